@@ -1,0 +1,47 @@
+# The verbs of this project. `make` alone lists them; each sets up what it needs in .venv.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+
+.PHONY: help serve test lint types house bench docs image
+
+help: ## list these verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mockenv needs Python 3.11 or newer; set PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(READY_DEV): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+serve: $(READY) ## start the simulator (flags in ARGS=, or MOCKENV_… variables)
+	@exec $(BIN)/mockenv serve $(ARGS)
+
+test: $(READY_DEV) ## run the test suite (arguments for pytest in ARGS=)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY_DEV) ## ruff: style, simple defects, format
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(READY_DEV) ## mypy, strict
+	@$(BIN)/mypy
+
+house: $(READY_DEV) ## who may import whom
+	@$(BIN)/lint-imports
+
+bench: $(READY_DEV) ## measure
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(READY_DEV) ## draw docs/ and the providers' tables from tests and code
+	@$(BIN)/python -m docs $(ARGS)
+
+image: ## build the container image
+	docker build --tag mockenv .

@@ -1,0 +1,6 @@
+"""`python -m mockenv`: the command line; knows nothing else."""
+
+from mockenv.cli import main
+
+if __name__ == "__main__":
+    main()

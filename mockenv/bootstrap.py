@@ -1,0 +1,136 @@
+"""The only module that names concrete classes: from settings to a server that is ready to serve."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mockenv.contract.document import Document, load_document
+from mockenv.control.operations import OPERATIONS
+from mockenv.control.plane import ControlPlane
+from mockenv.edge.app import App, make_app
+from mockenv.edge.pipeline import Pipeline
+from mockenv.edge.planeline import PlaneLine
+from mockenv.edge.requestlog import RequestLog
+from mockenv.errors import BadInput, CannotStart
+from mockenv.kernel.clock import Wall
+from mockenv.kernel.journal import Journal
+from mockenv.kernel.library import Library
+from mockenv.kernel.observation import Observations
+from mockenv.kernel.plan import Defaults, Planner
+from mockenv.kernel.sandboxes import Sandboxes
+from mockenv.kernel.work import KINDS
+from mockenv.provider import Dialect, Provider
+from mockenv.providers import discover
+from mockenv.settings import Settings, state_path
+from mockenv.store.base import Kind, Store
+from mockenv.store.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from mockenv.runtime.alarm import Alarm
+
+PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Server:
+    """Everything that runs, ready: the WSGI app, and what moves beside it."""
+
+    app: App
+    sandboxes: Sandboxes
+    providers: Sequence[Provider]
+    alarm: Alarm
+
+    def close(self) -> None:
+        """Save and let go. Raises StateFileError where the state cannot be saved."""
+        self.sandboxes.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    wall: Wall | None = None,
+    store: Store | None = None,
+    providers: Sequence[type[Provider]] | None = None,
+    documents: Mapping[str, Document] | None = None,
+    write: Callable[[str], object] | None = None,
+) -> Server:
+    """Put a server together; what a test wants to be different is handed in. Raises CannotStart."""
+    from mockenv.runtime.alarm import Alarm
+
+    wall = wall or Wall()
+    services = [one(document_of(one, documents)) for one in (discover() if providers is None else providers)]
+    for service in services:
+        check_operations(service.document, service.operations)
+    try:
+        sandboxes, observations = _open_world(settings, services, wall, store), Observations()
+    except BadInput as error:
+        raise CannotStart(str(error)) from None
+    control = load_document("control", openapi_folder() / "control.yaml")
+    plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings)
+    check_operations(plane.document, plane.operations)
+    log = RequestLog(write or sys.stderr.write, as_json=settings.log_format == "json")
+    strict = settings.auth == "strict"
+    pipeline = Pipeline(services, sandboxes, wall, observations, log, strict=strict, check_replies=settings.check_replies)
+    return Server(make_app(pipeline, PlaneLine(plane, plane, wall)), sandboxes, services, Alarm(sandboxes, wall))
+
+
+def check_operations(document: Document, handlers: Mapping[str, Any]) -> None:
+    """A document and the code that serves it cannot drift. Raises CannotStart that names what is missing."""
+    for id in document.operations:
+        if id not in handlers:
+            raise CannotStart(f"{document.source.name}: operation {id!r} has no handler")
+    for id in handlers:
+        if id not in document.operations:
+            raise CannotStart(f"{document.source.name}: handler {id!r} has no operation")
+
+
+def document_of(provider: type[Dialect], documents: Mapping[str, Document] | None = None) -> Document:
+    """A provider's document: handed in, or from the shipped folder."""
+    given = (documents or {}).get(provider.name)
+    return given or load_document(provider.name, openapi_folder() / f"{provider.name}.yaml")
+
+
+def openapi_folder() -> Path:
+    return _shipped("openapi")
+
+
+def fixtures_folder() -> Path:
+    return _shipped("fixtures")
+
+
+def _shipped(name: str) -> Path:
+    """In the wheel the folder lies inside the package, in a checkout beside it."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, store: Store | None) -> Sandboxes:
+    library = Library(fixtures_folder())
+    library.allow_file("fixture", settings.fixture)
+    spec: dict[str, Any] = {}
+    if settings.scenario:
+        spec["scenario"] = library.allow_file("scenario", settings.scenario)
+    defaults = Defaults({"mode": settings.clock, "speed": settings.speed}, settings.seed, settings.fixture, settings.option)
+    planner = Planner(services, wall, defaults, library.find)
+    store = store or _make_store(settings, services)
+    sandboxes = Sandboxes(store, planner, wall, lambda: Journal(max_entries=settings.journal_size))
+    try:
+        sandboxes.open(spec)
+    except BaseException:
+        sandboxes.close()
+        raise
+    return sandboxes
+
+
+def _make_store(settings: Settings, services: Sequence[Provider]) -> Store:
+    kinds: list[Kind] = [*KINDS, *(kind for service in services for kind in service.kinds)]
+    path = state_path(settings)
+    if path is None:
+        return MemoryStore(kinds)
+    from mockenv.store.tinydb import TinyDBStore  # 15 ms that only --state pays
+
+    return TinyDBStore(kinds, path)

@@ -1,0 +1,304 @@
+"""The control plane from Python: `Mockenv(url)` and its sandboxes. Standard library only; imports nothing of ours.
+
+    mockenv = Mockenv("http://localhost:6368")
+    with mockenv.sandbox(clock="manual") as sandbox:
+        ...  # point the client under test at sandbox.url
+        sandbox.advance("90s")
+
+Every method raises `MockenvError` with the server's own `detail` where the server refuses, and `OSError` where there is none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self, TypedDict
+from urllib.error import HTTPError
+from urllib.parse import quote, urlencode
+from urllib.request import ProxyHandler, Request, build_opener
+
+Json = dict[str, Any]
+Duration = str | float
+"""Seconds, or a text such as `1h30m`, `90s`, `250ms`."""
+
+
+class MockenvError(Exception):
+    """The server refused. `status` is HTTP's; the text is the problem's `detail`."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        self.status, self.detail = status, detail
+        super().__init__(f"{status}: {detail}")
+
+
+class Fired(TypedDict):
+    """One agenda entry that ran."""
+
+    at: str
+    kind: str
+    resource: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """What an advance did: the time now, whether its aim was reached, and what ran, in order."""
+
+    now: str
+    reached: bool
+    fired: list[Fired]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Whether the requests are as wished, how many match, and the nearest misses with how they differ."""
+
+    ok: bool
+    count: int
+    nearest: list[Json]
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+
+class Mockenv:
+    """A running server."""
+
+    def __init__(self, url: str, admin_token: str | None = None, timeout: float = 60.0) -> None:
+        """`timeout` is in real seconds and for one call; a `wait` adds its own to it."""
+        self.url = url.rstrip("/")
+        self._token, self._timeout = admin_token, timeout
+        self._opener = build_opener(ProxyHandler({}))  # a proxy for the outside has no business with a local server
+
+    def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None, extra: float = 0) -> Any:
+        """One call of the control plane: `path` below `/_mockenv/`. The parsed reply."""
+        wanted = {name: value for name, value in (query or {}).items() if value is not None}
+        url = f"{self.url}/_mockenv/{path}" + (f"?{urlencode(wanted)}" if wanted else "")
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(url, data=data, method=method, headers={"Content-Type": "application/json"})  # noqa: S310  # the user's own URL
+        if self._token:
+            request.add_header("Authorization", f"Bearer {self._token}")
+        try:
+            with self._opener.open(request, timeout=self._timeout + extra) as reply:
+                raw = reply.read()
+        except HTTPError as error:
+            raise MockenvError(error.code, _detail(error)) from None
+        return json.loads(raw) if raw[:1] in (b"{", b"[") else raw.decode()
+
+    # The server
+
+    def health(self) -> Json:
+        """`{"status", "version", "sandboxes", "journal", "documents"}`."""
+        return dict(self.call("GET", "health"))
+
+    def routes(self) -> dict[str, list[Json]]:
+        """Provider → `{"operation", "method", "path"}`."""
+        return dict(self.call("GET", "routes")["providers"])
+
+    def document(self, provider: str) -> Json:
+        """The OpenAPI document that a provider is served from."""
+        return dict(self.call("GET", f"documents/{quote(provider)}"))
+
+    def spec_violations(self) -> list[Json]:
+        """Replies that departed from their document (with `--check-replies`)."""
+        return list(self.call("GET", "spec-violations")["violations"])
+
+    def metrics(self) -> str:
+        """Counters in Prometheus's text format."""
+        return str(self.call("GET", "metrics"))
+
+    # Sandboxes
+
+    def sandboxes(self) -> list[Json]:
+        """`{"name", "seed", "clock"}` of each."""
+        return list(self.call("GET", "sandboxes")["sandboxes"])
+
+    def sandbox(
+        self,
+        name: str | None = None,
+        *,
+        seed: int | None = None,
+        fixture: str | Json | None = None,
+        scenario: str | Json | None = None,
+        clock: str | Json | None = None,
+        delays: str | Json | None = None,
+        faults: list[Json] | None = None,
+        holds: list[str] | None = None,
+        options: Mapping[str, Json] | None = None,
+    ) -> Sandbox:
+        """Make a sandbox. `clock` is a mode or `{"mode", "speed", "now"}`; what is left out comes from the server's flags."""
+        clock = {"mode": clock} if isinstance(clock, str) else clock
+        told: Json = {"name": name, "seed": seed, "fixture": fixture, "scenario": scenario, "clock": clock, "delays": delays}
+        told |= {"faults": faults, "holds": holds, "options": options}
+        made = self.call("POST", "sandboxes", {key: value for key, value in told.items() if value is not None})
+        return Sandbox(self, made)
+
+    def get(self, name: str = "default") -> Sandbox:
+        """A sandbox that exists."""
+        return Sandbox(self, self.call("GET", f"sandboxes/{quote(name)}"))
+
+
+@dataclass
+class Sandbox:
+    """One world. As a context manager it is dropped at the end."""
+
+    server: Mockenv
+    about: Json = field(repr=False)
+    """The server's whole description: name, seed, fixture, clock, base_urls, tokens, delays, options."""
+
+    @property
+    def name(self) -> str:
+        return str(self.about["name"])
+
+    @property
+    def url(self) -> str:
+        """The base URL that leads here, for clients that take one with a path."""
+        return f"{self.server.url}/_sandbox/{self.name}"
+
+    @property
+    def tokens(self) -> dict[str, dict[str, str]]:
+        """Provider → role → token: for clients that can only be given a token."""
+        return dict(self.about["tokens"])
+
+    def headers(self, provider: str, role: str | None = None) -> dict[str, str]:
+        """An Authorization header of this sandbox; the provider's first role if none is named."""
+        roles = self.tokens[provider]
+        token = roles[role or next(iter(roles))]
+        return {"Authorization": token if token.startswith("api-") else f"Bearer {token}"}
+
+    def drop(self) -> list[str]:
+        """Delete the sandbox; the names of the resources that were made in it and never deleted."""
+        return list(self._call("DELETE", "")["held"])
+
+    def reset(self) -> None:
+        """Back to the beginning; tokens stay."""
+        self.about = self._call("POST", "reset")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.drop()
+
+    # Time
+
+    def clock(self) -> Json:
+        """`{"mode", "speed", "now", "next"}`."""
+        return dict(self._call("GET", "clock"))
+
+    def set_clock(self, mode: str | None = None, *, speed: float | None = None, now: str | None = None) -> Json:
+        """Change the clock; `now` may only lie ahead. The clock."""
+        told = {"mode": mode, "speed": speed, "now": now}
+        return dict(self._call("PUT", "clock", {key: value for key, value in told.items() if value is not None}))
+
+    def advance(self, by: Duration) -> Advanced:
+        """Let this much time pass. Returns when all that fell due has run."""
+        return Advanced(**self._call("POST", "clock/advance", {"by": by}))
+
+    def advance_to_next(self, max: Duration = "24h") -> Advanced:
+        """Go to the next due time and run what is due then."""
+        return Advanced(**self._call("POST", "clock/advance", {"until": "next", "max": max}))
+
+    def advance_until_idle(self, max: Duration = "24h") -> Advanced:
+        """Go on until nothing is pending but what is held or stalled."""
+        return Advanced(**self._call("POST", "clock/advance", {"until": "idle", "max": max}))
+
+    def advance_until(self, resource: str, status: str, max: Duration = "24h") -> Advanced:
+        """Go on until a resource (`vector/environment/67890`) has a status (`gone` where it is no more)."""
+        aim = {"resource": resource, "status": status}
+        return Advanced(**self._call("POST", "clock/advance", {"until": aim, "max": max}))
+
+    def agenda(self) -> list[Json]:
+        """What is pending, soonest first; held and stalled entries last."""
+        return list(self._call("GET", "agenda")["entries"])
+
+    def wait(self, resource: str, status: str, timeout: float = 30.0) -> bool:
+        """Wait (real seconds) until a resource has a status; whether it came to that."""
+        query = {"resource": resource, "status": status, "timeout": f"{timeout}s"}
+        return bool(self._call("GET", "wait", query=query, extra=timeout)["reached"])
+
+    # Trouble
+
+    def fault(self, effect: Json, **selector: Any) -> str:
+        """Make something go wrong; the rule's id. `fault({"fail": "no"}, step="configuring_database", times=1)`."""
+        return str(self._call("POST", "faults", {**selector, "effect": effect})["id"])
+
+    def faults(self) -> list[Json]:
+        """All rules, with their hits."""
+        return list(self._call("GET", "faults")["faults"])
+
+    def remove_fault(self, id: str) -> None:
+        self._call("DELETE", f"faults/{quote(id)}")
+
+    def clear_faults(self) -> int:
+        """Take all rules away; how many there were."""
+        return int(self._call("DELETE", "faults")["removed"])
+
+    def hold(self, step: str, resource: str | None = None) -> None:
+        """Keep a step from finishing until `release`."""
+        self._call("PUT", f"holds/{quote(step)}", {"resource": resource} if resource else {})
+
+    def release(self, step: str) -> int:
+        """Open the gate; how many steps it let go. They have finished when this returns."""
+        return int(self._call("DELETE", f"holds/{quote(step)}")["released"])
+
+    def set_status(self, resource: str, status: str) -> Json:
+        """Force a resource's status; what was planned for it is cancelled."""
+        return dict(self._call("PATCH", f"resources/{quote(resource)}", {"status": status}))
+
+    # Evidence
+
+    def journal(self, **query: Any) -> list[Json]:
+        """Requests and replies: `provider`, `operation`, `method`, `path`, `status`, `since`, `limit`."""
+        return list(self._call("GET", "journal", query=query)["entries"])
+
+    def har(self) -> Json:
+        """The journal as HAR 1.2."""
+        return dict(self._call("GET", "journal", query={"format": "har"}))
+
+    def clear_journal(self) -> int:
+        return int(self._call("DELETE", "journal")["removed"])
+
+    def verify(self, match: Json, **wish: int) -> Verified:
+        """`verify({"operation": "createEnvironment"}, exactly=1)`; also `at_least`, `at_most`."""
+        return Verified(**self._call("POST", "journal/verify", {"match": match, **wish}))
+
+    def events(self, after: int = 0, **query: Any) -> list[Json]:
+        """What happened after event number `after`: `{"id", "at", "type", "resource", "data"}`."""
+        return list(self._call("GET", "events", query={"after": after, **query})["events"])
+
+    def resources(self, **query: str) -> list[Json]:
+        """What there is: `provider`, `kind`, `status` narrow it."""
+        return list(self._call("GET", "resources", query=query)["resources"])
+
+    # Snapshots
+
+    def snapshot(self, name: str) -> Json:
+        """Keep the world as it is."""
+        return dict(self._call("PUT", f"snapshots/{quote(name)}"))
+
+    def snapshots(self) -> list[Json]:
+        return list(self._call("GET", "snapshots")["snapshots"])
+
+    def restore(self, name: str) -> None:
+        """Back to a snapshot, clock and agenda included."""
+        self.about = self._call("POST", f"snapshots/{quote(name)}/restore", {})
+
+    def fork(self, name: str, into: str) -> Sandbox:
+        """Make another sandbox out of a snapshot of this one."""
+        return Sandbox(self.server, self._call("POST", f"snapshots/{quote(name)}/restore", {"into": into}))
+
+    def drop_snapshot(self, name: str) -> None:
+        self._call("DELETE", f"snapshots/{quote(name)}")
+
+    def _call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None, extra: float = 0) -> Any:
+        return self.server.call(method, f"sandboxes/{quote(self.name)}/{path}".rstrip("/"), body, query, extra)
+
+
+def _detail(error: HTTPError) -> str:
+    raw = error.read()
+    try:
+        return str(json.loads(raw)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return raw.decode("utf-8", "replace")[:500] or error.reason

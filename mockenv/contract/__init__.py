@@ -1,0 +1,1 @@
+"""The published documents as running things: routes, validators, reply checks; knows no provider and no Flask."""

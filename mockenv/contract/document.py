@@ -1,0 +1,124 @@
+"""An OpenAPI document read once, and its operations by id; knows nothing of who serves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+
+from mockenv.errors import CannotStart
+
+METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+JSON = "application/json"
+
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # a PyYAML without libyaml
+    from yaml import SafeLoader  # type: ignore[assignment]  # the same interface, slower
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One query parameter. `schema` may be a reference; `kind` is the JSON type its text is turned into."""
+
+    name: str
+    schema: Mapping[str, Any]
+    required: bool
+    kind: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a document: where it is, what it takes, what it may answer."""
+
+    id: str
+    method: str
+    path: str
+    pointer: str
+    """Where the operation stands in the document, as a JSON pointer."""
+    body_types: tuple[str, ...]
+    """Media types of the request body; empty where it takes none."""
+    body_required: bool
+    query: tuple[Parameter, ...]
+    responses: Mapping[str, Any]
+    secured: bool
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed document. `name` is the provider's; `content` is as read, references included."""
+
+    name: str
+    content: Mapping[str, Any]
+    source: Path
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+
+    @cached_property
+    def version(self) -> str:
+        return str(self.content["info"]["version"])
+
+    def resolve(self, node: Any) -> Any:
+        """Follow one `$ref` into this document."""
+        while isinstance(node, Mapping) and "$ref" in node:
+            target: Any = self.content
+            for part in str(node["$ref"]).removeprefix("#/").split("/"):
+                target = target[part.replace("~1", "/").replace("~0", "~")]
+            node = target
+        return node
+
+
+def load_document(name: str, path: Path) -> Document:
+    """Read a document. Raises CannotStart where it is not one."""
+    try:
+        raw = path.read_bytes()
+        content = orjson.loads(raw) if path.suffix == ".json" else yaml.load(raw, SafeLoader)
+        content = orjson.loads(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS))  # status codes become strings
+    except OSError as error:
+        raise CannotStart(f"document {path}: cannot be read ({error.strerror})") from None
+    except (yaml.YAMLError, orjson.JSONDecodeError, TypeError) as error:
+        raise CannotStart(f"document {path}: {' '.join(str(error).split())}") from None
+    document = Document(name, content, path)
+    operations: dict[str, Operation] = {}
+    for operation in _operations(document):
+        if operation.id in operations:
+            raise CannotStart(f"document {path}: operationId {operation.id!r} is used twice")
+        operations[operation.id] = operation
+    return Document(name, content, path, operations)
+
+
+def _operations(document: Document) -> Iterator[Operation]:
+    for path, item in document.content.get("paths", {}).items():
+        shared = item.get("parameters", [])
+        for method in METHODS:
+            if method not in item:
+                continue
+            if "operationId" not in item[method]:
+                raise CannotStart(f"document {document.source}: {method.upper()} {path} has no operationId")
+            yield _operation(document, path, method, item[method], shared)
+
+
+def _operation(document: Document, path: str, method: str, node: Mapping[str, Any], shared: list[Any]) -> Operation:
+    body = document.resolve(node.get("requestBody") or {})
+    parameters = [document.resolve(parameter) for parameter in [*shared, *node.get("parameters", [])]]
+    escaped = path.replace("~", "~0").replace("/", "~1")
+    return Operation(
+        id=node["operationId"],
+        method=method.upper(),
+        path=path,
+        pointer=f"/paths/{escaped}/{method}",
+        body_types=tuple(body.get("content", {})),
+        body_required=bool(body.get("required")),
+        query=tuple(_parameter(document, one) for one in parameters if one["in"] == "query"),
+        responses=node["responses"],
+        secured=bool(node.get("security", document.content.get("security"))),
+    )
+
+
+def _parameter(document: Document, node: Mapping[str, Any]) -> Parameter:
+    kind = document.resolve(node["schema"]).get("type", "string")
+    return Parameter(node["name"], node["schema"], bool(node.get("required")), kind if isinstance(kind, str) else kind[0])

@@ -1,0 +1,62 @@
+"""From a method and a path to an operation, by Werkzeug's map built from a document; knows no Flask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
+
+from mockenv.contract.document import Document, Operation
+
+
+@dataclass(frozen=True)
+class Match:
+    """What was found: an operation, or no operation but the methods the path allows (none: no such path)."""
+
+    operation: Operation | None
+    params: Mapping[str, str] = field(default_factory=dict)
+    allowed: tuple[str, ...] = ()
+
+
+NOTHING = Match(None)
+
+
+class Routes:
+    """The paths of one document. Slashes count as they are written: nothing is redirected."""
+
+    def __init__(self, document: Document, *, head_as_get: bool) -> None:
+        """`head_as_get`: whether the service answers HEAD wherever it answers GET, as most do."""
+        self._operations = document.operations
+        self._head_as_get = head_as_get
+        # Werkzeug either redirects a missing slash or overlooks it; the services do neither, hence a map for each sort.
+        self._slashed = self._bind(path for path in document.operations.values() if path.path.endswith("/"))
+        self._leaves = self._bind(path for path in document.operations.values() if not path.path.endswith("/"))
+
+    def match(self, method: str, path: str) -> Match:
+        adapter = self._slashed if path.endswith("/") else self._leaves
+        try:
+            id, params = adapter.match(path, method)
+        except MethodNotAllowed as error:
+            return Match(None, {}, self._documented(error.valid_methods or ()))
+        except (NotFound, RequestRedirect):
+            return NOTHING
+        operation = self._operations[id]
+        if operation.method == method or (method == "HEAD" and self._head_as_get):
+            return Match(operation, params)
+        return Match(None, {}, self._documented(adapter.allowed_methods(path)))
+
+    def _documented(self, methods: Iterable[str]) -> tuple[str, ...]:
+        """Werkzeug lets GET rules answer HEAD, too."""
+        return tuple(method for method in sorted(methods) if method != "HEAD" or self._head_as_get)
+
+    @staticmethod
+    def _bind(operations: Iterable[Operation]) -> MapAdapter:
+        rules = [Rule(_as_rule(one.path), endpoint=one.id, methods=[one.method]) for one in operations]
+        return Map(rules, strict_slashes=False, merge_slashes=False, redirect_defaults=False).bind("localhost")
+
+
+def _as_rule(path: str) -> str:
+    return re.sub(r"\{(\w+)\}", r"<\1>", path)

@@ -1,0 +1,140 @@
+"""Values against the document's own schemas; finds and says, decides nothing and speaks no dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema_rs
+
+from mockenv.contract.document import JSON, Document, Operation, Parameter
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: where (`body` or `query`, then the path in it), by which keyword, and in plain words."""
+
+    location: str
+    path: tuple[str | int, ...]
+    keyword: str
+    message: str
+    expected: Any = None
+    value: Any = None
+
+    @property
+    def field(self) -> str:
+        """The path with dots, as Laravel and others write it."""
+        return ".".join(map(str, self.path))
+
+
+class Validators:
+    """Compiled schemas of one document, each made when first needed."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._uri = f"urn:mockenv:{document.name}"
+        self._registry = jsonschema_rs.Registry([(self._uri, dict(document.content))], draft=jsonschema_rs.Draft202012)
+        self._at = cache(self._compile)
+
+    def body(self, operation: Operation, media: str, value: Any) -> list[Finding]:
+        pointer = self._body_pointer(operation, media)
+        return self._check("body", pointer, value)
+
+    def query(self, operation: Operation, values: Mapping[str, list[str]]) -> tuple[dict[str, Any], list[Finding]]:
+        """The declared parameters turned into their types, and what is wrong with them. Undeclared ones are ignored."""
+        typed: dict[str, Any] = {}
+        findings: list[Finding] = []
+        for parameter in operation.query:
+            texts = values.get(parameter.name)
+            if texts is None:
+                if parameter.required:
+                    findings.append(Finding("query", (parameter.name,), "required", f"{parameter.name} is required"))
+                continue
+            typed[parameter.name] = _typed(parameter, texts)
+            findings += self._check_schema("query", parameter, typed[parameter.name])
+        return typed, findings
+
+    def reply(self, operation: Operation, status: int, media: str, value: Any) -> list[str]:
+        """How a reply departs from the document, in plain words."""
+        node = operation.responses.get(str(status)) or operation.responses.get("default")
+        if node is None:
+            return [f"status {status} is not documented for {operation.id}"]
+        content = self._document.resolve(node).get("content", {})
+        if not content:
+            return [] if value in (None, "") else [f"{operation.id} {status} has a body, the document has none"]
+        if media not in content:
+            return [f"{operation.id} {status} is {media or 'without a content type'}, the document says {', '.join(content)}"]
+        if "schema" not in content[media] or (media != JSON and not media.endswith("+json")):
+            return []
+        key = str(status) if str(status) in operation.responses else "default"
+        pointer = self._follow(f"{operation.pointer}/responses/{key}", node, media)
+        return [f"{finding.field or 'the body'}: {finding.message}" for finding in self._check("reply", pointer, value)]
+
+    def _body_pointer(self, operation: Operation, media: str) -> str:
+        node = self._document.resolve({"$ref": f"#{operation.pointer}"})["requestBody"]
+        return self._follow(f"{operation.pointer}/requestBody", node, media)
+
+    @staticmethod
+    def _follow(pointer: str, node: Mapping[str, Any], media: str) -> str:
+        start = str(node["$ref"]).removeprefix("#") if "$ref" in node else pointer
+        return f"{start}/content/{media.replace('~', '~0').replace('/', '~1')}/schema"
+
+    def _check_schema(self, location: str, parameter: Parameter, value: Any) -> list[Finding]:
+        validator = self._inline(parameter)
+        return [_finding(location, (parameter.name,), error) for error in validator.iter_errors(value)]
+
+    def _inline(self, parameter: Parameter) -> Any:
+        key = id(parameter.schema)
+        known = self.__dict__.setdefault("_parameters", {})
+        if key not in known:
+            schema = dict(parameter.schema)
+            if "$ref" in schema:
+                schema = {"$ref": f"{self._uri}{schema['$ref']}"}
+            known[key] = jsonschema_rs.Draft202012Validator(schema, registry=self._registry)
+        return known[key]
+
+    def _check(self, location: str, pointer: str, value: Any) -> list[Finding]:
+        validator = self._at(pointer)
+        if validator.is_valid(value):
+            return []
+        return _distinct(_finding(location, (), error) for error in validator.iter_errors(value))
+
+    def _compile(self, pointer: str) -> Any:
+        return jsonschema_rs.Draft202012Validator({"$ref": f"{self._uri}#{quote(pointer, safe='/~')}"}, registry=self._registry)
+
+
+def _finding(location: str, prefix: tuple[str | int, ...], error: Any) -> Finding:
+    details = error.kind.as_dict()
+    keyword, path = error.kind.name, (*prefix, *error.instance_path)
+    if keyword == "required":
+        path = (*path, details["property"])
+    expected = next(iter(details.values()), None) if details else None
+    return Finding(location, path, keyword, error.message, expected, error.instance)
+
+
+def _distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding per place and keyword: references make some appear twice."""
+    seen: dict[tuple[Any, ...], Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.path, finding.keyword), finding)
+    return list(seen.values())
+
+
+def _typed(parameter: Parameter, texts: list[str]) -> Any:
+    """Texts as the schema's type where they look like it, else as they came: the schema then says what is wrong."""
+    last = texts[-1]
+    if parameter.kind == "array":
+        return texts
+    if parameter.kind == "integer":
+        return _integer(last)
+    if parameter.kind == "boolean":
+        return {"true": True, "false": False, "1": True, "0": False}.get(last, last)
+    return last
+
+
+def _integer(text: str) -> int | str:
+    digits = text[1:] if text[:1] == "-" else text
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else text

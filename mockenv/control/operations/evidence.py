@@ -1,0 +1,87 @@
+"""What happened and what there is: events and resources, across providers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mockenv.control.plane import ControlPlane
+from mockenv.control.problems import problem
+from mockenv.errors import UnknownName
+from mockenv.kernel.instant import iso_short
+from mockenv.kernel.work import EVENT, Work
+from mockenv.provider import Call, Refused, Reply
+from mockenv.store.base import Document
+
+GONE = "gone"
+"""The status of a resource that does not exist."""
+
+
+def list_events(call: Call, plane: ControlPlane) -> Reply:
+    sandbox, query = plane.sandboxes.get(call.params["sandbox"]), call.query()
+    sandbox.settle()
+    after, limit = query.get("after", 0), query.get("limit", 1000)
+    with sandbox.unit() as work:
+        found = [one for one in work.find(EVENT) if one["id"] > after and _is_wanted(one, query)][:limit]
+    events = [{**event, "at": iso_short(event["at"])} for event in found]
+    return Reply(200, {"events": events, "next": events[-1]["id"] if events else after})
+
+
+def list_resources(call: Call, plane: ControlPlane) -> Reply:
+    sandbox, query = plane.sandboxes.get(call.params["sandbox"]), call.query()
+    sandbox.settle()
+    with sandbox.unit() as work:
+        found = list(resources_of(work, plane))
+    wanted = [one for one in found if all(one[name] == value for name, value in query.items())]
+    return Reply(200, {"resources": wanted})
+
+
+def get_resource(call: Call, plane: ControlPlane) -> Reply:
+    sandbox, id = plane.sandboxes.get(call.params["sandbox"]), call.params["id"]
+    kind = f"{call.params['provider']}/{call.params['kind']}"
+    check_resource(plane, f"{kind}/{id}")
+    sandbox.settle()
+    with sandbox.unit() as work:
+        document = work.get(kind, id)
+        if document is None:
+            raise Refused(problem(404, f"There is no {kind}/{id} in this sandbox."))
+        return Reply(200, show_resource(work, plane, kind, id, document))
+
+
+def resources_of(work: Work, plane: ControlPlane) -> Iterator[dict[str, Any]]:
+    """Every resource of every provider, by kind, in order of making."""
+    for provider in plane.providers.values():
+        for kind in provider.kinds:
+            if kind.internal:
+                continue
+            for id in work.ids(kind.name):
+                document = work.get(kind.name, id)
+                if document is not None:
+                    yield show_resource(work, plane, kind.name, id, document)
+
+
+def show_resource(work: Work, plane: ControlPlane, kind: str, id: str, document: Document) -> dict[str, Any]:
+    provider, short = kind.split("/", 1)
+    line = {"name": f"{kind}/{id}", "provider": provider, "kind": short, "id": id}
+    return {**line, "status": document.get("status"), "document": document}
+
+
+def status_of(work: Work, plane: ControlPlane, resource: str) -> str:
+    """A resource's status; `gone` where it does not exist, `active` where its kind has no statuses."""
+    provider, kind, id = resource.split("/", 2)
+    document = work.get(f"{provider}/{kind}", id)
+    return GONE if document is None else str(document.get("status", "active"))
+
+
+def check_resource(plane: ControlPlane, resource: str) -> None:
+    """Raises UnknownName where no provider has such a kind: waiting for it would be waiting for ever."""
+    provider, kind, _ = resource.split("/", 2)
+    if provider not in plane.providers:
+        raise UnknownName("", "resource", provider, plane.providers)
+    kinds = [one.name for one in plane.providers[provider].kinds if not one.internal]
+    if f"{provider}/{kind}" not in kinds:
+        raise UnknownName("", "resource", f"{provider}/{kind}", kinds)
+
+
+def _is_wanted(event: Document, query: dict[str, Any]) -> bool:
+    return all(event[name] == query[name] for name in ("type", "resource") if name in query)

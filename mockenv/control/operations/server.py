@@ -1,0 +1,73 @@
+"""The server as a whole: health, routes, documents, violations, metrics."""
+
+from __future__ import annotations
+
+from mockenv import __version__
+from mockenv.contract.document import Document
+from mockenv.control.plane import ControlPlane
+from mockenv.errors import UnknownName
+from mockenv.provider import Call, Reply
+
+
+def get_health(call: Call, plane: ControlPlane) -> Reply:
+    journals = [plane.sandboxes.get(name).journal for name in plane.sandboxes.names()]
+    return Reply(
+        200,
+        {
+            "status": "ok",
+            "version": __version__,
+            "sandboxes": len(journals),
+            "journal": {"entries": sum(map(len, journals)), "dropped": sum(journal.dropped for journal in journals)},
+            "documents": {name: document.version for name, document in _documents(plane).items()},
+        },
+    )
+
+
+def get_ready(call: Call, plane: ControlPlane) -> Reply:
+    """A server that answers has loaded everything: it is loaded before it listens."""
+    return Reply(200, {"ready": True})
+
+
+def list_routes(call: Call, plane: ControlPlane) -> Reply:
+    return Reply(200, {"providers": {name: routes_of(document) for name, document in _documents(plane).items()}})
+
+
+def get_document(call: Call, plane: ControlPlane) -> Reply:
+    documents, name = _documents(plane), call.params["provider"]
+    if name not in documents:
+        raise UnknownName("", "provider", name, documents)
+    wanted = call.query().get("format") or ("yaml" if "yaml" in (call.header("accept") or "") else "json")
+    if wanted == "yaml":
+        return Reply(200, documents[name].source.read_bytes(), content_type="application/yaml")
+    return Reply(200, dict(documents[name].content))
+
+
+def list_spec_violations(call: Call, plane: ControlPlane) -> Reply:
+    return Reply(200, {"checking": plane.settings.check_replies, "violations": plane.observations.violations()})
+
+
+def get_metrics(call: Call, plane: ControlPlane) -> Reply:
+    """Prometheus's text format. Nothing of a request's content is in it."""
+    lines = [
+        "# HELP mockenv_requests_total Requests answered.",
+        "# TYPE mockenv_requests_total counter",
+        *(
+            f'mockenv_requests_total{{provider="{provider}",operation="{operation or ""}",status="{status}"}} {count}'
+            for (provider, operation, status), count in sorted(plane.observations.requests.items(), key=str)
+        ),
+        "# HELP mockenv_sandboxes Sandboxes there are.",
+        "# TYPE mockenv_sandboxes gauge",
+        f"mockenv_sandboxes {len(plane.sandboxes.names())}",
+        "# HELP mockenv_spec_violations Replies that departed from their document, of the last thousand.",
+        "# TYPE mockenv_spec_violations gauge",
+        f"mockenv_spec_violations {len(plane.observations.violations())}",
+    ]
+    return Reply(200, ("\n".join(lines) + "\n").encode(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def routes_of(document: Document) -> list[dict[str, str]]:
+    return [{"operation": one.id, "method": one.method, "path": one.path} for one in document.operations.values()]
+
+
+def _documents(plane: ControlPlane) -> dict[str, Document]:
+    return {**{name: provider.document for name, provider in plane.providers.items()}, plane.name: plane.document}

@@ -1,0 +1,107 @@
+"""A sandbox's time in the user's hand: the clock, advancing, the agenda, waiting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockenv.control.operations.evidence import check_resource, status_of
+from mockenv.control.plane import ControlPlane
+from mockenv.errors import BadInput
+from mockenv.kernel.advance import Advanced, advance_by, advance_until
+from mockenv.kernel.clock import check_forward
+from mockenv.kernel.instant import SECOND, iso_short, parse_duration, parse_instant
+from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.work import AGENDA, Work
+from mockenv.provider import Call, Parked, Reply
+
+DEFAULT_MAX = "24h"
+DEFAULT_TIMEOUT = "30s"
+
+
+def get_clock(call: Call, plane: ControlPlane) -> Reply:
+    sandbox = plane.sandboxes.get(call.params["sandbox"])
+    sandbox.settle()
+    return Reply(200, show_clock(sandbox))
+
+
+def set_clock(call: Call, plane: ControlPlane) -> Reply:
+    """What is left out stays as it is. Moving forward runs what falls due on the way."""
+    sandbox, told = plane.sandboxes.get(call.params["sandbox"]), call.body()
+    with sandbox.lock:
+        before = sandbox.now()
+        now = check_forward(before, parse_instant(told["now"], "", "now")) if "now" in told else before
+        sandbox.settle(now)
+        mode, speed = told.get("mode", sandbox.clock.mode), float(told.get("speed", sandbox.clock.speed))
+        sandbox.set_clock(type(sandbox.clock)(mode, speed, now, sandbox.wall.now()))
+    return Reply(200, show_clock(sandbox))
+
+
+def advance_clock(call: Call, plane: ControlPlane) -> Reply:
+    sandbox, told = plane.sandboxes.get(call.params["sandbox"]), call.body()
+    if ("by" in told) == ("until" in told):
+        raise BadInput("", "by", 'wants either "by" (a duration) or "until" ("next", "idle" or a resource and its status)')
+    by = parse_duration(told["by"], "", "by") if "by" in told else None
+    return Reply(200, _show(_advance_until(plane, sandbox, told) if by is None else advance_by(sandbox, by)))
+
+
+def list_agenda(call: Call, plane: ControlPlane) -> Reply:
+    sandbox = plane.sandboxes.get(call.params["sandbox"])
+    sandbox.settle()
+    with sandbox.unit() as work:
+        entries = work.find(AGENDA)
+        now = work.now
+    entries.sort(key=lambda entry: (entry["state"] != "pending", entry["due"], entry["id"]))
+    return Reply(200, {"now": iso_short(now), "entries": [_show_entry(entry) for entry in entries]})
+
+
+def wait_for_status(call: Call, plane: ControlPlane) -> Parked:
+    """Parked, not polled: the reply comes with the commit that makes it so."""
+    sandbox, query = plane.sandboxes.get(call.params["sandbox"]), call.query()
+    resource, wanted = query["resource"], query["status"]
+    check_resource(plane, resource)
+    timeout = parse_duration(query.get("timeout", DEFAULT_TIMEOUT), "", "timeout")
+    sandbox.settle()
+
+    def answer(work: Work, reached: bool) -> Reply:
+        return Reply(200, {"reached": reached, "status": status_of(work, plane, resource), "now": iso_short(work.now)})
+
+    def ready(work: Work) -> Reply | None:
+        return answer(work, True) if status_of(work, plane, resource) == wanted else None
+
+    return Parked([resource], ready, lambda work: ready(work) or answer(work, False), timeout / SECOND, sandbox)
+
+
+def show_clock(sandbox: Sandbox) -> dict[str, Any]:
+    due = sandbox.next_due()
+    return {
+        "mode": sandbox.clock.mode,
+        "speed": sandbox.clock.speed,
+        "now": iso_short(sandbox.now()),
+        "next": None if due is None else iso_short(due),
+    }
+
+
+def _advance_until(plane: ControlPlane, sandbox: Sandbox, told: dict[str, Any]) -> Advanced:
+    limit, until = parse_duration(told.get("max", DEFAULT_MAX), "", "max"), told["until"]
+    if until == "next":
+        moved = advance_until(sandbox, lambda: False, limit, entries=1)
+        return Advanced(moved.now, bool(moved.fired), moved.fired)
+    if until == "idle":
+        return advance_until(sandbox, lambda: sandbox.next_due() is None, limit)
+    check_resource(plane, until["resource"])
+
+    def is_so() -> bool:
+        with sandbox.unit() as work:
+            return bool(status_of(work, plane, until["resource"]) == until["status"])
+
+    return advance_until(sandbox, is_so, limit)
+
+
+def _show(advanced: Advanced) -> dict[str, Any]:
+    fired = [{"at": iso_short(one.at), "kind": one.kind, "resource": one.resource, "detail": one.detail} for one in advanced.fired]
+    return {"now": iso_short(advanced.now), "reached": advanced.reached, "fired": fired}
+
+
+def _show_entry(entry: dict[str, Any]) -> dict[str, Any]:
+    shown = {"id": entry["id"], "due": iso_short(entry["due"]), "state": entry["state"], "kind": entry["does"]}
+    return {**shown, "resource": entry["resource"], "step": entry["step"], "attempt": entry["attempt"]}

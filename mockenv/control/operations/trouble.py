@@ -1,0 +1,118 @@
+"""What goes wrong on purpose: rules, gates, forced statuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockenv.control.operations.evidence import GONE, show_resource
+from mockenv.control.plane import ControlPlane
+from mockenv.control.problems import problem
+from mockenv.errors import UnknownName
+from mockenv.kernel import faults
+from mockenv.kernel.instant import format_duration, iso_short
+from mockenv.kernel.work import AGENDA, HOLD, Work
+from mockenv.provider import Call, Refused, Reply
+
+
+def list_faults(call: Call, plane: ControlPlane) -> Reply:
+    with plane.sandboxes.get(call.params["sandbox"]).unit() as work:
+        return Reply(200, {"faults": [_show_fault(rule) for rule in work.find(faults.FAULT)]})
+
+
+def create_fault(call: Call, plane: ControlPlane) -> Reply:
+    sandbox, rule = plane.sandboxes.get(call.params["sandbox"]), call.body()
+    sandbox.settle()
+    with sandbox.unit() as work:
+        return Reply(201, _show_fault(faults.add(work, rule)))
+
+
+def delete_faults(call: Call, plane: ControlPlane) -> Reply:
+    with plane.sandboxes.get(call.params["sandbox"]).unit() as work:
+        ids = work.ids(faults.FAULT)
+        return Reply(200, {"removed": sum(work.delete(faults.FAULT, id) for id in ids)})
+
+
+def get_fault(call: Call, plane: ControlPlane) -> Reply:
+    with plane.sandboxes.get(call.params["sandbox"]).unit() as work:
+        return Reply(200, _show_fault(_require_fault(call, work)))
+
+
+def delete_fault(call: Call, plane: ControlPlane) -> Reply:
+    with plane.sandboxes.get(call.params["sandbox"]).unit() as work:
+        work.delete(faults.FAULT, _require_fault(call, work)["id"])
+    return Reply(200, {"removed": 1})
+
+
+def list_holds(call: Call, plane: ControlPlane) -> Reply:
+    with plane.sandboxes.get(call.params["sandbox"]).unit() as work:
+        return Reply(200, {"holds": [_show_hold(work, hold) for hold in work.find(HOLD)]})
+
+
+def get_hold(call: Call, plane: ControlPlane) -> Reply:
+    with plane.sandboxes.get(call.params["sandbox"]).unit() as work:
+        return Reply(200, _show_hold(work, _require_hold(call, work)))
+
+
+def put_hold(call: Call, plane: ControlPlane) -> Reply:
+    sandbox, told, step = plane.sandboxes.get(call.params["sandbox"]), call.body(), call.params["step"]
+    sandbox.catalogue.check_step(step, "", "step")
+    sandbox.settle()
+    hold = {"step": step, "resource": told.get("resource")}
+    with sandbox.unit() as work:
+        work.put(HOLD, step, hold)
+        return Reply(200, _show_hold(work, hold))
+
+
+def delete_hold(call: Call, plane: ControlPlane) -> Reply:
+    """The steps that stood before it finish now, before this answers."""
+    sandbox = plane.sandboxes.get(call.params["sandbox"])
+    with sandbox.unit() as work:
+        released = work.release(_require_hold(call, work)["step"])
+    sandbox.settle()
+    return Reply(200, {"released": released})
+
+
+def patch_resource(call: Call, plane: ControlPlane) -> Reply:
+    sandbox, status = plane.sandboxes.get(call.params["sandbox"]), call.body()["status"]
+    kind = f"{call.params['provider']}/{call.params['kind']}"
+    provider = plane.providers.get(call.params["provider"])
+    if provider is None:
+        raise UnknownName("", "provider", call.params["provider"], plane.providers)
+    known = provider.statuses.get(kind, ())
+    if status not in known:
+        raise UnknownName("", "status", status, known)
+    with sandbox.unit() as work:
+        document = work.get(kind, call.params["id"])
+        if document is None:
+            raise Refused(problem(404, f"There is no {kind}/{call.params['id']} in this sandbox; its status is {GONE!r}."))
+        work.cancel(f"{kind}/{call.params['id']}")
+        work.put(kind, call.params["id"], {**document, "status": status})
+        return Reply(200, show_resource(work, plane, kind, call.params["id"], {**document, "status": status}))
+
+
+def _require_fault(call: Call, work: Work) -> dict[str, Any]:
+    rule = work.get(faults.FAULT, call.params["id"])
+    if rule is None:
+        raise Refused(problem(404, f"There is no fault {call.params['id']!r} in this sandbox."))
+    return rule
+
+
+def _require_hold(call: Call, work: Work) -> dict[str, Any]:
+    hold = work.get(HOLD, call.params["step"])
+    if hold is None:
+        raise Refused(problem(404, f"There is no hold on {call.params['step']!r} in this sandbox; PUT makes one."))
+    return hold
+
+
+def _show_fault(rule: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in rule.items() if name not in ("target", "seen")}
+    if "slow" in rule["effect"]:
+        shown["effect"] = {**rule["effect"], "slow": format_duration(rule["effect"]["slow"])}
+    if rule.get("expires") is not None:
+        shown["expires"] = iso_short(rule["expires"])
+    return shown
+
+
+def _show_hold(work: Work, hold: dict[str, Any]) -> dict[str, Any]:
+    held = [entry["resource"] for entry in work.find(AGENDA, state="held") if entry["step"] == hold["step"]]
+    return {"step": hold["step"], "resource": hold.get("resource"), "held": held}

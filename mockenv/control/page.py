@@ -1,0 +1,48 @@
+"""The page at `/`: what runs here and where to look next, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from mockenv import __version__
+from mockenv.provider import Provider, Reply
+
+STYLE = (
+    "body{font:16px/1.55 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1.2rem;color:#1c2430;background:#fcfcfa}"
+    "h1{font-size:1.7rem;margin-bottom:.2rem}h1 small{font-weight:400;color:#66707c;font-size:1rem}table{border-collapse:collapse;width:100%}"
+    "td,th{text-align:left;padding:.35rem .8rem .35rem 0;border-bottom:1px solid #e3e3de;vertical-align:top}"
+    "code,pre{font:14px/1.5 ui-monospace,monospace;background:#f1f1ec;border-radius:4px}code{padding:.1rem .3rem}"
+    "pre{padding:.8rem 1rem;overflow-x:auto}a{color:#0b5fa5}"
+    "@media(prefers-color-scheme:dark){body{background:#15181c;color:#dfe3e8}code,pre{background:#22272e}td,th{border-color:#30363d}a{color:#79b8f3}}"
+)
+
+
+def front_page(base_url: str, providers: Sequence[Provider]) -> Reply:
+    rows = "".join(
+        f"<tr><td>{escape(one.title)}</td><td>{' '.join(f'<code>{escape(prefix)}</code>' for prefix in one.prefixes)}</td>"
+        f'<td><a href="/_mockenv/documents/{one.name}">document</a></td></tr>'
+        for one in providers
+    )
+    links = "".join(
+        f'<li><a href="/_mockenv/{path}"><code>/_mockenv/{path}</code></a> {text}</li>'
+        for path, text in (
+            ("health", "is it alive"),
+            ("routes", "every operation"),
+            ("sandboxes", "the worlds there are"),
+            ("sandboxes/default", "the default world, with tokens"),
+            ("sandboxes/default/agenda", "what will happen there"),
+            ("sandboxes/default/events", "what happened"),
+            ("sandboxes/default/journal", "what was asked and answered"),
+            ("documents/control", "all that the control plane can do"),
+        )
+    )
+    example = f'curl {escape(base_url)}/api/v1/vector/sites/12345 -H "Authorization: Bearer YOUR_API_TOKEN"'
+    page = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>mockenv</title>'
+        f"<style>{STYLE}</style><h1>mockenv <small>{__version__}</small></h1><p>A local, stateful simulator of services that create environments. "
+        f"It answers at their true paths; point your client at <code>{escape(base_url)}</code>.</p><h2>Services</h2><table>{rows}</table>"
+        f"<h2>Try it</h2><pre>{example}</pre><h2>Control</h2><ul>{links}</ul></html>"
+    )
+    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "X-Content-Type-Options": "nosniff"}
+    return Reply(200, page.encode(), headers, "text/html; charset=utf-8")

@@ -1,0 +1,97 @@
+"""The control plane as one thing: what it holds, and the way of a call through it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from mockenv.contract.document import Document
+from mockenv.contract.routing import Routes
+from mockenv.contract.validation import Finding
+from mockenv.control.guard import Guard
+from mockenv.control.page import front_page
+from mockenv.control.problems import explain, problem, problem_of
+from mockenv.kernel.observation import Observations
+from mockenv.kernel.sandboxes import Sandboxes
+from mockenv.provider import Call, Dialect, Parked, Provider, Refused, Reply
+from mockenv.settings import Settings
+
+log = logging.getLogger("mockenv.control")
+
+ControlHandler = Callable[["Call", "ControlPlane"], "Reply | Parked"]
+PREFIX = "/_mockenv"
+
+
+class ControlPlane(Dialect):
+    """Answers on every path that no provider owns."""
+
+    name: ClassVar[str] = "control"
+
+    def __init__(
+        self,
+        document: Document,
+        operations: Mapping[str, ControlHandler],
+        providers: Sequence[Provider],
+        sandboxes: Sandboxes,
+        observations: Observations,
+        settings: Settings,
+    ) -> None:
+        super().__init__(document)
+        self.operations = operations
+        self.providers = {one.name: one for one in providers}
+        self.sandboxes, self.observations, self.settings = sandboxes, observations, settings
+        self._routes = Routes(document, head_as_get=True)
+        self._guard = Guard(settings.admin_token, settings.allow_host)
+
+    def handle(self, call: Call) -> Reply | Parked:
+        """A call that is not a provider's. Never raises."""
+        try:
+            return self._handle(call)
+        except Exception as error:  # noqa: BLE001  # `failed` logs what is a defect
+            return self.failed(call, error)
+
+    def failed(self, call: Call, error: Exception) -> Reply:
+        """Any exception as a reply."""
+        if isinstance(error, Refused):
+            return error.reply
+        known = problem_of(error)
+        if known is None:
+            log.error("%s %s failed inside mockenv", call.method, call.path, exc_info=error)
+            return problem(500, "mockenv itself failed here; its log has the details.")
+        return known
+
+    def _handle(self, call: Call) -> Reply | Parked:
+        if call.path == "/" and call.method in ("GET", "HEAD"):
+            return front_page(call.base_url, list(self.providers.values()))
+        if not (call.path == PREFIX or call.path.startswith(f"{PREFIX}/")):
+            return self._nobodys(call)
+        self._guard.check(call)
+        call.match = self._routes.match(call.method, call.path)
+        if call.match.operation is None:
+            return self.wrong_method(call, call.match.allowed) if call.match.allowed else self.no_route(call)
+        self._guard.check_content_type(call)
+        return self.operations[call.match.operation.id](call, self)
+
+    def _nobodys(self, call: Call) -> Reply:
+        prefixes = [prefix for provider in self.providers.values() for prefix in provider.prefixes]
+        return problem(404, f"No service here has {call.path}. Paths begin with {', '.join(prefixes)} or {PREFIX}/.")
+
+    # The dialect: RFC 9457
+
+    def error(self, call: Call, status: int, message: str | None = None) -> Reply:
+        return problem(status, message or "")
+
+    def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
+        return explain(findings, self.document, call.match.operation)
+
+    def unreadable(self, call: Call, problem: str) -> Reply:
+        return self.error(call, 400, f"The body is not JSON: {problem}.")
+
+    def no_route(self, call: Call) -> Reply:
+        return problem(404, f"The control plane has no {call.path}; GET {PREFIX}/documents/control describes what it has.")
+
+    def wrong_method(self, call: Call, allowed: Sequence[str]) -> Reply:
+        reply = problem(405, f"{call.path} takes {', '.join(allowed)}.")
+        reply.headers["Allow"] = ", ".join(allowed)
+        return reply

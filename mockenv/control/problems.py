@@ -1,0 +1,63 @@
+"""Failures of the control plane as RFC 9457 problems: every one says what to do; knows no operation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from mockenv.contract.document import Document, Operation
+from mockenv.contract.validation import Finding
+from mockenv.errors import BadInput, NoSuchSandbox, nearest
+from mockenv.provider import Reply
+
+PROBLEM = "application/problem+json"
+
+
+def problem(status: int, detail: str, errors: Sequence[dict[str, str]] = ()) -> Reply:
+    title = HTTPStatus(status).phrase
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail or title}
+    if errors:
+        body["errors"] = list(errors)
+    return Reply(status, body, content_type=PROBLEM)
+
+
+def problem_of(error: Exception) -> Reply | None:
+    """The reply for an exception of ours; None for one that is a defect."""
+    if isinstance(error, NoSuchSandbox):
+        return problem(404, f"{error} GET /_mockenv/sandboxes lists those that do.")
+    if isinstance(error, BadInput):
+        return problem(422, str(error), [{"field": error.key, "problem": error.problem}])
+    return None
+
+
+def explain(findings: Sequence[Finding], document: Document, operation: Operation | None) -> Reply:
+    """What the document finds wrong; an unknown member comes with the nearest that exists."""
+    errors = [{"field": finding.field, "problem": _text(finding, document, operation)} for finding in findings]
+    detail = "; ".join(f"{error['field']}: {error['problem']}" if error["field"] else error["problem"] for error in errors)
+    return problem(422, detail, errors)
+
+
+def _text(finding: Finding, document: Document, operation: Operation | None) -> str:
+    if finding.keyword == "additionalProperties" and isinstance(finding.expected, list):
+        known = _members(document, operation, finding.path)
+        return "; ".join(_unknown(str(name), known) for name in finding.expected)
+    if finding.keyword == "required":
+        return "is required"
+    return finding.message
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    near = nearest(name, known)
+    return f"{name!r} is not known; did you mean {near!r}?" if near else f"{name!r} is not known; known: {', '.join(known)}"
+
+
+def _members(document: Document, operation: Operation | None, path: Sequence[str | int]) -> list[str]:
+    """The members that the body's schema has at `path`."""
+    if operation is None:
+        return []
+    node: Any = document.resolve({"$ref": f"#{operation.pointer}/requestBody"})
+    node = document.resolve(node["content"]["application/json"]["schema"])
+    for part in path:
+        node = document.resolve(node["items"] if isinstance(part, int) else node.get("properties", {}).get(part, {}))
+    return sorted(node.get("properties", {}))

@@ -1,0 +1,54 @@
+"""One request on its way through the stages, and what becomes of it; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockenv.kernel.sandbox import Sandbox
+from mockenv.provider import Call, Parked, Provider, Reply
+
+
+@dataclass(slots=True)
+class Request:
+    """What came in, as any front (WSGI, the event loop) can tell it."""
+
+    method: str
+    path: str
+    """Decoded, without the sandbox prefix."""
+    query_string: str
+    headers: Mapping[str, str]
+    """Lower-case names."""
+    body: bytes
+    base_url: str
+    """Scheme and authority, and the sandbox prefix where the request had one."""
+    sandbox: str | None = None
+    """The sandbox of the path prefix."""
+    oversized: bool = False
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request, and what the stages have found out so far."""
+
+    request: Request
+    call: Call
+    started: float
+    provider: Provider = None  # type: ignore[assignment]  # only the control plane's exchanges have none
+    sandbox: Sandbox | None = None
+    reply: Reply | None = None
+    parked: Parked | None = None
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Rendered:
+    """A reply as it goes over the wire."""
+
+    status: int
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+
+
+Environ = dict[str, Any]

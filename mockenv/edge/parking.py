@@ -1,0 +1,108 @@
+"""Replies that wait until something is so: in the event loop, without a thread; asks, never decides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from mockenv.kernel.advance import advance_until
+from mockenv.kernel.instant import LATEST
+from mockenv.provider import Parked, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mockenv.edge.exchange import Exchange, Rendered
+    from mockenv.kernel.sandbox import Sandbox
+
+
+class Line(Protocol):
+    """A way of serving: the providers' pipeline, or the control plane's."""
+
+    def guarded(self, x: Exchange, stage: Callable[[Exchange], None]) -> None: ...
+    def finish(self, x: Exchange) -> Rendered: ...
+
+
+class Slot:
+    """Where a request that cannot be answered yet leaves word of how it will be: the protocol awaits `later`."""
+
+    def __init__(self) -> None:
+        self.later: Callable[[], Awaitable[Rendered]] | None = None
+
+    def park(self, x: Exchange, line: Line) -> None:
+        async def answer() -> Rendered:
+            await settle_parked(x, line.guarded)
+            return line.finish(x)
+
+        self.later = answer
+
+
+async def settle_parked(x: Exchange, guarded: Callable[[Exchange, Callable[[Exchange], None]], None]) -> None:
+    """Wait until the parked reply is there. Its every question runs guarded, like a stage."""
+    while x.reply is None and x.parked is not None:
+        parked, sandbox = x.parked, x.parked.sandbox or x.sandbox
+        assert sandbox is not None
+        if sandbox.clock.mode == "auto":
+            guarded(x, lambda x, parked=parked, sandbox=sandbox: _hurry(x, sandbox, parked))  # type: ignore[misc]  # bound now, on purpose
+        else:
+            await _wait(x, sandbox, parked, guarded)
+
+
+def answer_now(x: Exchange) -> None:
+    """Where a reply cannot be parked (plain WSGI): what there is to say now."""
+    while x.reply is None and x.parked is not None:
+        parked, sandbox = x.parked, x.parked.sandbox or x.sandbox
+        assert sandbox is not None
+        if not _ask(x, sandbox, parked):
+            _give_up(x, sandbox, parked)
+
+
+async def _wait(x: Exchange, sandbox: Sandbox, parked: Parked, guarded: Callable[..., None]) -> None:
+    woken = asyncio.Event()
+    with _watching(sandbox, parked.resources, woken.set):
+        guarded(x, lambda x: _ask(x, sandbox, parked))
+        try:
+            async with asyncio.timeout(parked.seconds):
+                while x.reply is None and x.parked is parked:
+                    await woken.wait()
+                    woken.clear()
+                    guarded(x, lambda x: _ask(x, sandbox, parked))
+        except TimeoutError:
+            guarded(x, lambda x: _give_up(x, sandbox, parked))
+
+
+def _ask(x: Exchange, sandbox: Sandbox, parked: Parked) -> bool:
+    with sandbox.unit() as work:
+        outcome = parked.ready(work)
+    if isinstance(outcome, Reply):
+        x.reply = outcome
+    elif outcome is not None:
+        x.parked = outcome
+    return outcome is not None
+
+
+def _give_up(x: Exchange, sandbox: Sandbox, parked: Parked) -> None:
+    with sandbox.unit() as work:
+        x.reply = parked.give_up(work)
+
+
+def _hurry(x: Exchange, sandbox: Sandbox, parked: Parked) -> None:
+    """An `auto` clock moves to a parked reply's own end."""
+    if not advance_until(sandbox, lambda: _ask(x, sandbox, parked), LATEST).reached:
+        _give_up(x, sandbox, parked)
+
+
+@contextmanager
+def _watching(sandbox: Sandbox, resources: Sequence[str], wake: Callable[[], None]) -> Iterator[None]:
+    waiting = sandbox.watches.waiting
+    for resource in resources:
+        waiting.setdefault(resource, []).append(wake)
+    try:
+        yield
+    finally:
+        for resource in resources:
+            waiting[resource].remove(wake)
+            if not waiting[resource]:
+                del waiting[resource]

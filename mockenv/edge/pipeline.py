@@ -1,0 +1,227 @@
+"""A provider's request from top to bottom: the stages are one list, because their order is the behaviour."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+import orjson
+
+from mockenv.contract.routing import Routes
+from mockenv.edge.exchange import Exchange, Rendered, Request
+from mockenv.edge.rendering import render
+from mockenv.edge.requestlog import RequestLog
+from mockenv.errors import NoSuchSandbox
+from mockenv.kernel import tokens
+from mockenv.kernel.advance import advance_until
+from mockenv.kernel.clock import Wall
+from mockenv.kernel.instant import LATEST, iso_short
+from mockenv.kernel.journal import MAX_BODY, Entry
+from mockenv.kernel.observation import Observations
+from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.sandboxes import DEFAULT, Sandboxes
+from mockenv.kernel.work import AGENDA
+from mockenv.provider import Call, Parked, Provider, Refused, Reply
+
+log = logging.getLogger("mockenv.edge")
+
+SANDBOX_HEADER = "x-mockenv-sandbox"
+MAX_BODY_BYTES = 1 << 20
+Stage = Callable[[Exchange], None]
+
+
+class Pipeline:
+    """Serves the providers' paths. A stage may refuse (an exception), answer (`x.reply`) or park (`x.parked`)."""
+
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        sandboxes: Sandboxes,
+        wall: Wall,
+        observations: Observations,
+        requests: RequestLog,
+        *,
+        strict: bool,
+        check_replies: str,
+    ) -> None:
+        self._sandboxes, self.wall, self._observations, self._requests = sandboxes, wall, observations, requests
+        self._strict, self._check_replies = strict, check_replies
+        self._routes = {one.name: Routes(one.document, head_as_get=one.head_as_get) for one in providers}
+        self._prefixes = tuple((prefix, one) for one in providers for prefix in one.prefixes)
+        self.stages: tuple[Stage, ...] = (
+            self.identify,
+            self.match,
+            self.authenticate,
+            self.limit_size,
+            self.limit_rate,
+            self.settle,
+            self.behave,
+        )
+        self.closing: tuple[Stage, ...] = (
+            self.check,
+            self.record,
+        )
+
+    def owner(self, path: str) -> Provider | None:
+        """The provider whose path this is."""
+        for prefix, provider in self._prefixes:
+            if path.startswith(prefix) and (len(path) == len(prefix) or prefix.endswith("/") or path[len(prefix)] == "/"):
+                return provider
+        return None
+
+    # The way down and the way out
+
+    def run(self, provider: Provider, request: Request) -> Exchange:
+        """All stages up to a reply or a parked one."""
+        path = provider.normalise(request.path)
+        call = Call(provider, request.method, path, request.query_string, request.headers, request.body, request.base_url)
+        x = Exchange(request, call, self.wall.stopwatch(), provider)
+        for stage in self.stages:
+            self.guarded(x, stage)
+            if x.reply or x.parked:
+                break
+        return x
+
+    def finish(self, x: Exchange) -> Rendered:
+        """Check, note and render the reply."""
+        assert x.reply is not None  # `run` ends with one, and so does parking
+        x.provider.dress(x.call, x.reply)
+        for stage in self.closing:
+            stage(x)
+        return render(x.reply, x.sandbox.now() if x.sandbox else self.wall.now())
+
+    def guarded(self, x: Exchange, stage: Stage) -> None:
+        """Run a stage; whatever goes wrong becomes a reply in the provider's dialect."""
+        try:
+            stage(x)
+        except Refused as refused:
+            x.reply = refused.reply
+        except NoSuchSandbox as error:
+            x.reply = x.provider.error(x.call, 404, str(error))
+        except Exception:
+            log.exception("%s %s failed inside mockenv", x.call.method, x.request.path)
+            x.reply = x.provider.error(x.call, 500)
+
+    # The stages
+
+    def identify(self, x: Exchange) -> None:
+        """Which sandbox: path prefix, header, token, default. One that is named is never replaced by the default."""
+        token = x.provider.credentials(x.call.headers)
+        grant = self._sandboxes.grant(token) if token else None
+        if grant and grant.provider != x.provider.name:
+            grant = None
+        named = x.request.sandbox or x.call.header(SANDBOX_HEADER)
+        if named is None and grant is None and token and tokens.is_ours(token):
+            raise Refused(x.provider.error(x.call, 401))  # issued for a sandbox that is gone
+        x.sandbox = self._sandboxes.get(named or (grant.sandbox if grant else DEFAULT))
+        x.call.strict = self._strict
+        x.call.grant = grant if not self._strict or (grant and grant.sandbox == x.sandbox.name) else None
+
+    def match(self, x: Exchange) -> None:
+        """Which operation; finding none is for `authenticate` to say, after it has asked who calls."""
+        x.call.match = self._routes[x.provider.name].match(x.call.method, x.call.path)
+
+    def authenticate(self, x: Exchange) -> None:
+        """Who calls, in the provider's dialect; then 404 and 405 where nothing matched. The provider knows its order."""
+        with _sandbox(x).unit() as work:
+            x.call.caller = x.provider.admit(x.call, work)
+
+    def limit_size(self, x: Exchange) -> None:
+        if x.request.oversized:
+            x.reply = x.provider.error(x.call, 413)
+
+    def limit_rate(self, x: Exchange) -> None:
+        with _sandbox(x).unit() as work:
+            x.provider.limit(x.call, work)
+
+    def settle(self, x: Exchange) -> None:
+        """Everything that is due happens before the request sees the world; polling moves an `auto` clock."""
+        sandbox = _sandbox(x)
+        sandbox.settle()
+        operation = x.call.match.operation
+        if sandbox.clock.mode == "auto" and operation and operation.id in x.provider.polls:
+            self._poll(x, sandbox)
+
+    def _poll(self, x: Exchange, sandbox: Sandbox) -> None:
+        with sandbox.unit() as work:
+            assert x.call.match.operation is not None
+            resource = x.provider.polls[x.call.match.operation.id](x.call, work)
+            due = [entry["due"] for entry in work.find(AGENDA, resource=resource) if entry["state"] == "pending"]
+        if due:
+            moved = advance_until(sandbox, lambda: sandbox.now() >= min(due), LATEST)
+            log.info("%s: a poll of %s moved the clock to %s", sandbox.name, resource, iso_short(moved.now))
+
+    def behave(self, x: Exchange) -> None:
+        """The operation itself, in a unit of work: all of it or nothing."""
+        operation = x.call.match.operation
+        assert operation is not None  # `admit` has refused what has none
+        with _sandbox(x).unit() as work:
+            take_outcome(x, x.provider.operations[operation.id](x.call, work))
+
+    def check(self, x: Exchange) -> None:
+        """Whether the reply is what the document says."""
+        operation, reply = x.call.match.operation, x.reply
+        if self._check_replies == "off" or x.faults or operation is None or reply is None:
+            return
+        media = reply.content_type.partition(";")[0] if reply.body is not None else ""
+        body = orjson.loads(orjson.dumps(reply.body)) if not isinstance(reply.body, bytes) else reply.body
+        for problem in x.provider.validators.reply(operation, reply.status, media, body):
+            log.error("%s %s: reply departs from the document: %s", x.call.method, x.request.path, problem)
+            self._observations.violation(x.provider.name, operation.id, reply.status, problem)
+            if self._check_replies == "fail":
+                x.reply = x.provider.error(x.call, 500, f"mockenv: reply departs from the document: {problem}")
+
+    def record(self, x: Exchange) -> None:
+        """Into the journal, the metrics and the log."""
+        operation, reply, sandbox = x.call.match.operation, x.reply, x.sandbox
+        assert reply is not None
+        seconds = self.wall.stopwatch() - x.started
+        id = operation.id if operation else None
+        self._observations.request(x.provider.name, id, reply.status)
+        if sandbox:
+            sandbox.journal.record(journal_entry(x, reply, sandbox, id, seconds))
+        self._requests.note(
+            x.call.method, x.request.path, reply.status, seconds, x.provider.name, sandbox.name if sandbox else None
+        )
+
+
+def take_outcome(x: Exchange, outcome: Reply | Parked) -> None:
+    if isinstance(outcome, Parked):
+        x.parked = outcome
+    else:
+        x.reply = outcome
+
+
+def journal_entry(x: Exchange, reply: Reply, sandbox: Sandbox, operation: str | None, seconds: float) -> Entry:
+    """Kept as it came; what is secret in it is taken out when somebody reads it."""
+    request = x.request
+    return Entry(
+        number=0,
+        at=sandbox.now(),
+        provider=x.provider.name,
+        operation=operation,
+        method=request.method,
+        path=request.path,
+        query=request.query_string,
+        request_headers=dict(request.headers),
+        request_body=request.body[:MAX_BODY],
+        status=reply.status,
+        reply_headers=reply.headers,
+        reply_body=_encoded(reply)[:MAX_BODY],
+        reply_type=reply.content_type,
+        seconds=seconds,
+        secret_paths=x.provider.secret_bodies,
+        faults=x.faults,
+    )
+
+
+def _encoded(reply: Reply) -> bytes:
+    """The body as bytes, once: rendering finds it done."""
+    if reply.body is not None and not isinstance(reply.body, bytes):
+        reply.body = orjson.dumps(reply.body)
+    return reply.body or b""
+
+
+def _sandbox(x: Exchange) -> Sandbox:
+    assert x.sandbox is not None  # `identify` comes first
+    return x.sandbox

@@ -1,0 +1,46 @@
+"""The way of a request that is not a provider's: no sandbox, no journal, nothing that could fault or delay it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from mockenv.edge.exchange import Exchange, Rendered, Request
+from mockenv.edge.rendering import render
+from mockenv.kernel.clock import Wall
+from mockenv.provider import Call, Dialect, Parked, Reply
+
+
+class Plane(Protocol):
+    """Who answers there: the control plane, the page at `/`, our own 404. It is a Dialect, too."""
+
+    def handle(self, call: Call) -> Reply | Parked: ...
+    def failed(self, call: Call, error: Exception) -> Reply: ...
+
+
+class PlaneLine:
+    """Runs a call of the control plane; parks and renders like the pipeline."""
+
+    def __init__(self, dialect: Dialect, plane: Plane, wall: Wall) -> None:
+        self._dialect, self._plane, self._wall = dialect, plane, wall
+
+    def run(self, request: Request) -> Exchange:
+        dialect = self._dialect
+        call = Call(dialect, request.method, request.path, request.query_string, request.headers, request.body, request.base_url)
+        x = Exchange(request, call, self._wall.stopwatch())
+        outcome = dialect.error(call, 413, "A body has at most 1 MiB here.") if request.oversized else self._plane.handle(call)
+        if isinstance(outcome, Parked):
+            x.parked = outcome
+        else:
+            x.reply = outcome
+        return x
+
+    def guarded(self, x: Exchange, stage: Callable[[Exchange], None]) -> None:
+        try:
+            stage(x)
+        except Exception as error:  # noqa: BLE001  # `failed` logs what is a defect
+            x.reply = self._plane.failed(x.call, error)
+
+    def finish(self, x: Exchange) -> Rendered:
+        assert x.reply is not None  # `run` ends with one, and so does parking
+        return render(x.reply, self._wall.now())

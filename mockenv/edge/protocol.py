@@ -1,0 +1,232 @@
+"""Uvicorn's HTTP protocol with the WSGI app called inline in the event loop: waiting costs no thread."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import re
+from collections import deque
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from mockenv.edge.app import OVERSIZED, SLOT
+from mockenv.edge.exchange import Environ, Rendered
+from mockenv.edge.parking import Slot
+from mockenv.edge.pipeline import MAX_BODY_BYTES
+
+log = logging.getLogger("mockenv.edge")
+
+MAX_DISCARDED = 64 << 20
+"""Of an oversized body this much is read and thrown away, so that the client gets to see the 413."""
+MAX_HEAD = 64 << 10
+PIPELINED = 64
+STRANGE_METHOD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) (?=[/*])")
+STATUS_LINES = {
+    status: f"HTTP/1.1 {status} {_phrase}\r\n".encode() for status, _phrase in ((s.value, s.phrase) for s in HTTPStatus)
+}
+
+
+class Message:
+    """One request as it is being read."""
+
+    __slots__ = ("body", "head_size", "headers", "keep_alive", "length", "method", "target", "version")
+
+    def __init__(self) -> None:
+        self.method = ""
+        self.target = b""
+        self.version = "1.1"
+        self.headers: list[tuple[str, str]] = []
+        self.head_size = 0
+        self.body: list[bytes] = []
+        self.length = 0
+        self.keep_alive = True
+
+
+class Protocol(HttpToolsProtocol):
+    """Reads with httptools, answers through the app. Replies to pipelined requests keep their order."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn types it as the narrower Transport
+        self._message = Message()
+        self._strange_method: str | None = None
+        self._queue: deque[Message] = deque()
+        self._pending: asyncio.Task[None] | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._pending:
+            self._pending.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserInvalidMethodError:
+            self._retry_strange_method(data)
+        except httptools.HttpParserUpgrade:
+            pass  # no protocol to upgrade to: the request is answered as it is
+        except httptools.HttpParserError:
+            if not self.transport.is_closing():
+                self.send_400_response("Invalid HTTP request received.")
+
+    def _retry_strange_method(self, data: bytes) -> None:
+        """The parser refuses methods that it does not know; the providers' 405 is ours to give. It reads GET instead."""
+        found = STRANGE_METHOD.match(data)
+        if not found or self._strange_method:
+            self.send_400_response("Invalid HTTP request received.")
+            return
+        self._strange_method = found[1].decode()
+        self.parser = httptools.HttpRequestParser(self)
+        self.data_received(b"GET " + data[found.end() :])
+
+    # Called by the parser
+
+    def on_message_begin(self) -> None:
+        self._message = Message()
+
+    def on_url(self, url: bytes) -> None:
+        self._message.target += url
+        self._count_head(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._message.headers.append((name.decode("latin-1").upper().replace("-", "_"), value.decode("latin-1")))
+        self._count_head(len(name) + len(value))
+
+    def on_headers_complete(self) -> None:
+        message = self._message
+        message.method = self._strange_method or self.parser.get_method().decode("ascii")
+        self._strange_method = None
+        message.version = self.parser.get_http_version()
+        message.keep_alive = self.parser.should_keep_alive()
+        if any(name == "EXPECT" and value.lower() == "100-continue" for name, value in message.headers):
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, body: bytes) -> None:
+        message = self._message
+        message.length += len(body)
+        if message.length <= MAX_BODY_BYTES:
+            message.body.append(body)
+        elif message.length > MAX_DISCARDED:
+            self.transport.close()
+
+    def on_message_complete(self) -> None:
+        if self._pending or self._queue:
+            self._queue.append(self._message)
+            if len(self._queue) >= PIPELINED:
+                self.flow.pause_reading()
+        else:
+            self._serve(self._message)
+
+    def _count_head(self, size: int) -> None:
+        self._message.head_size += size
+        if self._message.head_size > MAX_HEAD and not self.transport.is_closing():
+            body = b"Request header fields too large"
+            head = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+            self.transport.write(head % len(body) + body)
+            self.transport.close()
+
+    # Serving
+
+    def _serve(self, message: Message) -> None:
+        if self.transport.is_closing():
+            return
+        slot = Slot()
+        rendered = self._call_app(message, slot)
+        if slot.later is None:
+            self._send(message, rendered)
+        else:
+            self._pending = self.loop.create_task(self._serve_later(message, slot))
+
+    async def _serve_later(self, message: Message, slot: Slot) -> None:
+        assert slot.later is not None
+        try:
+            rendered = await slot.later()
+        except Exception:
+            log.exception("a parked reply failed")
+            rendered = Rendered(500, [("Content-Length", "0")])
+        self._pending = None
+        self._send(message, rendered)
+        while self._queue and not self._pending:
+            self._serve(self._queue.popleft())
+        self.flow.resume_reading()
+
+    def _call_app(self, message: Message, slot: Slot) -> Rendered:
+        """The app as WSGI has it: an environ in, `start_response` and an iterable out."""
+        rendered = Rendered(500)
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+            rendered.status, rendered.headers = int(status[:3]), headers
+
+        body = self.app(self._environ(message, slot), start_response)
+        rendered.body = b"".join(body)
+        return rendered
+
+    def _environ(self, message: Message, slot: Slot) -> Environ:
+        path, _, query = message.target.partition(b"?")
+        body = b"".join(message.body)
+        environ: Environ = {
+            "REQUEST_METHOD": message.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"),
+            "QUERY_STRING": query.decode("latin-1"),
+            "SERVER_NAME": self.server[0] if self.server else "localhost",
+            "SERVER_PORT": str(self.server[1]) if self.server else "0",
+            "SERVER_PROTOCOL": f"HTTP/{message.version}",
+            "REMOTE_ADDR": self.client[0] if self.client else "",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": self.scheme,
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": None,
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "wsgi.input_terminated": True,
+            SLOT: slot,
+        }
+        for name, value in message.headers:
+            key = name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
+            environ[key] = f"{environ[key]},{value}" if key in environ else value
+        if message.length > MAX_BODY_BYTES:
+            environ[OVERSIZED] = True
+        return environ
+
+    def _send(self, message: Message, rendered: Rendered) -> None:
+        if self.transport.is_closing():
+            return
+        self.server_state.total_requests += 1
+        keep_alive = message.keep_alive and not self._shutting_down
+        self.transport.write(encode(message, rendered, keep_alive))
+        if not keep_alive:
+            self.transport.close()
+        elif not self._queue:
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    # Stopping
+
+    _shutting_down = False
+
+    def shutdown(self) -> None:
+        """A reply that is parked does not hold the server up."""
+        self._shutting_down = True
+        self.transport.close()
+
+
+def encode(message: Message, rendered: Rendered, keep_alive: bool) -> bytes:
+    """The bytes of a reply. A HEAD has the headers of the GET and no body; 204 and 304 have no length."""
+    parts = [STATUS_LINES.get(rendered.status) or f"HTTP/1.1 {rendered.status} \r\n".encode()]
+    for name, value in rendered.headers:
+        parts.append(f"{name}: {value}\r\n".encode("latin-1", "replace"))
+    if not keep_alive:
+        parts.append(b"Connection: close\r\n")
+    elif message.version == "1.0":
+        parts.append(b"Connection: keep-alive\r\n")
+    parts.append(b"\r\n")
+    if message.method != "HEAD":
+        parts.append(rendered.body)
+    return b"".join(parts)

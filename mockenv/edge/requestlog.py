@@ -1,0 +1,28 @@
+"""One line per request on stderr, for people or for machines; cheap, since it is on every request's path."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import orjson
+
+requests = logging.getLogger("mockenv.requests")
+
+
+class RequestLog:
+    """Writes through `write`; does nothing where the level hides it."""
+
+    def __init__(self, write: Callable[[str], object], *, as_json: bool) -> None:
+        self._write, self._as_json = write, as_json
+        self._wanted = requests.isEnabledFor(logging.INFO)
+
+    def note(self, method: str, path: str, status: int, seconds: float, provider: str, sandbox: str | None) -> None:
+        if not self._wanted:
+            return
+        if self._as_json:
+            line = {"event": "request", "method": method, "path": path, "status": status, "ms": round(seconds * 1e3, 3)}
+            self._write(orjson.dumps({**line, "provider": provider, "sandbox": sandbox}).decode() + "\n")
+        else:
+            where = "" if sandbox in (None, "default") else f"  [{sandbox}]"
+            self._write(f"{method:6} {path} → {status}  {seconds * 1e3:.2f} ms{where}\n")

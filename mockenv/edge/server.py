@@ -1,0 +1,128 @@
+"""The listening server: a socket, uvicorn with our protocol, a clean stop; knows nothing of what is served."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from uvicorn import Config, Server
+
+from mockenv.edge.protocol import Protocol
+from mockenv.errors import CannotStart
+
+BACKLOG = 2_048
+KEEP_ALIVE_SECONDS = 75
+GRACE_SECONDS = 0.5
+"""What a slow reader may still take when the server stops."""
+
+# It reports starts, stops and the requests it cuts off at the end: all of it expected, and said better by ours.
+logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises CannotStart that names what is in the way."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.socket(family, kind, proto)
+        if os.name == "posix":  # on Windows it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        raise CannotStart(f"cannot listen on {host} port {port}: {error.strerror or error}") from None
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The base URL that reaches this socket from this machine."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with, not bound to
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class EdgeServer(Server):
+    """Uvicorn's server, but signals only ask it to stop: the exit code is then ours to give."""
+
+    on_started: Callable[[EdgeServer], object]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.on_started(self)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        handled = (signal.SIGTERM, signal.SIGINT) if self._in_main_thread() else ()
+        for number in handled:
+            try:
+                loop.add_signal_handler(number, self.stop)
+            except NotImplementedError:  # Windows
+                signal.signal(number, lambda *_: self.stop())
+        yield
+
+    def stop(self) -> None:
+        """Stop soon: no new connections, no waiting for idle or parked ones."""
+        self.should_exit = True
+
+    @staticmethod
+    def _in_main_thread() -> bool:
+        return threading.current_thread() is threading.main_thread()
+
+
+async def serve(app: Any, listener: socket.socket, on_started: Callable[[EdgeServer], object]) -> None:
+    """Serve until stopped. `on_started` is called in the loop, once requests are answered."""
+    config = Config(
+        app,
+        http=Protocol,
+        loop="none",
+        lifespan="off",
+        interface="asgi3",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # typed int, used as a number
+        proxy_headers=False,
+    )
+    config.load()
+    config.loaded_app = app  # plain: uvicorn would wrap WSGI into threads
+    server = EdgeServer(config)
+    server.on_started = on_started
+    await server.serve(sockets=[listener])
+
+
+def run(main: Callable[[], Any]) -> None:
+    """Run a coroutine function in the fastest loop there is, with the garbage collector told what lives long."""
+    new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+    with suppress(ImportError):  # there is none for Windows
+        from uvloop import new_event_loop
+
+        new_loop = new_event_loop
+    tune_collector()
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(main())
+
+
+def tune_collector() -> None:
+    """What is loaded by now stays; thousands of parked replies must not be walked again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+
+
+def write_port_file(path: Path, port: int) -> None:
+    """Whole or not at all: somebody polls for it."""
+    draft = path.with_name(f"{path.name}.tmp")
+    draft.write_text(f"{port}\n")
+    draft.replace(path)

@@ -1,0 +1,33 @@
+"""Which entry is due next, without a walk: a heap over the agenda's documents, which stay the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from heapq import heapify, heappop, heappush
+
+from mockenv.kernel.instant import Instant
+
+
+class Agenda:
+    """Due times in order (due, then sequence).
+
+    The heap may hold nodes of entries that were cancelled, moved or rolled back: whoever takes a node looks the entry up
+    and drops the node if the entry is gone or due at another time.
+    """
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[Instant, int]] = []
+
+    def push(self, due: Instant, number: int) -> None:
+        heappush(self._heap, (due, number))
+
+    def first(self) -> tuple[Instant, int] | None:
+        """The earliest node, which may be stale."""
+        return self._heap[0] if self._heap else None
+
+    def pop(self) -> None:
+        heappop(self._heap)
+
+    def rebuild(self, nodes: Iterable[tuple[Instant, int]]) -> None:
+        self._heap = list(nodes)
+        heapify(self._heap)

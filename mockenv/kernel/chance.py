@@ -1,0 +1,72 @@
+"""All chance of a sandbox, derived from its seed: no state, so nothing that happens beside can disturb it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import blake2b
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from faker import Faker
+
+T = TypeVar("T")
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Draw:
+    """The values of one thing: each is a function of (seed, kind, ordinal, purpose) and of nothing else."""
+
+    def __init__(self, seed: int, kind: str, ordinal: int | str) -> None:
+        self._key = f"{seed}\x1f{kind}\x1f{ordinal}\x1f"
+
+    def bytes(self, purpose: str, count: int = 16) -> bytes:
+        return blake2b((self._key + purpose).encode(), digest_size=count).digest()
+
+    def number(self, purpose: str) -> int:
+        """0 … 2**64 - 1."""
+        return int.from_bytes(self.bytes(purpose, 8))
+
+    def fraction(self, purpose: str) -> float:
+        """0 <= x < 1."""
+        return (self.number(purpose) >> 11) / (1 << 53)
+
+    def pick(self, purpose: str, choices: Sequence[T]) -> T:
+        return choices[self.number(purpose) % len(choices)]
+
+    def hex(self, purpose: str, length: int) -> str:
+        return self.bytes(purpose, (length + 1) // 2).hex()[:length]
+
+    def uuid(self, purpose: str) -> str:
+        return str(UUID(bytes=self.bytes(purpose, 16), version=4))
+
+    def ulid(self, purpose: str, milliseconds: int) -> str:
+        """26 characters that sort by time, like the identifiers of Laravel's `HasUlids`."""
+        number = milliseconds << 80 | int.from_bytes(self.bytes(purpose, 10))
+        return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+
+    def normal(self, purpose: str) -> float:
+        """Standard normal, by Box and Muller."""
+        radius = math.sqrt(-2 * math.log(1 - self.fraction(purpose + "/radius")))
+        return radius * math.cos(2 * math.pi * self.fraction(purpose + "/angle"))
+
+    def fake(self, purpose: str, make: Callable[[Faker], T]) -> T:
+        """What `make` draws from Faker, seeded for this purpose."""
+        with _FAKER_LOCK:
+            fake = _faker()
+            fake.seed_instance(self.number(purpose))
+            return make(fake)
+
+
+_FAKER_LOCK = Lock()  # one Faker, reseeded each time (4 µs; a new one is 0.7 ms), so one user at a time
+
+
+@cache
+def _faker() -> Faker:
+    # 155 ms to import, so only when a name is first wanted.
+    from faker import Faker
+
+    return Faker("en_US")

@@ -1,0 +1,80 @@
+"""The one module that reads the machine's clock; a sandbox's own time is worked out from it here."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from mockenv.errors import BadInput
+from mockenv.kernel.instant import LATEST, SECOND, Instant, iso_short
+
+Mode = Literal["real", "manual", "auto"]
+MODES: tuple[Mode, ...] = ("real", "manual", "auto")
+MANUAL_START: Instant = 1_769_250_600 * SECOND
+"""2026-01-24T10:30:00Z, the moment of the vendors' own examples."""
+MAX_SPEED = 1_000_000.0
+
+
+class Wall:
+    """The machine's clock. It never runs backwards within a process, whatever is done to the machine's date."""
+
+    def __init__(self) -> None:
+        self._start = time.time_ns() // 1_000
+        self._origin = time.monotonic_ns()
+
+    def now(self) -> Instant:
+        return self._start + (time.monotonic_ns() - self._origin) // 1_000
+
+    def date(self) -> datetime:
+        """The machine's date as others read it, set back or not: for schedulers that compare with it."""
+        return datetime.now(UTC)
+
+    def stopwatch(self) -> float:
+        """Seconds since some fixed moment, for measuring."""
+        return time.perf_counter()
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A sandbox's time: at the wall's moment `wall` it was `now`; from there it runs (`real`) or stands."""
+
+    mode: Mode
+    speed: float
+    now: Instant
+    wall: Instant
+
+    def read(self, wall: Instant) -> Instant:
+        """The sandbox's time when the machine's is `wall`."""
+        if self.mode != "real":
+            return self.now
+        return min(self.now + max(0, round((wall - self.wall) * self.speed)), LATEST)
+
+    def set_to(self, now: Instant, wall: Instant) -> Clock:
+        return replace(self, now=now, wall=wall)
+
+    def wait_until(self, due: Instant, wall: Instant) -> float | None:
+        """Real seconds until `due`; None where time does not pass by itself."""
+        if self.mode != "real" or self.speed <= 0:
+            return None
+        return max(0, due - self.read(wall)) / self.speed / SECOND
+
+    def dump(self) -> dict[str, Any]:
+        return {"mode": self.mode, "speed": self.speed, "now": self.now, "wall": self.wall}
+
+
+def start_clock(mode: Mode, speed: float, wall: Instant, now: Instant | None = None) -> Clock:
+    """A new sandbox's clock: manual starts at the vendors' moment, the others at the machine's, unless told."""
+    if now is None:
+        now = MANUAL_START if mode == "manual" else wall
+    return Clock(mode, speed, now, wall)
+
+
+def check_forward(before: Instant, now: Instant) -> Instant:
+    """Time only moves forward. Raises BadInput."""
+    if now < before:
+        raise BadInput("", "now", f"{iso_short(now)} lies before the sandbox's {iso_short(before)}; a clock only moves forward")
+    if now > LATEST:
+        raise BadInput("", "now", "lies beyond the year 9999")
+    return now

@@ -1,0 +1,91 @@
+"""Points in time as whole microseconds since 1970 (exact, so that jump = walk), and their spellings; reads no clock."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import lru_cache
+
+from mockenv.errors import BadInput
+
+Instant = int
+Microseconds = int
+
+SECOND: Microseconds = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST: Instant = 253_402_300_799 * SECOND
+"""The last second of the year 9999: beyond it a date has no spelling."""
+
+_UNITS = {"us": 1, "ms": 1_000, "s": SECOND, "m": 60 * SECOND, "h": 3_600 * SECOND, "d": 86_400 * SECOND}
+_PARTS = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s|m|h|d)")
+_DURATION = re.compile(rf"(?:{_PARTS.pattern})+")
+
+
+def to_datetime(instant: Instant) -> datetime:
+    return EPOCH + timedelta(microseconds=instant)
+
+
+def iso_seconds(instant: Instant) -> str:
+    """`2026-01-24T10:30:00Z`."""
+    return _iso(instant // SECOND)
+
+
+def iso_micros(instant: Instant) -> str:
+    """`2026-01-24T10:30:00.000000Z`."""
+    return f"{_iso(instant // SECOND)[:-1]}.{instant % SECOND:06d}Z"
+
+
+def iso_short(instant: Instant) -> str:
+    """Whole seconds where they are whole, microseconds where not: how our own pages write a time."""
+    return iso_micros(instant) if instant % SECOND else iso_seconds(instant)
+
+
+@lru_cache(maxsize=64)
+def http_date(seconds: int) -> str:
+    """`Sat, 24 Jan 2026 10:30:00 GMT`, for the Date header."""
+    return format_datetime(to_datetime(seconds * SECOND), usegmt=True)
+
+
+def later(instant: Instant, span: Microseconds) -> Instant:
+    """`instant + span`, never beyond the last date that can be written."""
+    return min(instant + span, LATEST)
+
+
+def parse_instant(text: object, where: str = "", key: str = "now") -> Instant:
+    """From RFC 3339. Raises BadInput."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise BadInput(where, key, f"{text!r} is not a date and time such as 2026-01-24T10:30:00Z") from None
+    if moment.tzinfo is None:
+        raise BadInput(where, key, f"{text!r} has no time zone; write a Z behind it for UTC")
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def parse_duration(value: object, where: str = "", key: str = "duration") -> Microseconds:
+    """From a number of seconds or `1h30m`, `90s`, `250ms`. Raises BadInput; never negative."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LATEST // SECOND:
+        return round(value * SECOND)
+    if isinstance(value, str) and _DURATION.fullmatch(value):
+        total = round(sum(float(number) * _UNITS[unit] for number, unit in _PARTS.findall(value)))
+        if total <= LATEST:
+            return total
+    if isinstance(value, str) and re.fullmatch(r"\d{1,12}(\.\d+)?", value):
+        return round(float(value) * SECOND)
+    raise BadInput(where, key, f"{value!r} is not a duration such as 90s, 1h30m, 250ms or a number of seconds")
+
+
+def format_duration(span: Microseconds) -> str:
+    """`1h30m`, `250ms`: what `parse_duration` reads back."""
+    parts = []
+    for unit in ("d", "h", "m", "s", "ms", "us"):
+        count, span = divmod(span, _UNITS[unit])
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
+@lru_cache(maxsize=64)
+def _iso(seconds: int) -> str:
+    return to_datetime(seconds * SECOND).strftime("%Y-%m-%dT%H:%M:%SZ")

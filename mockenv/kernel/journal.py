@@ -1,0 +1,140 @@
+"""What came in and what went out of one sandbox: a ring bounded by count and bytes; redacts when read, knows no Flask."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from mockenv.kernel.instant import Instant, iso_micros
+
+MAX_ENTRIES = 1_000
+MAX_BYTES = 8 << 20
+MAX_BODY = 64 << 10
+OVERHEAD = 500
+"""Roughly what an entry costs beside its bodies."""
+
+REDACTED = "[redacted]"
+SECRET_HEADERS = {
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-api-key",
+    "webhook-signature",
+    "x-vector-signature",
+}
+SECRET_MEMBER = re.compile(
+    r"passw|secret|token|api_?key|sdk_?key|mobile_?key|credential|authorization|cipher|private", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One request and its reply. Bodies are kept as bytes, cut at `MAX_BODY`."""
+
+    number: int
+    at: Instant
+    provider: str
+    operation: str | None
+    method: str
+    path: str
+    query: str
+    request_headers: dict[str, str]
+    request_body: bytes
+    status: int
+    reply_headers: dict[str, str]
+    reply_body: bytes
+    reply_type: str
+    seconds: float
+    secret_paths: bool = False
+    faults: tuple[str, ...] = ()
+
+    def size(self) -> int:
+        return OVERHEAD + len(self.request_body) + len(self.reply_body)
+
+
+class Journal:
+    """The ring. `dropped` counts what fell out of it."""
+
+    def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
+        self._max_entries, self._max_bytes = max_entries, max_bytes
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
+        self._next = 1
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries)
+
+    def record(self, entry: Entry) -> None:
+        if not self._max_entries:
+            return
+        entry.number = self._next
+        self._next += 1
+        self._entries.append(entry)
+        self._bytes += entry.size()
+        while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
+            self._bytes -= self._entries.popleft().size()
+            self.dropped += 1
+
+    def clear(self) -> None:
+        self._entries.clear()
+        self._bytes = 0
+        self.dropped = 0
+
+
+def show(entry: Entry) -> dict[str, Any]:
+    """An entry as others may see it: JSON bodies parsed, secrets out."""
+    return {
+        "number": entry.number,
+        "at": iso_micros(entry.at),
+        "provider": entry.provider,
+        "operation": entry.operation,
+        "method": entry.method,
+        "path": entry.path,
+        "query": entry.query,
+        "status": entry.status,
+        "seconds": round(entry.seconds, 6),
+        "request": {"headers": _headers(entry.request_headers), "body": _body(entry.request_body, entry.secret_paths)},
+        "reply": {"headers": _headers(entry.reply_headers), "body": _body(entry.reply_body, entry.secret_paths)},
+        "faults": list(entry.faults),
+    }
+
+
+def redact(value: Any) -> Any:
+    """A JSON value with what its names call secret replaced."""
+    if isinstance(value, dict):
+        return {
+            name: REDACTED if member is not None and SECRET_MEMBER.search(name) and not _is_nested(member) else redact(member)
+            for name, member in value.items()
+        }
+    if isinstance(value, list):
+        return [redact(item) for item in value]
+    return value
+
+
+def _is_nested(member: Any) -> bool:
+    return isinstance(member, dict | list)
+
+
+def _headers(headers: dict[str, str]) -> dict[str, str]:
+    return {name: REDACTED if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+
+
+def _body(body: bytes, secret: bool) -> Any:
+    if not body:
+        return None
+    if secret:
+        return REDACTED
+    try:
+        return redact(orjson.loads(body))
+    except orjson.JSONDecodeError:
+        return f"[{len(body)} bytes that are not JSON]"

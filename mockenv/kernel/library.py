@@ -1,0 +1,88 @@
+"""Fixtures and scenarios: found by name or file, read safely; knows their frame, not what providers put in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mockenv.errors import BadInput, UnknownName
+
+MAX_BYTES = 1 << 20
+FOLDERS = {"fixture": "", "scenario": "scenarios"}
+
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # a PyYAML without libyaml
+    from yaml import SafeLoader  # type: ignore[assignment]  # the same interface, slower
+
+
+class Library:
+    """The shipped folder of fixtures, and files that the command line named; never a path out of a request."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[tuple[str, str], Path] = {}
+        self._read: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def allow_file(self, what: str, name_or_file: str) -> str:
+        """For the command line only: a file outside the folder gets the name under which it is then known."""
+        path = Path(name_or_file)
+        if path.suffix in (".yaml", ".yml", ".json") or (path.exists() and path.is_file()):
+            self._files[what, name_or_file] = path
+        return name_or_file
+
+    def names(self, what: str) -> list[str]:
+        return sorted(path.stem for path in (self._folder / FOLDERS[what]).glob("*.yaml"))
+
+    def find(self, what: str, name: Any) -> Mapping[str, Any]:
+        """By name, or an inline object. Raises BadInput."""
+        if isinstance(name, Mapping):
+            return {"_where": f"inline {what}", **name}
+        if (what, name) not in self._read:
+            self._read[what, name] = self._open(what, str(name))
+        return self._read[what, name]
+
+    def _open(self, what: str, name: str) -> Mapping[str, Any]:
+        path = self._files.get((what, name))
+        if path is None:
+            if name not in self.names(what):
+                raise UnknownName("", what, name, self.names(what))
+            path = self._folder / FOLDERS[what] / f"{name}.yaml"
+        return {"_where": str(path), **read_yaml(path)}
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A mapping from a YAML (or JSON) file. Raises BadInput that names the file."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadInput(str(path), "", f"cannot be read ({error.strerror})") from None
+    if len(raw) > MAX_BYTES:
+        raise BadInput(str(path), "", f"is larger than {MAX_BYTES} bytes")
+    try:
+        content = yaml.load(raw, _NoAliases)  # noqa: S506  # a SafeLoader, and stricter
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}" if mark else ""
+        raise BadInput(str(path), place, f"is not YAML ({getattr(error, 'problem', None) or error})") from None
+    if not isinstance(content, dict):
+        raise BadInput(str(path), "", "is not a mapping")
+    return content
+
+
+class _NoAliases(SafeLoader):
+    """Aliases make bombs out of small files, and a fixture needs none. Dates stay the text that was written."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not allowed here")
+        return super().compose_node(parent, index)  # type: ignore[misc]  # types-PyYAML leaves it out of CSafeLoader
+
+
+_NoAliases.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in SafeLoader.yaml_implicit_resolvers.items()
+}

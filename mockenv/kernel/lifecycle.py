@@ -1,0 +1,147 @@
+"""A resource's provisioning as a table of steps, and the engine that walks it; knows no provider and reads no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mockenv.errors import UnknownName
+from mockenv.kernel.delay import Delay, fixed
+from mockenv.store.base import Document
+
+if TYPE_CHECKING:
+    from mockenv.kernel.work import Work
+
+Effect = Callable[["Work", Document], None]
+"""Changes the document in place; may emit events and touch other resources through the unit of work."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the table.
+
+    `when` says, at the moment it would start, whether this resource has the step at all. `enter` and `done` are what its
+    start and its success change; `undo` takes `done` back when a later step fails.
+    """
+
+    name: str
+    delay: Delay = field(default_factory=lambda: fixed(1))
+    realistic: Delay | None = None
+    when: Callable[[Document], bool] | None = None
+    enter: Effect | None = None
+    done: Effect | None = None
+    undo: Effect | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a lifecycle ended early. `rollback` is what the fault asked for: ok, fails or keeps_record."""
+
+    step: Step
+    reason: str
+    done: tuple[Step, ...]
+    rollback: str
+
+
+Ending = Callable[["Work", Document], Document | None]
+"""What remains of the document at the end; None where the resource is gone (the ending deleted it)."""
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The table. `entering` is done for every step that starts; `completed` and `failed` are the two ends."""
+
+    name: str
+    kind: str
+    steps: tuple[Step, ...]
+    completed: Ending
+    failed: Callable[[Work, Document, Failure], Document | None]
+    entering: Callable[[Work, Document, Step], None] | None = None
+
+    def step(self, name: str) -> Step:
+        return next(step for step in self.steps if step.name == name)
+
+    def following(self, document: Document, after: Step | None) -> Step | None:
+        """The next step that this resource has."""
+        start = self.steps.index(after) + 1 if after else 0
+        return next((step for step in self.steps[start:] if step.when is None or step.when(document)), None)
+
+
+class Catalogue:
+    """All lifecycles there are, by kind and name: what faults, holds and delays may speak of."""
+
+    def __init__(self, lifecycles: tuple[Lifecycle, ...]) -> None:
+        self.lifecycles = {(lifecycle.kind, lifecycle.name): lifecycle for lifecycle in lifecycles}
+
+    def steps(self) -> Mapping[str, Mapping[str, Mapping[str, Step]]]:
+        """provider → kind → step name → step."""
+        table: dict[str, dict[str, dict[str, Step]]] = {}
+        for lifecycle in self.lifecycles.values():
+            provider, kind = lifecycle.kind.split("/", 1)
+            table.setdefault(provider, {}).setdefault(kind, {}).update({step.name: step for step in lifecycle.steps})
+        return table
+
+    def check_step(self, name: str, where: str, key: str) -> None:
+        """Raises UnknownName for a step that no lifecycle has."""
+        names = {step.name for lifecycle in self.lifecycles.values() for step in lifecycle.steps}
+        if name not in names:
+            raise UnknownName(where, key, name, names)
+
+
+def start(work: Work, lifecycle: Lifecycle, id: str, document: Document) -> None:
+    """Begin at the first step. The document is changed in place; the caller puts it."""
+    _go_on(work, lifecycle, id, document, None, [])
+
+
+def finish_step(work: Work, entry: Document) -> str:
+    """A step's time is up: it may be held or go wrong; else it is done and the next begins. What happened, in a word."""
+    lifecycle = work.catalogue.lifecycles[entry["lifecycle_kind"], entry["lifecycle"]]
+    _, _, id = entry["resource"].split("/", 2)
+    document = work.get(lifecycle.kind, id)
+    if document is None:
+        return "gone"
+    step = lifecycle.step(entry["step"])
+    if work.is_held(entry):
+        work.shelve(entry, "held")
+        return "held"
+    effect = work.claim_step_fault(entry)
+    if "slow" in effect:
+        work.reschedule(entry, effect["slow"])
+        return "slowed"
+    if "stall" in effect:
+        work.shelve(entry, "stalled")
+        return "stalled"
+    if "fail" in effect:
+        _fail(work, lifecycle, id, document, step, entry["done"], effect)
+        return "failed"
+    if step.done:
+        step.done(work, document)
+    _go_on(work, lifecycle, id, document, step, [*entry["done"], step.name], keep=True)
+    return "done"
+
+
+def _go_on(
+    work: Work, lifecycle: Lifecycle, id: str, document: Document, after: Step | None, done: list[str], keep: bool = False
+) -> None:
+    step = lifecycle.following(document, after)
+    remaining: Document | None = document
+    if step is None:
+        remaining = lifecycle.completed(work, document)
+    else:
+        if lifecycle.entering:
+            lifecycle.entering(work, document, step)
+        if step.enter:
+            step.enter(work, document)
+        work.schedule_step(lifecycle, step, id, done)
+    if keep and remaining is not None:
+        work.put(lifecycle.kind, id, remaining)
+
+
+def _fail(
+    work: Work, lifecycle: Lifecycle, id: str, document: Document, step: Step, done: list[str], effect: Mapping[str, Any]
+) -> None:
+    failure = Failure(step, str(effect["fail"]), tuple(lifecycle.step(name) for name in done), effect.get("rollback", "ok"))
+    remaining = lifecycle.failed(work, document, failure)
+    if remaining is not None:
+        work.put(lifecycle.kind, id, remaining)

@@ -1,0 +1,184 @@
+"""How a world begins: what was asked for, checked and completed, then put into an empty sandbox; keeps no registry."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mockenv.errors import BadInput, UnknownName
+from mockenv.kernel import faults
+from mockenv.kernel.chance import Draw
+from mockenv.kernel.clock import MAX_SPEED, MODES, Clock, Wall, check_forward, start_clock
+from mockenv.kernel.delay import parse_delay
+from mockenv.kernel.instant import parse_instant
+from mockenv.kernel.lifecycle import Catalogue, Lifecycle
+from mockenv.kernel.sandbox import CLOCK, Sandbox
+from mockenv.kernel.work import HOLD, META, Work
+from mockenv.store.base import Kind
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+SPEC_KEYS = ("name", "seed", "fixture", "scenario", "clock", "delays", "faults", "holds", "options")
+CLOCK_KEYS = ("mode", "speed", "now")
+PROFILES = ("default", "realistic")
+
+Plan = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A switch of a provider: its default, what it may be (as text; empty: anything), and why it exists."""
+
+    default: str
+    choices: tuple[str, ...]
+    why: str
+
+
+class Inhabitant(Protocol):
+    """What the kernel needs of a provider: its tables, its tokens, its part of a starting world."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kinds(self) -> Sequence[Kind]: ...
+    @property
+    def lifecycles(self) -> Sequence[Lifecycle]: ...
+    @property
+    def options(self) -> Mapping[str, Option]: ...
+
+    def tokens(self, draw: Draw) -> Mapping[str, str]:
+        """Role → token, in the service's own format."""
+
+    def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
+        """Put this provider's part of a fixture. Raises BadInput that begins with `where`."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a sandbox takes from the server's flags where it says nothing itself."""
+
+    clock: Mapping[str, Any]
+    seed: int
+    fixture: str
+    options: Mapping[str, Mapping[str, Any]]
+
+
+class Planner:
+    """Checks specs and fills sandboxes. `library(what, name_or_object)` finds fixtures and scenarios."""
+
+    def __init__(
+        self, inhabitants: Sequence[Inhabitant], wall: Wall, defaults: Defaults, library: Callable[[str, Any], Mapping[str, Any]]
+    ) -> None:
+        self.inhabitants = {one.name: one for one in inhabitants}
+        self.catalogue = Catalogue(tuple(lifecycle for one in inhabitants for lifecycle in one.lifecycles))
+        self._wall, self._defaults, self._library = wall, defaults, library
+
+    def plan(self, spec: Mapping[str, Any]) -> Plan:
+        """The spec, complete and checked: scenario under it, the server's flags under that. Raises BadInput."""
+        scenario = self._library("scenario", spec["scenario"]) if spec.get("scenario") else {}
+        where = str(scenario.get("_where", ""))
+        for source, key in [("", key) for key in spec] + [(where, key) for key in scenario if not key.startswith("_")]:
+            if key not in SPEC_KEYS and not (source and key == "description"):
+                raise UnknownName(source, key, key, SPEC_KEYS)
+        told = {**scenario, **{key: value for key, value in spec.items() if value is not None}}
+        delays = told.get("delays", {})
+        plan = {
+            "name": spec.get("name") or f"sandbox-{secrets.token_hex(4)}",
+            "seed": told.get("seed", self._defaults.seed),
+            "fixture": told.get("fixture") or self._defaults.fixture,
+            "clock": {**self._defaults.clock, **told.get("clock", {})},
+            "delays": {"profile": delays} if isinstance(delays, str) else delays,
+            "faults": told.get("faults", []),
+            "holds": told.get("holds", []),
+            "options": told.get("options", {}),
+        }
+        self._check(plan, where)
+        return plan
+
+    def fill(self, sandbox: Sandbox, plan: Plan) -> None:
+        """Put everything that `plan` says into an empty sandbox, in one unit of work. Raises BadInput."""
+        world = self._library("fixture", plan["fixture"])
+        where = str(world["_where"])
+        sandbox.clock = self.clock(plan["clock"])
+        sandbox.options = self.options(plan["options"], "")
+        sandbox.meta = {"seed": plan["seed"], "delays": plan["delays"], "plan": plan, "furniture": []}
+        with sandbox.unit(now=sandbox.clock.now) as work:
+            work.put(CLOCK, "clock", sandbox.clock.dump())
+            for provider, part in world.items():
+                if provider in self.inhabitants:
+                    self.inhabitants[provider].populate(work, part, f"{where}: {provider}")
+                elif not provider.startswith("_"):
+                    raise UnknownName(where, provider, provider, self.inhabitants)
+            for step in plan["holds"]:
+                work.put(HOLD, step, {"step": step})
+            for at, rule in enumerate(plan["faults"]):
+                faults.add(work, rule, "", f"faults.{at}")
+            furniture = [f"{kind}/{id}" for kind in work.kinds() if not kind.startswith("kernel/") for id in work.ids(kind)]
+            work.put(META, "meta", {**sandbox.meta, "furniture": furniture})
+
+    def clock(self, told: Mapping[str, Any]) -> Clock:
+        """A clock as somebody wrote it. Raises BadInput."""
+        for key in told:
+            if key not in CLOCK_KEYS:
+                raise UnknownName("", f"clock.{key}", key, CLOCK_KEYS)
+        mode, speed = told.get("mode", "real"), told.get("speed", 1)
+        if mode not in MODES:
+            raise UnknownName("", "clock.mode", mode, MODES)
+        if isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 < speed <= MAX_SPEED:
+            raise BadInput("", "clock.speed", f"is a number above 0, up to {MAX_SPEED:.0f}")
+        now = parse_instant(told["now"], "", "clock.now") if told.get("now") is not None else None
+        clock = start_clock(mode, float(speed), self._wall.now(), now)
+        check_forward(0, clock.now)
+        return clock
+
+    def options(self, told: Mapping[str, Any], where: str) -> dict[str, dict[str, str]]:
+        """Every provider's options: defaults, then the server's flags, then the sandbox's own. Raises BadInput."""
+        complete = {name: {key: option.default for key, option in one.options.items()} for name, one in self.inhabitants.items()}
+        for source in (self._defaults.options, told):
+            for provider, options in source.items():
+                if provider not in complete:
+                    raise UnknownName(where, f"options.{provider}", provider, complete)
+                for name, value in options.items():
+                    complete[provider][name] = self._option(provider, name, value, where)
+        return complete
+
+    def _option(self, provider: str, name: str, value: Any, where: str) -> str:
+        declared, key = self.inhabitants[provider].options, f"options.{provider}.{name}"
+        if name not in declared:
+            raise UnknownName(where, key, name, declared)
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if declared[name].choices and text not in declared[name].choices:
+            raise BadInput(where, key, f"{value!r} is not one of {', '.join(declared[name].choices)}")
+        return text
+
+    def _check(self, plan: Plan, where: str) -> None:
+        if not isinstance(plan["name"], str) or not NAME.fullmatch(plan["name"]):
+            raise BadInput("", "name", f"{plan['name']!r} is not 1 to 64 letters, digits, hyphens and underscores")
+        if isinstance(plan["seed"], bool) or not isinstance(plan["seed"], int):
+            raise BadInput(where, "seed", "is a whole number")
+        self._library("fixture", plan["fixture"])  # refused here if there is none
+        self.clock(plan["clock"])
+        self.options(plan["options"], where)
+        for step in plan["holds"]:
+            self.catalogue.check_step(step, where, "holds")
+        table = self.catalogue.steps()
+        for provider, value in plan["delays"].items():
+            if provider == "profile":
+                if value not in PROFILES:
+                    raise UnknownName(where, "delays.profile", value, PROFILES)
+            else:
+                _check_delays(value, table, provider, where, "delays")
+
+
+def _check_delays(value: Any, table: Mapping[str, Any], name: str, where: str, key: str) -> None:
+    """Names must lead down the table of steps; what stands at the end (or above, for all below) must be a delay."""
+    if name not in table:
+        raise UnknownName(where, f"{key}.{name}", name, table)
+    below, key = table[name], f"{key}.{name}"
+    if isinstance(value, Mapping) and isinstance(below, Mapping) and not value.keys() & {"uniform", "lognormal"}:
+        for inner, rest in value.items():
+            _check_delays(rest, below, inner, where, key)
+    else:
+        parse_delay(value, where, key)

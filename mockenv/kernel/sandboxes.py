@@ -1,0 +1,194 @@
+"""All sandboxes of a server: made, found by name or token, reset, dropped, kept and forked; knows no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockenv.errors import BadInput, NoSuchSandbox
+from mockenv.kernel.chance import Draw
+from mockenv.kernel.clock import Clock, Wall
+from mockenv.kernel.instant import Instant
+from mockenv.kernel.journal import Journal
+from mockenv.kernel.plan import NAME, Planner
+from mockenv.kernel.sandbox import CLOCK, Sandbox
+from mockenv.kernel.work import META
+from mockenv.store.base import Document, Store
+
+DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An issued token: whose it is and what it may do."""
+
+    sandbox: str
+    provider: str
+    role: str
+
+
+class Sandboxes:
+    """The registry. `default` always exists once `open` has run."""
+
+    def __init__(self, store: Store, planner: Planner, wall: Wall, make_journal: Callable[[], Journal]) -> None:
+        self.store, self.planner, self.wall = store, planner, wall
+        self._make_journal = make_journal
+        self._live: dict[str, Sandbox] = {}
+        self._grants: dict[str, Grant] = {}
+        self.on_open: Callable[[Sandbox], None] = lambda sandbox: None
+
+    def open(self, spec: Mapping[str, Any]) -> None:
+        """Take up what the store holds; make `default` from `spec` if it is not there."""
+        for name in self.store.names():
+            if "/" not in name:  # what has a slash is a snapshot
+                self._take_up(name)
+        if DEFAULT not in self._live:
+            self.create({**spec, "name": DEFAULT})
+
+    # Finding
+
+    def names(self) -> list[str]:
+        return list(self._live)
+
+    def get(self, name: str) -> Sandbox:
+        """Raises NoSuchSandbox."""
+        try:
+            return self._live[name]
+        except KeyError:
+            raise NoSuchSandbox(name) from None
+
+    def grant(self, token: str) -> Grant | None:
+        return self._grants.get(token)
+
+    def tokens(self, name: str) -> dict[str, dict[str, str]]:
+        """provider → role → token: worked out from seed and name, so a reset or a restart changes none."""
+        seed = self.get(name).meta["seed"]
+        return {one.name: dict(one.tokens(Draw(seed, f"token/{one.name}", name))) for one in self.planner.inhabitants.values()}
+
+    # Making and unmaking
+
+    def create(self, spec: Mapping[str, Any]) -> Sandbox:
+        """A new world as `spec` says. All or nothing. Raises BadInput."""
+        plan = self.planner.plan(spec)
+        name = plan["name"]
+        if name in self._live:
+            raise BadInput("", "name", f"sandbox {name!r} exists already")
+        self.store.create(name)
+        try:
+            self.planner.fill(self._sandbox(name), plan)
+            return self._take_up(name)
+        except BaseException:
+            self.store.drop(name)
+            raise
+
+    def reset(self, name: str) -> Sandbox:
+        """Back to the beginning: the same plan, the same tokens, a clean journal."""
+        sandbox = self.get(name)
+        with sandbox.lock:
+            draft = f"{name}/.reset"  # filled aside first: a fixture that has become bad costs nothing
+            self.store.create(draft)
+            try:
+                self.planner.fill(self._sandbox(draft), sandbox.meta["plan"])
+                self.store.copy(draft, name)
+            finally:
+                self.store.drop(draft)
+            sandbox.journal.clear()
+            self._refresh(sandbox)
+        return sandbox
+
+    def drop(self, name: str) -> None:
+        """Forget a world with all its snapshots; its parked replies are woken and find it gone."""
+        sandbox = self.get(name)
+        with sandbox.lock:
+            for token in self._issued(name):
+                self._grants.pop(token, None)
+            del self._live[name]
+            for shelf in self.store.names():
+                if shelf == name or shelf.startswith(f"{name}/"):
+                    self.store.drop(shelf)
+        sandbox.watches.notify(set(sandbox.watches.waiting))
+
+    def close(self) -> None:
+        self.store.close()
+
+    # Keeping and forking: a snapshot is a shelf of the store that nobody can reach as a sandbox
+
+    def snapshots(self, name: str) -> list[str]:
+        return [shelf.partition("/")[2] for shelf in self.store.names() if shelf.startswith(f"{name}/")]
+
+    def save_snapshot(self, name: str, snapshot: str) -> None:
+        """Everything as it is now; a running clock is noted as if it stood."""
+        sandbox = self.get(name)
+        with sandbox.lock:
+            self.store.copy(name, f"{name}/{snapshot}")
+            self._note_clock(f"{name}/{snapshot}", sandbox.clock.set_to(sandbox.now(), self.wall.now()))
+
+    def drop_snapshot(self, name: str, snapshot: str) -> None:
+        self.store.drop(f"{name}/{snapshot}")
+
+    def read_snapshot(self, name: str, snapshot: str) -> dict[str, dict[str, Document]]:
+        """All documents, by kind and id."""
+        with self._sandbox(f"{name}/{snapshot}").unit(now=0) as work:
+            return {kind: {id: work.get(kind, id) or {} for id in work.ids(kind)} for kind in work.kinds()}
+
+    def snapshot_time(self, name: str, snapshot: str) -> Instant:
+        with self._sandbox(f"{name}/{snapshot}").unit(now=0) as work:
+            return int((work.get(CLOCK, "clock") or {})["now"])
+
+    def restore_snapshot(self, name: str, snapshot: str, into: str) -> Sandbox:
+        """Make `into` what the snapshot was; another name is a fork, with its own tokens. Time goes on from the snapshot's."""
+        if not NAME.fullmatch(into):
+            raise BadInput("", "into", f"{into!r} is not 1 to 64 letters, digits, hyphens and underscores")
+        target = self._live.get(into)
+        if target is None:
+            return self._fork(f"{name}/{snapshot}", into)
+        with target.lock:
+            self._put_back(f"{name}/{snapshot}", into)
+            for token in self._issued(into):
+                self._grants.pop(token, None)
+            self._refresh(target)
+            self._issue(into)
+        return target
+
+    def _fork(self, shelf: str, into: str) -> Sandbox:
+        self._put_back(shelf, into)
+        return self._take_up(into)
+
+    def _put_back(self, shelf: str, into: str) -> None:
+        self.store.copy(shelf, into)
+        with self._sandbox(into).unit(now=0) as work:
+            meta = work.get(META, "meta") or {}
+            work.put(META, "meta", {**meta, "plan": {**meta["plan"], "name": into}})
+            clock = Clock(**(work.get(CLOCK, "clock") or {}))
+            work.put(CLOCK, "clock", clock.set_to(clock.now, self.wall.now()).dump())
+
+    def _note_clock(self, shelf: str, clock: Clock) -> None:
+        with self._sandbox(shelf).unit(now=0) as work:
+            work.put(CLOCK, "clock", clock.dump())
+
+    # Taking up what is in the store
+
+    def _take_up(self, name: str) -> Sandbox:
+        sandbox = self._sandbox(name)
+        self._refresh(sandbox)
+        self._live[name] = sandbox
+        self._issue(name)
+        self.on_open(sandbox)
+        return sandbox
+
+    def _refresh(self, sandbox: Sandbox) -> None:
+        sandbox.refresh()
+        sandbox.options = self.planner.options(sandbox.meta["plan"]["options"], "")
+        sandbox.watches.notify(set(sandbox.watches.waiting))
+
+    def _issue(self, name: str) -> None:
+        for provider, roles in self.tokens(name).items():
+            for role, token in roles.items():
+                self._grants[token] = Grant(name, provider, role)
+
+    def _issued(self, name: str) -> list[str]:
+        return [token for roles in self.tokens(name).values() for token in roles.values()]
+
+    def _sandbox(self, name: str) -> Sandbox:
+        return Sandbox(name, self.store, self.planner.catalogue, self.wall, self._make_journal())

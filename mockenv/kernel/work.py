@@ -1,0 +1,155 @@
+"""The unit of work: all that an operation or a step may do to its sandbox, kept whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mockenv.kernel import faults, lifecycle
+from mockenv.kernel.chance import Draw
+from mockenv.kernel.instant import Instant, Microseconds, later
+from mockenv.store.base import Document, IndexValue, Kind, Transaction, by
+
+if TYPE_CHECKING:
+    from mockenv.kernel.lifecycle import Catalogue, Lifecycle, Step
+    from mockenv.kernel.sandbox import Sandbox
+
+AGENDA, COUNTER, EVENT, HOLD, META = "kernel/agenda", "kernel/counter", "kernel/event", "kernel/hold", "kernel/sandbox"
+KINDS = (Kind(AGENDA, {"resource": by("resource"), "state": by("state")}), Kind(faults.FAULT, {"target": by("target")}))
+EVENTS_KEPT = 10_000
+
+
+class Work:
+    """One unit of work. `now` is its time: a request's, or the due time of the entry that runs."""
+
+    def __init__(self, sandbox: Sandbox, transaction: Transaction, now: Instant, checkpoint: Callable[[], Transaction]) -> None:
+        self.sandbox, self.now = sandbox, now
+        self._checkpoint = checkpoint
+        self._use(transaction)
+
+    def checkpoint(self) -> None:
+        """Keep what was done so far, whatever comes: what follows is a unit of work of its own."""
+        self._use(self._checkpoint())
+
+    def undo(self) -> None:
+        """Forget what was done since the beginning or the last checkpoint, and go on."""
+        self._tx.undo()
+
+    def _use(self, transaction: Transaction) -> None:
+        self._tx = transaction
+        # Bound once: these three are most of what a unit of work does.
+        self.get = transaction.get
+        self.put = transaction.put
+        self.delete = transaction.delete
+
+    # Documents
+
+    def ids(self, kind: str, **where: IndexValue) -> Sequence[str]:
+        return self._tx.ids(kind, **where)
+
+    def find(self, kind: str, **where: IndexValue) -> list[Document]:
+        """The documents found under all index values, in order of creation: as long as the answer is."""
+        return [document for id in self._tx.ids(kind, **where) if (document := self.get(kind, id)) is not None]
+
+    def count(self, kind: str, **where: IndexValue) -> int:
+        return self._tx.count(kind, **where)
+
+    def page(
+        self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
+    ) -> tuple[list[Document], int]:
+        """A slice of what matches, and how many match."""
+        return self._tx.page(kind, where, offset, limit, newest_first=newest_first)
+
+    def kinds(self) -> Sequence[str]:
+        return self._tx.kinds()
+
+    # Chance and settings
+
+    def draw(self, kind: str, ordinal: int | str) -> Draw:
+        """The source of all random values of one thing."""
+        return Draw(self.sandbox.meta["seed"], kind, ordinal)
+
+    def next_ordinal(self, kind: str, first: int = 1) -> int:
+        """1, 2, 3 … per kind (or from `first`); a refused unit of work gives its number back."""
+        counter = self.get(COUNTER, kind) or {"next": first}
+        self.put(COUNTER, kind, {"next": counter["next"] + 1})
+        return int(counter["next"])
+
+    def option(self, provider: str, name: str) -> Any:
+        """A provider's option as this sandbox has it."""
+        return self.sandbox.options[provider][name]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.sandbox.catalogue
+
+    # Events
+
+    def emit(self, type: str, resource: str, data: Document) -> None:
+        """Note that something happened, now."""
+        number = self.next_ordinal(EVENT)
+        self.put(EVENT, str(number), {"id": number, "at": self.now, "type": type, "resource": resource, "data": data})
+        if number > EVENTS_KEPT:
+            self.delete(EVENT, str(number - EVENTS_KEPT))
+
+    # Agenda
+
+    def start(self, table: Lifecycle, id: str, document: Document) -> None:
+        """Send a resource on its way. The document is changed in place; the caller puts it."""
+        lifecycle.start(self, table, id, document)
+
+    def cancel(self, resource: str) -> None:
+        """Nothing more will happen to a resource (`provider/kind/id`)."""
+        for id in self.ids(AGENDA, resource=resource):
+            self.delete(AGENDA, id)
+
+    def schedule(self, due: Instant, entry: Document) -> None:
+        """Plan `entry` (its member `does` names what runs) for `due`."""
+        number = self.next_ordinal(AGENDA)
+        self.put(AGENDA, str(number), {"id": number, "due": due, "state": "pending", **entry})
+        self.sandbox.agenda.push(due, number)
+
+    def schedule_step(self, table: Lifecycle, step: Step, id: str, done: list[str]) -> None:
+        resource = f"{table.kind}/{id}"
+        delay = self.sandbox.delay_of(table.kind, step)
+        span = delay.low if delay.shape == "fixed" else delay.sample(self.draw(table.kind, id), f"delay/{step.name}")
+        self.schedule(
+            later(self.now, span),
+            {
+                "does": "step",
+                "resource": resource,
+                "lifecycle_kind": table.kind,
+                "lifecycle": table.name,
+                "step": step.name,
+                "attempt": 1,
+                "done": done,
+            },
+        )
+
+    def reschedule(self, entry: Document, span: Microseconds) -> None:
+        """The same entry again, once, after `span`; it will not be slowed twice."""
+        entry = {**entry, "due": later(self.now, span), "slowed": True, "state": "pending"}
+        self.put(AGENDA, str(entry["id"]), entry)
+        self.sandbox.agenda.push(entry["due"], entry["id"])
+
+    def shelve(self, entry: Document, state: str) -> None:
+        """Keep an entry without a due time: held until released, or stalled for ever."""
+        self.put(AGENDA, str(entry["id"]), {**entry, "state": state})
+
+    # Holds and faults
+
+    def is_held(self, entry: Document) -> bool:
+        hold = self.get(HOLD, entry["step"])
+        return hold is not None and entry["resource"].startswith(hold.get("resource") or "")
+
+    def release(self, step: str) -> int:
+        """Open a gate; what it held is due now. How many entries that were."""
+        self.delete(HOLD, step)
+        held = [entry for entry in self.find(AGENDA, state="held") if entry["step"] == step]
+        for entry in held:
+            self.put(AGENDA, str(entry["id"]), {**entry, "state": "pending", "due": self.now})
+            self.sandbox.agenda.push(self.now, entry["id"])
+        return len(held)
+
+    def claim_step_fault(self, entry: Document) -> Mapping[str, Any]:
+        return faults.claim_step(self, entry)

@@ -1,0 +1,267 @@
+"""The one page a provider fills: what a simulated service is made of, what it is handed, what it gives back.
+
+A provider knows its document, the kernel and this page; it knows neither Flask nor the other providers.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import parse_qs
+
+from mockenv.contract.document import JSON, Document
+from mockenv.contract.jsonbody import BadJSON, has_nul, parse_json
+from mockenv.contract.routing import NOTHING, Match
+from mockenv.contract.validation import Finding, Validators
+from mockenv.kernel.chance import Draw
+from mockenv.kernel.lifecycle import Lifecycle
+from mockenv.kernel.plan import Option
+from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.sandboxes import Grant
+from mockenv.kernel.work import Work
+from mockenv.store.base import Kind
+
+
+@dataclass(slots=True)
+class Reply:
+    """What goes back. `body` is JSON unless it is bytes; None is no body at all (and no content type)."""
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = JSON
+
+
+class Refused(Exception):
+    """Raised anywhere in an operation: the unit of work is undone and this reply is sent."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+        super().__init__(reply.status)
+
+
+@dataclass(slots=True)
+class Parked:
+    """A reply that is not ready yet.
+
+    `ready` is asked again, in a fresh unit of work, whenever one of `resources` (`provider/kind/id`) changes, and answers
+    None, the reply, or the next thing to wait for. `give_up` is asked instead after `seconds` of real time, or at once where
+    nothing can be parked (plain WSGI) or nothing is left to happen (an `auto` clock).
+    """
+
+    resources: Sequence[str]
+    """Empty: asked at the end only."""
+    ready: Callable[[Work], Reply | Parked | None]
+    give_up: Callable[[Work], Reply]
+    seconds: float | None = None
+    sandbox: Sandbox | None = None
+    """Whose resources; None for the sandbox of the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks. `role` is one of the provider's; `id` names the account where the provider has any."""
+
+    role: str
+    id: str = ""
+    issued: bool = True
+
+
+class Dialect(ABC):
+    """How one service says that something is wrong, and the document that it keeps to."""
+
+    name: ClassVar[str]
+    """The document's name; for a provider also its folder's, and the first word of its resources' names."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.validators = Validators(document)
+
+    @abstractmethod
+    def error(self, call: Call, status: int, message: str | None = None) -> Reply:
+        """Any failure in its own envelope: 413, 429, 5xx, a sandbox that does not exist, a fault's status."""
+
+    @abstractmethod
+    def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
+        """A body or a query that the document does not allow."""
+
+    def unreadable(self, call: Call, problem: str) -> Reply:
+        """A body that is not JSON."""
+        return self.error(call, 400, problem)
+
+    def unsupported(self, call: Call) -> Reply:
+        """A body of a media type that the operation does not take."""
+        return self.error(call, 415)
+
+    def no_route(self, call: Call) -> Reply:
+        """A path that the service does not have."""
+        return self.error(call, 404)
+
+    def wrong_method(self, call: Call, allowed: Sequence[str]) -> Reply:
+        """A path that the service has, but not for this method."""
+        reply = self.error(call, 405)
+        reply.headers["Allow"] = ", ".join(allowed)
+        return reply
+
+
+class Call:
+    """One request as an operation sees it. `body()` and `query()` validate when first touched."""
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        method: str,
+        path: str,
+        query_string: str,
+        headers: Mapping[str, str],
+        raw: bytes,
+        base_url: str,
+    ) -> None:
+        self.dialect, self.method, self.path = dialect, method, path
+        self.query_string, self.headers, self.raw, self.base_url = query_string, headers, raw, base_url
+        self.match: Match = NOTHING
+        self.grant: Grant | None = None
+        """The issued token that came along, if it is one."""
+        self.strict = False
+        """Whether only issued tokens count."""
+        self.caller = Caller("")
+        self.reply_headers: dict[str, str] = {}
+        """Headers for the reply, whatever it becomes: a rate limit's, say."""
+        self._body: Any = None
+        self._query: dict[str, Any] | None = None
+
+    @property
+    def params(self) -> Mapping[str, str]:
+        """The path's parameters, as text."""
+        return self.match.params
+
+    def header(self, name: str) -> str | None:
+        """A header's value; names are lower case."""
+        return self.headers.get(name)
+
+    @property
+    def media_type(self) -> str:
+        """The content type without its parameters, lower case; empty where there is none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def raw_query(self) -> dict[str, list[str]]:
+        return parse_qs(self.query_string, keep_blank_values=True)
+
+    def json(self) -> Any:
+        """The body parsed, not validated; an empty one is `{}`. Raises Refused in the service's dialect."""
+        if not self.raw:
+            return {}
+        try:
+            return parse_json(self.raw)
+        except BadJSON as error:
+            raise Refused(self.dialect.unreadable(self, str(error))) from None
+
+    def body(self) -> Any:
+        """The body, parsed and valid against the document. Raises Refused in the service's dialect."""
+        if self._body is None:
+            operation = self.match.operation
+            assert operation is not None  # only called by an operation
+            if self.raw and not self._is_taken(operation.body_types):
+                raise Refused(self.dialect.unsupported(self))
+            value = self.json()
+            findings = self.dialect.validators.body(operation, operation.body_types[0], value)
+            if has_nul(self.raw):
+                findings = [*findings, *_nul_findings(value, ())]
+            if findings:
+                raise Refused(self.dialect.invalid(self, findings))
+            self._body = value
+        return self._body
+
+    def _is_taken(self, media_types: Sequence[str]) -> bool:
+        """A body without a content type is taken for what is expected: nothing documents a refusal."""
+        media = self.media_type
+        return not media or media in media_types or (media.endswith("+json") and JSON in media_types)
+
+    def query(self) -> dict[str, Any]:
+        """The declared query parameters, typed and valid; absent ones are absent. Raises Refused."""
+        if self._query is None:
+            operation = self.match.operation
+            assert operation is not None  # only called by an operation
+            values, findings = self.dialect.validators.query(operation, self.raw_query)
+            if findings:
+                raise Refused(self.dialect.invalid(self, findings))
+            self._query = values
+        return self._query
+
+
+Handler = Callable[[Call, Work], Reply | Parked]
+"""An operation's code: a function of the call and its unit of work."""
+
+Poll = Callable[[Call, Work], str]
+"""Which resource (`provider/kind/id`) a GET of one resource asks for. May raise Refused, as the operation would."""
+
+
+class Provider(Dialect):
+    """A simulated service. One folder, one class, one document; found by its folder's name."""
+
+    title: ClassVar[str]
+    prefixes: ClassVar[tuple[str, ...]]
+    """The paths it owns: whatever begins so is answered in its dialect."""
+    operations: ClassVar[Mapping[str, Handler]]
+    """operationId → function: exactly those of the document."""
+    polls: ClassVar[Mapping[str, Poll]] = {}
+    """operationId → what it polls: an `auto` clock moves when somebody polls what is not settled yet."""
+    kinds: ClassVar[Sequence[Kind]] = ()
+    statuses: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """kind → the values of its member `status`, for kinds that have one."""
+    lifecycles: ClassVar[Sequence[Lifecycle]] = ()
+    events: ClassVar[Sequence[str]] = ()
+    roles: ClassVar[Sequence[str]]
+    options: ClassVar[Mapping[str, Option]] = {}
+    head_as_get: ClassVar[bool] = True
+    secret_bodies: ClassVar[bool] = False
+    """Whether bodies are secrets through and through, so that the journal shows none of them."""
+
+    # Who asks
+
+    @abstractmethod
+    def credentials(self, headers: Mapping[str, str]) -> str | None:
+        """The token in the request, spelled as `tokens` spells it; None where there is none in this provider's scheme."""
+
+    @abstractmethod
+    def authenticate(self, call: Call, work: Work) -> Caller:
+        """Who this is; `call.grant` is the issued token if it is one. Raises Refused (401) in the provider's dialect."""
+
+    def admit(self, call: Call, work: Work) -> Caller:
+        """The checks before an operation runs, in the service's own order. Here: who are you, then is there such a path."""
+        caller = self.authenticate(call, work)
+        if call.match.operation is None:
+            raise Refused(self.wrong_method(call, call.match.allowed) if call.match.allowed else self.no_route(call))
+        return caller
+
+    @abstractmethod
+    def tokens(self, draw: Draw) -> Mapping[str, str]:
+        """Role → token for one sandbox, in the service's own format, marked with `kernel.tokens`."""
+
+    def limit(self, call: Call, work: Work) -> None:
+        """The service's rate limits, where an option switches them on. Raises Refused (429)."""
+
+    def dress(self, call: Call, reply: Reply) -> None:
+        """The last touch on every reply, refusals included: headers that all of the service's answers have."""
+        reply.headers.update(call.reply_headers)
+
+    # The world
+
+    def normalise(self, path: str) -> str:
+        """The path as the document spells it, for services that answer under several prefixes."""
+        return path
+
+    @abstractmethod
+    def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
+        """Put this provider's section of a fixture. Raises BadInput that begins with `where`."""
+
+
+def _nul_findings(value: Any, path: tuple[str | int, ...]) -> list[Finding]:
+    if isinstance(value, str):
+        return [Finding("body", path, "nul", "holds a NUL character")] if "\0" in value else []
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [finding for key, part in inner for finding in _nul_findings(part, (*path, key))]

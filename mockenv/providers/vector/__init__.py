@@ -1,0 +1,91 @@
+"""Vector Pro (BuiltFast): sites and environments that are provisioned step by step, and webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from mockenv.contract.validation import Finding
+from mockenv.errors import BadInput
+from mockenv.kernel.chance import Draw
+from mockenv.kernel.fixture import load_section
+from mockenv.kernel.tokens import issue_hex
+from mockenv.kernel.work import COUNTER, Work
+from mockenv.provider import Call, Caller, Provider, Refused, Reply
+from mockenv.providers.vector.errors import explain, failure, validation_failure
+from mockenv.providers.vector.fakes import fill_environment, fill_site
+from mockenv.providers.vector.lifecycle import LIFECYCLES, PROVISION_ENVIRONMENT, PROVISION_SITE
+from mockenv.providers.vector.model import ENVIRONMENT, KINDS, SITE, STATUSES, World, new_environment, new_site
+from mockenv.providers.vector.operations import OPERATIONS, POLLS
+from mockenv.store.base import Document
+
+
+class Service(Provider):
+    """The provider; its operations, tables and dialect are beside this file."""
+
+    name = "vector"
+    title = "Vector Pro"
+    prefixes = ("/api/v1/vector",)
+    operations = OPERATIONS
+    kinds = KINDS
+    statuses: ClassVar[Mapping[str, Sequence[str]]] = {SITE: STATUSES, ENVIRONMENT: STATUSES}
+    lifecycles = LIFECYCLES
+    roles = ("owner", "reader")
+    polls = POLLS
+
+    def credentials(self, headers: Mapping[str, str]) -> str | None:
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        return token.strip() or None if scheme.lower() == "bearer" else None
+
+    def authenticate(self, call: Call, work: Work) -> Caller:
+        token = self.credentials(call.headers)
+        if token is None or (call.grant is None and call.strict):
+            raise Refused(failure(401))
+        return Caller(call.grant.role if call.grant else "owner", issued=call.grant is not None)
+
+    def tokens(self, draw: Draw) -> Mapping[str, str]:
+        return {role: issue_hex(draw, role, "vp_live_", 40) for role in self.roles}
+
+    def error(self, call: Call, status: int, message: str | None = None) -> Reply:
+        return failure(status, message)
+
+    def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
+        return validation_failure(explain(findings))
+
+    def unreadable(self, call: Call, problem: str) -> Reply:
+        # Guess: Laravel takes broken JSON for an empty body and complains of missing fields, which helps nobody.
+        return failure(400, f"The request body is not valid JSON: {problem}")
+
+    def wrong_method(self, call: Call, allowed: Sequence[str]) -> Reply:
+        route, methods = call.path.lstrip("/"), ", ".join(allowed)
+        reply = failure(405, f"The {call.method} method is not supported for route {route}. Supported methods: {methods}.")
+        reply.headers["Allow"] = methods
+        return reply
+
+    def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
+        section = load_section(World(), world, where)
+        for at, record in enumerate(section["sites"]):
+            site = new_site(record["id"], record, work.now) | record
+            if site["status"] == "pending":
+                work.start(PROVISION_SITE, str(site["id"]), site)
+            else:
+                fill_site(work, site)
+            _put_new(work, SITE, site, where, f"sites.{at}.id")
+        for at, record in enumerate(section["environments"]):
+            if work.get(SITE, str(record["site_id"])) is None:
+                raise BadInput(where, f"environments.{at}.site_id", f"site {record['site_id']} is not in this fixture")
+            environment = new_environment(record["id"], record["site_id"], record, work.now) | record
+            if environment["status"] == "pending":
+                work.start(PROVISION_ENVIRONMENT, str(environment["id"]), environment)
+            else:
+                fill_environment(work, environment)
+            _put_new(work, ENVIRONMENT, environment, where, f"environments.{at}.id")
+        for kind, records in ((SITE, section["sites"]), (ENVIRONMENT, section["environments"])):
+            following = max((record["id"] for record in records), default=0) + 1
+            work.put(COUNTER, kind, {"next": section["next"].get(kind.partition("/")[2], following)})
+
+
+def _put_new(work: Work, kind: str, document: Document, where: str, key: str) -> None:
+    if work.get(kind, str(document["id"])) is not None:
+        raise BadInput(where, key, f"{document['id']} is there twice")
+    work.put(kind, str(document["id"]), document)

@@ -1,0 +1,106 @@
+"""Vector Pro's envelopes and the texts of its refusals (a Laravel application's); knows no operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from mockenv.contract.validation import Finding
+from mockenv.provider import Refused, Reply
+
+MESSAGES = {
+    401: "Unauthenticated",  # no full stop, and 403 has the other word
+    403: "Unauthorized",
+    404: "Not Found",  # guess: only stubs of the vendor's own client show an unknown route
+    413: "The POST data is too large.",  # guess: Laravel's text
+    415: "Unsupported Media Type",  # guess
+    429: "Too Many Attempts.",  # guess: Laravel's text
+    500: "An unexpected error occurred",
+}
+
+
+def success(status: int, message: str, data: Any) -> Reply:
+    """Every body repeats its status."""
+    return Reply(status, {"data": data, "message": message, "http_status": status})
+
+
+def failure(status: int, message: str | None = None) -> Reply:
+    """`data` is an empty object in every error, neither null nor a list."""
+    message = message or MESSAGES.get(status) or _phrase(status)
+    return Reply(status, {"data": {}, "message": message, "http_status": status})
+
+
+def validation_failure(errors: Mapping[str, Sequence[str]], message: str = "Validation failed") -> Reply:
+    """422 for bad values and bad states alike: this service never answers 409."""
+    return Reply(422, {"data": {}, "errors": errors, "message": message, "http_status": 422})
+
+
+def not_found(what: str) -> Refused:
+    return Refused(failure(404, f"{what} not found"))
+
+
+def wrong_state(what: str, verb: str, state: str, allowed: Sequence[str]) -> Refused:
+    """Named after the published texts of suspend and unsuspend: `message` repeats `errors.status`."""
+    states = " or ".join(f"'{one}'" for one in allowed)
+    text = f"{what} cannot be {verb} from current state '{state}'. {what} must be {states} to be {verb}."
+    return Refused(validation_failure({"status": [text]}, text))
+
+
+def explain(findings: Sequence[Finding]) -> dict[str, list[str]]:
+    """Findings as Laravel's error bag: field → texts."""
+    bag: dict[str, list[str]] = {}
+    for finding in findings:
+        texts = bag.setdefault(finding.field or "body", [])
+        text = _text(finding)
+        if text not in texts:
+            texts.append(text)
+    return bag
+
+
+def _text(finding: Finding) -> str:
+    attribute = finding.field.replace("_", " ")
+    special = _SPECIAL.get((finding.field, finding.keyword))
+    if special:
+        return special
+    if finding.keyword == "required" or (
+        finding.value in (None, "") and finding.keyword in ("type", "minLength", "enum", "pattern")
+    ):
+        return f"The {attribute} field is required."  # Laravel: null and empty strings count as missing
+    if finding.keyword == "type" and not finding.path:
+        return "The request body must be a JSON object."
+    if finding.keyword == "enum":
+        return f"The selected {attribute} is invalid."
+    return _GENERAL.get(finding.keyword, "The {attribute} is invalid.").format(
+        attribute=attribute, expected=finding.expected, type=_TYPES.get(_first_type(finding), "valid")
+    )
+
+
+def _first_type(finding: Finding) -> str:
+    types = finding.expected if isinstance(finding.expected, list) else [finding.expected]
+    return next((str(type) for type in types if type != "null"), "")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
+
+
+_TYPES = {"string": "a string", "integer": "an integer", "array": "an array", "boolean": "true or false"}
+_GENERAL = {
+    "type": "The {attribute} must be {type}.",
+    "maxLength": "The {attribute} must not be greater than {expected} characters.",
+    "minimum": "The {attribute} must be at least {expected}.",
+    "nul": "The {attribute} must not hold NUL characters.",
+}
+_SPECIAL = {
+    ("per_page", "maximum"): "Maximum items per page is 100.",
+    ("name", "pattern"): "Environment name must be lowercase letters, numbers, and hyphens only.",
+    ("custom_domain", "pattern"): "The custom domain must be a valid domain.",
+    ("events", "minItems"): "At least one event must be specified.",
+    ("url", "pattern"): "The url must be a valid URL.",
+    ("is_production", "type"): "The is production field must be true or false.",
+    ("enabled", "type"): "The enabled field must be true or false.",
+}

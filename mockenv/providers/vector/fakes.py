@@ -1,0 +1,64 @@
+"""Made-up credentials and domains, in the real ones' forms; all chance is the sandbox's."""
+
+from __future__ import annotations
+
+from mockenv.kernel.chance import Draw
+from mockenv.kernel.work import Work
+from mockenv.providers.vector.model import ENVIRONMENT, SITE
+from mockenv.store.base import Document
+
+DOMAIN = "vectorpages.com"
+
+
+def fill_site(work: Work, site: Document) -> None:
+    """What becomes known when a site turns active; what a fixture has set stays."""
+    draw, id = work.draw(SITE, site["id"]), site["id"]
+    made = {
+        "dev_domain": _domain(work, draw),
+        "sftp_username": f"vector_{id}",
+        "sftp_password": password(draw, "sftp_password"),
+        "sftp_host": "sftp.vector.app",
+        "sftp_port": 22,
+        "db_username": f"vector_{id}",
+        "db_password": password(draw, "db_password"),
+        "db_host": "db.vector.app",
+        "db_name": f"vector_{id}",
+        "db_port": 3306,
+    }
+    _fill(site, made)
+
+
+def fill_environment(work: Work, environment: Document) -> None:
+    """The same for an environment; there is no db_port here, as in the vendor's example."""
+    draw, id = work.draw(ENVIRONMENT, environment["id"]), environment["id"]
+    made = {
+        "platform_domain": _words(draw, "domain"),
+        "db_username": f"env_{id}",
+        "db_password": password(draw, "db_password"),
+        "db_host": "db.vector.app",
+        "db_name": f"env_{id}",
+    }
+    _fill(environment, made)
+
+
+def password(draw: Draw, purpose: str) -> str:
+    return draw.fake(purpose, lambda fake: fake.password(length=24, special_chars=False))
+
+
+def _domain(work: Work, draw: Draw) -> str:
+    """Two words; a number behind them where another site has them already, since sites are found by this."""
+    domain, attempt = _words(draw, "domain"), 2
+    while work.count(SITE, dev_domain=domain):
+        domain, attempt = _words(draw, f"domain/{attempt}").replace(".", f"-{attempt}.", 1), attempt + 1
+    return domain
+
+
+def _words(draw: Draw, purpose: str) -> str:
+    first, second = draw.fake(purpose, lambda fake: fake.words(nb=2, unique=True, part_of_speech="noun"))
+    return f"{first}-{second}.{DOMAIN}".lower().replace(" ", "-")
+
+
+def _fill(document: Document, made: Document) -> None:
+    for name, value in made.items():
+        if document[name] is None:
+            document[name] = value

@@ -1,0 +1,144 @@
+"""Vector Pro's resources as they are stored: in the wire's own form, so that showing one is reading one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from mockenv.kernel.instant import Instant, iso_micros
+from mockenv.store.base import Document, Kind, by, by_each
+
+SITE, ENVIRONMENT, WEBHOOK = "vector/site", "vector/environment", "vector/webhook"
+PHP_VERSIONS = ("8.1", "8.2", "8.3")
+STATUSES = ("pending", "active", "suspended", "terminating", "failed")
+PARTNER = 1
+SITE_CREDENTIALS = (
+    "dev_domain",
+    "sftp_username",
+    "sftp_password",
+    "sftp_host",
+    "sftp_port",
+    "db_username",
+    "db_password",
+    "db_host",
+    "db_name",
+    "db_port",
+)
+ENVIRONMENT_CREDENTIALS = ("platform_domain", "db_username", "db_password", "db_host", "db_name")
+
+KINDS = (
+    Kind(SITE, {"partner_customer_id": by("partner_customer_id"), "tags": by_each("tags"), "dev_domain": by("dev_domain")}),
+    Kind(
+        ENVIRONMENT,
+        {
+            "site_id": by("site_id"),
+            "name": lambda one: (name_key(one["site_id"], one["name"]),),
+            "production_of": lambda one: (one["site_id"],) if one["is_production"] else (),
+        },
+    ),
+    Kind(WEBHOOK),
+)
+
+
+def name_key(site_id: int, name: str) -> str:
+    """Environment names are unique within a site: what they are found by."""
+    return f"{site_id}/{name}"
+
+
+def new_site(id: int, body: Mapping[str, Any], now: Instant) -> Document:
+    """A pending site: all ten credentials are there and null."""
+    return {
+        "id": id,
+        "partner_id": PARTNER,
+        "partner_customer_id": body["partner_customer_id"],
+        "name": body.get("name"),
+        "status": "pending",
+        "dev_php_version": body["dev_php_version"],
+        **dict.fromkeys(SITE_CREDENTIALS),
+        "tags": body.get("tags") or [],
+        "created_at": iso_micros(now),
+        "updated_at": iso_micros(now),
+    }
+
+
+def new_environment(id: int, site_id: int, body: Mapping[str, Any], now: Instant) -> Document:
+    """A pending environment, before its first step."""
+    return {
+        "id": id,
+        "site_id": site_id,
+        "name": body["name"],
+        "php_version": body["php_version"],
+        "is_production": bool(body.get("is_production")),
+        "custom_domain": body.get("custom_domain"),
+        "status": "pending",
+        "provisioning_step": None,
+        **dict.fromkeys(ENVIRONMENT_CREDENTIALS),
+        "created_at": iso_micros(now),
+    }
+
+
+def new_webhook(id: str, body: Mapping[str, Any], secret: str | None, now: Instant) -> Document:
+    """A webhook; `secret` is kept with it and shown once. Slack's own webhooks have none."""
+    return {
+        "id": id,
+        "type": body.get("type", "http"),
+        "url": body["url"],
+        "events": body["events"],
+        "enabled": body.get("enabled", True),
+        "created_at": iso_micros(now),
+        "updated_at": iso_micros(now),
+        **({"secret": secret} if secret else {}),
+    }
+
+
+def without_secret(webhook: Document) -> Document:
+    return {name: value for name, value in webhook.items() if name != "secret"}
+
+
+def _status(default: str) -> fields.String:
+    return fields.String(load_default=default, validate=validate.OneOf(STATUSES))
+
+
+class SiteRecord(Schema):
+    """A site in a fixture. Credentials that are left out are made up, as activation would."""
+
+    id = fields.Integer(required=True, strict=True)
+    partner_customer_id = fields.String(required=True)
+    name = fields.String(load_default=None, allow_none=True)
+    status = _status("active")
+    dev_php_version = fields.String(load_default="8.3", validate=validate.OneOf(PHP_VERSIONS))
+    dev_domain = fields.String()
+    sftp_password = fields.String()
+    db_password = fields.String()
+    tags = fields.List(fields.String(), load_default=list)
+
+
+class EnvironmentRecord(Schema):
+    """An environment in a fixture."""
+
+    id = fields.Integer(required=True, strict=True)
+    site_id = fields.Integer(required=True, strict=True)
+    name = fields.String(required=True)
+    php_version = fields.String(load_default="8.3", validate=validate.OneOf(PHP_VERSIONS))
+    is_production = fields.Boolean(load_default=False)
+    custom_domain = fields.String(load_default=None, allow_none=True)
+    status = _status("active")
+    platform_domain = fields.String()
+    db_password = fields.String()
+
+
+class Numbers(Schema):
+    """The ids that the next ones made will have."""
+
+    site = fields.Integer(strict=True, validate=validate.Range(min=1))
+    environment = fields.Integer(strict=True, validate=validate.Range(min=1))
+
+
+class World(Schema):
+    """Vector's section of a fixture."""
+
+    sites = fields.List(fields.Nested(SiteRecord), load_default=list)
+    environments = fields.List(fields.Nested(EnvironmentRecord), load_default=list)
+    next = fields.Nested(Numbers, load_default=dict)

@@ -1,0 +1,38 @@
+"""Who may do what, and which site or environment a path speaks of."""
+
+from __future__ import annotations
+
+from mockenv.kernel.work import Work
+from mockenv.provider import Call, Refused
+from mockenv.providers.vector.errors import failure, not_found
+from mockenv.providers.vector.fakes import DOMAIN
+from mockenv.providers.vector.model import ENVIRONMENT, SITE, name_key
+from mockenv.store.base import Document
+
+
+def require_write(call: Call) -> None:
+    """The `reader` token has the read abilities only."""
+    if call.caller.role == "reader":
+        raise Refused(failure(403))
+
+
+def require_site(call: Call, work: Work) -> Document:
+    """By id, or by the subdomain of its development domain, as the reference of the time allows."""
+    wanted = call.params["site"]
+    site = work.get(SITE, wanted)
+    if site is None and not wanted.isdigit():
+        site = next(iter(work.find(SITE, dev_domain=f"{wanted}.{DOMAIN}")), None)
+    if site is None:
+        raise not_found("Site")
+    return site
+
+
+def require_environment(call: Call, work: Work) -> Document:
+    """By id, or by name within its site."""
+    site, wanted = require_site(call, work), call.params["env"]
+    environment = work.get(ENVIRONMENT, wanted)
+    if environment is None or environment["site_id"] != site["id"]:
+        environment = next(iter(work.find(ENVIRONMENT, name=name_key(site["id"], wanted))), None)
+    if environment is None:
+        raise not_found("Environment")
+    return environment

@@ -1,0 +1,66 @@
+"""Sites: create, list, get, update, delete."""
+
+from __future__ import annotations
+
+from mockenv.kernel.instant import iso_micros
+from mockenv.kernel.work import Work
+from mockenv.provider import Call, Refused, Reply
+from mockenv.providers.vector.errors import success, validation_failure, wrong_state
+from mockenv.providers.vector.lifecycle import PROVISION_SITE, TERMINATE_SITE, site_event
+from mockenv.providers.vector.model import ENVIRONMENT, SITE, new_site
+from mockenv.providers.vector.operations.access import require_site, require_write
+from mockenv.providers.vector.operations.paging import page_of
+
+DELETABLE = ("active", "suspended", "failed")  # `failed` is ours: there must be a way out of it
+HAS_ENVIRONMENTS = "Cannot delete site that has active environments. Please terminate all environments first."
+
+
+def list_sites(call: Call, work: Work) -> Reply:
+    query = call.query()
+    where = {"tags": query.get("tags[]", [])}
+    if "partner_customer_id" in query:
+        where["partner_customer_id"] = [query["partner_customer_id"]]
+    return page_of(call, work, SITE, "Sites retrieved successfully", where)
+
+
+def create_site(call: Call, work: Work) -> Reply:
+    require_write(call)
+    body = call.body()
+    site = new_site(work.next_ordinal(SITE), body, work.now)
+    work.start(PROVISION_SITE, str(site["id"]), site)
+    work.put(SITE, str(site["id"]), site)
+    site_event(work, "site.pending", site)
+    return success(201, "Site created successfully", site)
+
+
+def get_site(call: Call, work: Work) -> Reply:
+    return success(200, "Site retrieved successfully", require_site(call, work))
+
+
+def update_site(call: Call, work: Work) -> Reply:
+    """Customer and tags only: a name that is sent is ignored, like every unknown member (a guess)."""
+    site = require_site(call, work)
+    require_write(call)
+    body = call.body()
+    if "partner_customer_id" in body:
+        site["partner_customer_id"] = body["partner_customer_id"]
+    if "tags" in body:
+        site["tags"] = body["tags"] or []  # null clears them
+    site["updated_at"] = iso_micros(work.now)
+    work.put(SITE, str(site["id"]), site)
+    site_event(work, "site.updated", site)
+    return success(200, "Vector site updated successfully", site)
+
+
+def delete_site(call: Call, work: Work) -> Reply:
+    site = require_site(call, work)
+    require_write(call)
+    if site["status"] not in DELETABLE:
+        raise wrong_state("Site", "deleted", site["status"], DELETABLE)
+    if work.count(ENVIRONMENT, site_id=site["id"]):
+        raise Refused(validation_failure({"site": [HAS_ENVIRONMENTS]}))
+    site.update(status="terminating", updated_at=iso_micros(work.now))
+    site.pop("failure_reason", None)
+    work.start(TERMINATE_SITE, str(site["id"]), site)
+    work.put(SITE, str(site["id"]), site)
+    return success(200, "Vector site deletion initiated", site)

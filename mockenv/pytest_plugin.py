@@ -1,0 +1,88 @@
+"""pytest fixtures: a server per session, a fresh sandbox per test. Fixtures only; what they hand out is `mockenv.client`."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mockenv.client import Mockenv, MockenvError, Sandbox
+
+if TYPE_CHECKING:
+    from _pytest.config import Config
+
+JOURNAL_LINES = 10
+_SANDBOX = pytest.StashKey[Sandbox]()
+_REPORT = pytest.StashKey[bool]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("mockenv")
+    group.addoption("--mockenv-url", help="use the mockenv server at this URL instead of starting one")
+    group.addoption("--mockenv-admin-token", help="the --admin-token of that server")
+
+
+def pytest_configure(config: Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "mockenv(fixture, scenario, clock, seed, delays, faults, holds, options): how this test's sandbox begins",
+    )
+
+
+@pytest.fixture(scope="session")
+def mockenv_server(request: pytest.FixtureRequest) -> Iterator[Mockenv]:
+    """A server for the whole session: in this process on a free port, or the one at `--mockenv-url`."""
+    url = request.config.getoption("--mockenv-url")
+    if url:
+        yield Mockenv(url, request.config.getoption("--mockenv-admin-token"))
+        return
+    from mockenv.serving import ThreadedServer
+    from mockenv.settings import Settings
+
+    running = ThreadedServer(Settings(port=0, check_replies="log", log_level="warning")).start()
+    try:
+        yield Mockenv(running.url)
+    finally:
+        running.stop()
+
+
+@pytest.fixture
+def mockenv(request: pytest.FixtureRequest, mockenv_server: Mockenv) -> Iterator[Sandbox]:
+    """A fresh sandbox for this test: manual clock, a seed that follows from the test's name, gone afterwards."""
+    told = {"clock": "manual", "seed": zlib.crc32(request.node.nodeid.encode())}
+    for marker in reversed(list(request.node.iter_markers("mockenv"))):
+        told |= marker.kwargs
+    sandbox = mockenv_server.sandbox(**told)  # type: ignore[arg-type]  # whatever the marker says: the server checks it
+    request.node.stash[_SANDBOX] = sandbox
+    yield sandbox
+    del request.node.stash[_SANDBOX]
+    try:
+        sandbox.drop()
+    except MockenvError as error:
+        if error.status != 404:  # the test may have dropped it
+            raise
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """On failure: what the test's sandbox was asked last, and what it was still waiting for."""
+    report = yield
+    sandbox = item.stash.get(_SANDBOX, None)
+    if sandbox is not None and report.when == "call" and report.failed:  # type: ignore[attr-defined]  # a wrapper gets the report
+        report.sections.append((f"mockenv sandbox {sandbox.name}", _tell(sandbox)))  # type: ignore[attr-defined]  # as above
+    return report
+
+
+def _tell(sandbox: Sandbox) -> str:
+    try:
+        journal, agenda, clock = sandbox.journal(limit=JOURNAL_LINES), sandbox.agenda(), sandbox.clock()
+    except (MockenvError, OSError) as error:
+        return f"cannot be asked any more: {error}"
+    lines = [f"clock: {clock['mode']}, {clock['now']}"]
+    lines += [f"{one['at']}  {one['method']} {one['path']} → {one['status']}" for one in journal] or ["no requests"]
+    lines += [f"pending at {one['due']}: {one['step']} of {one['resource']} ({one['state']})" for one in agenda] or [
+        "nothing pending"
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,76 @@
+"""APScheduler as the alarm clock: it wakes `settle` when a running sandbox's next entry is due; keeps no calendar."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from mockenv.kernel.clock import Wall
+from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.sandboxes import Sandboxes
+
+RESOLUTION = 0.01
+"""Seconds. Requests settle for themselves; only parked replies and webhooks wait for the alarm, and nobody feels this."""
+
+logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
+class Alarm:
+    """One job for the earliest entry of all sandboxes. Runs in the event loop that starts it."""
+
+    def __init__(self, sandboxes: Sandboxes, wall: Wall) -> None:
+        self._sandboxes, self._wall = sandboxes, wall
+        self._scheduler: AsyncIOScheduler | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._armed: float | None = None
+        sandboxes.on_open = self.watch
+
+    def start(self) -> None:
+        """From inside the loop. Entries that fell due while the server was down run now."""
+        self._loop = asyncio.get_running_loop()
+        self._scheduler = AsyncIOScheduler(event_loop=self._loop, timezone=UTC)
+        self._scheduler.start()
+        self._ring()
+
+    def stop(self) -> None:
+        if self._scheduler:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    def watch(self, sandbox: Sandbox) -> None:
+        """Have this sandbox's agenda changes known here."""
+        sandbox.watches.on_agenda = self._consider
+        self._consider(sandbox)
+
+    def _consider(self, sandbox: Sandbox) -> None:
+        node = sandbox.agenda.first()
+        if self._scheduler is None or node is None:
+            return
+        wait = sandbox.clock.wait_until(node[0], self._wall.now())
+        if wait is not None:
+            self._arm(wait)
+
+    def _arm(self, wait: float) -> None:
+        """Wake in `wait` seconds, unless something earlier is armed."""
+        assert self._scheduler is not None
+        assert self._loop is not None
+        moment = self._loop.time() + max(wait, RESOLUTION)
+        if self._armed is not None and self._armed <= moment:
+            return
+        self._armed = moment
+        date = self._wall.date() + timedelta(seconds=moment - self._loop.time())
+        # misfire_grace_time=None: APScheduler's default of one second drops late jobs in silence.
+        self._scheduler.add_job(
+            self._ring, "date", run_date=date, id="alarm", replace_existing=True, misfire_grace_time=None, max_instances=2
+        )
+
+    def _ring(self) -> None:
+        self._armed = None
+        for name in self._sandboxes.names():
+            sandbox = self._sandboxes.get(name)
+            if sandbox.clock.mode == "real":
+                sandbox.settle()
+                self._consider(sandbox)

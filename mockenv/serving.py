@@ -1,0 +1,128 @@
+"""Running a built server: in the foreground until a signal, or in a thread for a test; the start line is written here."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+from pathlib import Path
+from socket import socket
+
+from mockenv import __version__
+from mockenv.bootstrap import Server, build
+from mockenv.edge import server as edge
+from mockenv.edge.server import EdgeServer
+from mockenv.settings import Settings
+
+
+def serve_forever(settings: Settings) -> None:
+    """`mockenv serve`: returns after SIGTERM or SIGINT. Raises CannotStart."""
+    configure_logging(settings)
+    listener = edge.listen(settings.host, settings.port)
+    try:
+        server = build(settings)
+    except BaseException:
+        listener.close()
+        raise
+    try:
+        edge.run(lambda: _serve(server, listener, settings))
+    finally:
+        server.close()
+
+
+async def _serve(server: Server, listener: socket, settings: Settings) -> None:
+    def started(_: EdgeServer) -> None:
+        server.alarm.start()
+        _announce(server, listener, settings)
+
+    try:
+        await edge.serve(server.app, listener, started)
+    finally:
+        server.alarm.stop()
+
+
+def _announce(server: Server, listener: socket, settings: Settings) -> None:
+    url, port = edge.url_of(listener), listener.getsockname()[1]
+    if settings.port_file:
+        edge.write_port_file(Path(settings.port_file), port)
+    if not logging.getLogger("mockenv").isEnabledFor(logging.INFO):
+        return
+    if settings.log_format == "json":
+        line = json.dumps(
+            {
+                "event": "listening",
+                "url": url,
+                "host": settings.host,
+                "port": port,
+                "control": f"{url}/_mockenv/",
+                "version": __version__,
+            }
+        )
+    else:
+        names = ", ".join(provider.title for provider in server.providers)
+        line = f"mockenv {__version__} is listening on {url} ({names}; control at {url}/_mockenv/)"
+    sys.stderr.write(line + "\n")
+    if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.admin_token:
+        logging.getLogger("mockenv").warning(
+            "reachable from other machines, and anyone there may drive /_mockenv/: consider --admin-token"
+        )
+
+
+class ThreadedServer:
+    """A server in a thread of this process, on a free port: what the pytest plugin starts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._listener = edge.listen(settings.host, settings.port)
+        self.url = edge.url_of(self._listener)
+        self.server = build(settings)
+        self._running: EdgeServer | None = None
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mockenv", daemon=True)
+
+    def start(self) -> ThreadedServer:
+        """Returns once requests are answered."""
+        self._thread.start()
+        if not self._started.wait(10):
+            raise RuntimeError("mockenv did not start within 10 seconds")
+        return self
+
+    def stop(self) -> None:
+        if self._running:
+            self._running.stop()
+            self._thread.join(10)
+        self.server.close()
+
+    def _run(self) -> None:
+        import asyncio
+
+        def started(running: EdgeServer) -> None:
+            self.server.alarm.start()
+            self._running = running
+            self._started.set()
+
+        async def main() -> None:
+            try:
+                await edge.serve(self.server.app, self._listener, started)
+            finally:
+                self.server.alarm.stop()
+
+        asyncio.run(main())
+
+
+def configure_logging(settings: Settings) -> None:
+    """One line per record on stderr, for people or for machines."""
+    handler = logging.StreamHandler(sys.stderr)
+    if settings.log_format == "json":
+        handler.setFormatter(_JsonFormatter())
+    else:
+        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
+
+
+class _JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"event": "log", "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line)

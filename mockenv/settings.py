@@ -1,0 +1,129 @@
+"""What the server was told: one frozen object from flags, environment and file; reads no state and builds nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from marshmallow import Schema, ValidationError, validate
+from marshmallow import fields as wire
+
+from mockenv.errors import BadInput, UnknownName
+
+PREFIX = "MOCKENV_"
+PORT = 6368
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of `mockenv serve`, with its default."""
+
+    host: str = "127.0.0.1"
+    port: int = PORT
+    port_file: str | None = None
+    state: str | None = None
+    fixture: str = "docs"
+    scenario: str | None = None
+    clock: str = "real"
+    speed: float = 1.0
+    seed: int = 0
+    auth: str = "lenient"
+    check_replies: str = "off"
+    log_format: str = "text"
+    log_level: str = "info"
+    admin_token: str | None = None
+    allow_host: tuple[str, ...] = ()
+    option: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    journal_size: int = 1_000
+
+
+class _Schema(Schema):
+    """Checks what any of the three sources says; the keys are the flags' names with underscores."""
+
+    host = wire.String()
+    port = wire.Integer(validate=validate.Range(0, 65_535))
+    port_file = wire.String()
+    state = wire.String()
+    fixture = wire.String()
+    scenario = wire.String()
+    clock = wire.String(validate=validate.OneOf(("real", "manual", "auto")))
+    speed = wire.Float(validate=validate.Range(min=0, min_inclusive=False, max=1_000_000))
+    seed = wire.Integer()
+    auth = wire.String(validate=validate.OneOf(("lenient", "strict")))
+    check_replies = wire.String(validate=validate.OneOf(("off", "log", "fail")))
+    log_format = wire.String(validate=validate.OneOf(("text", "json")))
+    log_level = wire.String(validate=validate.OneOf(("debug", "info", "warning", "error")))
+    admin_token = wire.String(validate=validate.Length(min=1))
+    allow_host = wire.List(wire.String())
+    option = wire.List(wire.String())
+    journal_size = wire.Integer(validate=validate.Range(min=0))
+
+
+def load_settings(
+    flags: Mapping[str, Any],
+    environ: Mapping[str, str] | None = None,
+    file: Mapping[str, Any] | None = None,
+    file_name: str = "config",
+) -> Settings:
+    """Flag > environment > file > default. Raises BadInput that names the source and the key."""
+    told: dict[str, Any] = {}
+    told |= _checked(_dashes(file or {}), file_name)
+    told |= _checked(_from_environ(os.environ if environ is None else environ), "environment")
+    told |= _checked({name: value for name, value in flags.items() if value is not None and value != ()}, "command line")
+    if "option" in told:
+        told["option"] = parse_options(told["option"])
+    if "allow_host" in told:
+        told["allow_host"] = tuple(told["allow_host"])
+    return Settings(**told)
+
+
+def parse_options(texts: Iterable[str]) -> dict[str, dict[str, str]]:
+    """`PROVIDER.NAME=VALUE`, several: provider → name → value."""
+    options: dict[str, dict[str, str]] = {}
+    for text in texts:
+        place, equals, value = text.partition("=")
+        provider, dot, name = place.partition(".")
+        if not (equals and dot and provider and name):
+            raise BadInput("", "option", f"{text!r} is not PROVIDER.NAME=VALUE")
+        options.setdefault(provider, {})[name] = value
+    return options
+
+
+def state_path(settings: Settings) -> Path | None:
+    return Path(settings.state) if settings.state else None
+
+
+def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
+    """`MOCKENV_PORT` and so on; empty counts as not set. Lists are separated by commas."""
+    names = {one.name for one in fields(Settings)}
+    told: dict[str, Any] = {}
+    for variable, value in environ.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if variable.startswith(PREFIX) and value and name in names:
+            told[name] = [part.strip() for part in value.split(",")] if name in ("allow_host", "option") else value
+    return told
+
+
+def _dashes(file: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(name).replace("-", "_"): value for name, value in file.items()}
+
+
+def _checked(told: Mapping[str, Any], where: str) -> dict[str, Any]:
+    try:
+        loaded: dict[str, Any] = _Schema().load(told)
+    except ValidationError as error:
+        name, messages = next(iter(dict(error.messages_dict).items()))
+        if messages == ["Unknown field."]:
+            raise UnknownName(where, str(name), name, _Schema().fields) from None
+        key = (
+            f"{PREFIX}{name.upper()}"
+            if where == "environment"
+            else f"--{name.replace('_', '-')}"
+            if where == "command line"
+            else str(name)
+        )
+        raise BadInput(where, key, f"{told[name]!r}: {messages[0] if isinstance(messages, list) else messages}") from None
+    return loaded

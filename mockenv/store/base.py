@@ -1,0 +1,122 @@
+"""What a store is: the interface and its duties; knows nothing of how documents are kept."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Document = dict[str, Any]
+"""JSON with string keys: what survives a round trip through a file."""
+
+IndexValue = str | int | bool | None
+Index = Callable[[Document], Iterable[IndexValue]]
+"""Reads from a document the values under which it is found; several for a list such as tags."""
+
+
+def by(name: str) -> Index:
+    """An index on one member of the document."""
+    return lambda document: (document.get(name),)
+
+
+def by_each(name: str) -> Index:
+    """An index on every element of a list member."""
+    return lambda document: tuple(dict.fromkeys(document.get(name) or ()))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A sort of document (`provider/kind`), and what it can be found by without a walk."""
+
+    name: str
+    indexes: Mapping[str, Index] = field(default_factory=dict)
+    internal: bool = False
+    """Bookkeeping, not a resource: not listed, not a leak."""
+
+
+class Transaction(ABC):
+    """One writer's view of one sandbox, from `begin` to `commit` or `rollback`.
+
+    Duties of every implementation:
+
+    - What is handed in is copied, what is handed out is the caller's own.
+    - What was put is found at once by this transaction, through every index.
+    - `rollback` leaves no trace; `commit` makes all of it visible to the next transaction, together.
+    - The order of a kind is the order in which its documents were first put.
+    - The cost of a call does not grow with what is stored (but `ids` is as long as its answer).
+    """
+
+    @abstractmethod
+    def get(self, kind: str, id: str) -> Document | None:
+        """The document, or None."""
+
+    @abstractmethod
+    def put(self, kind: str, id: str, document: Document) -> None:
+        """Insert or replace. Raises TypeError for what is not JSON."""
+
+    @abstractmethod
+    def delete(self, kind: str, id: str) -> bool:
+        """Remove; whether it was there."""
+
+    @abstractmethod
+    def ids(self, kind: str, **where: IndexValue) -> Sequence[str]:
+        """Ids in order of creation, of the documents found under all the index values in `where`."""
+
+    @abstractmethod
+    def page(
+        self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
+    ) -> tuple[list[Document], int]:
+        """A slice of the matching documents, and how many match in all; several values of an index must all match."""
+
+    @abstractmethod
+    def count(self, kind: str, **where: IndexValue) -> int:
+        """How many documents are found under all the index values in `where`."""
+
+    @abstractmethod
+    def kinds(self) -> Sequence[str]:
+        """The kinds that hold at least one document."""
+
+    @abstractmethod
+    def commit(self) -> Sequence[tuple[str, str]]:
+        """End the transaction and keep it; the (kind, id) pairs that were touched."""
+
+    @abstractmethod
+    def undo(self) -> None:
+        """Forget what was done, and stay open."""
+
+    @abstractmethod
+    def rollback(self) -> None:
+        """End the transaction and forget it."""
+
+
+class Store(ABC):
+    """Sandboxes and their documents. Threads may share a store: one writer at a time per sandbox."""
+
+    @abstractmethod
+    def names(self) -> Sequence[str]:
+        """The sandboxes there are."""
+
+    @abstractmethod
+    def create(self, sandbox: str) -> None:
+        """An empty sandbox. Raises KeyError if the name is taken."""
+
+    @abstractmethod
+    def drop(self, sandbox: str) -> None:
+        """Forget a sandbox and all in it. Raises KeyError if there is none."""
+
+    @abstractmethod
+    def copy(self, source: str, target: str) -> None:
+        """Make `target` (created, or emptied first) equal to `source`, at a price that is small per document."""
+
+    @abstractmethod
+    def begin(self, sandbox: str) -> Transaction:
+        """Start the one transaction of a sandbox; waits for another thread's. Raises KeyError if there is none."""
+
+    @abstractmethod
+    def flush(self) -> None:
+        """Return when all that was committed is as safe as this store makes it."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Flush and let go of everything."""

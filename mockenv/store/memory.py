@@ -1,0 +1,170 @@
+"""The store in memory: the working set of every mockenv, with or without a file behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from threading import Lock, RLock, get_ident
+from typing import Any
+
+import orjson
+
+from mockenv.store.base import Document, IndexValue, Kind, Store, Transaction
+from mockenv.store.table import Row, Table
+
+Change = tuple[str, str, Row | None]
+"""(kind, id, the row that is there now)."""
+
+
+class Shelf:
+    """One sandbox's tables and the lock that makes its writers queue."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, Table] = {}
+        self.lock = RLock()
+        self.writer: int | None = None
+
+
+class MemoryTransaction(Transaction):
+    """Writes go straight into the tables; what was there is remembered for the undo."""
+
+    def __init__(self, store: MemoryStore, sandbox: str, shelf: Shelf) -> None:
+        self._store, self._sandbox, self._shelf = store, sandbox, shelf
+        self._undo: list[tuple[Table, str, Row | None]] = []
+
+    def get(self, kind: str, id: str) -> Document | None:
+        table = self._shelf.tables.get(kind)
+        row = table.rows.get(id) if table else None
+        return orjson.loads(row.raw) if row else None
+
+    def put(self, kind: str, id: str, document: Document) -> None:
+        table = self._table(kind)
+        self._undo.append((table, id, table.put(id, document)))
+
+    def delete(self, kind: str, id: str) -> bool:
+        table = self._table(kind)
+        before = table.rows.get(id)
+        if before:
+            table.restore(id, None)
+            self._undo.append((table, id, before))
+        return before is not None
+
+    def ids(self, kind: str, **where: IndexValue) -> Sequence[str]:
+        table = self._table(kind)
+        return [table.id_at(seq) for seq in table.matches({field: (value,) for field, value in where.items()})]
+
+    def page(
+        self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
+    ) -> tuple[list[Document], int]:
+        table = self._table(kind)
+        seqs = table.matches(where)
+        total = len(seqs)
+        if newest_first:
+            start = max(total - offset, 0)
+            chosen = seqs[max(start - limit, 0) : start][::-1]
+        else:
+            chosen = seqs[offset : offset + limit]
+        return [orjson.loads(table.rows[table.id_at(seq)].raw) for seq in chosen], total
+
+    def count(self, kind: str, **where: IndexValue) -> int:
+        return len(self._table(kind).matches({field: (value,) for field, value in where.items()}))
+
+    def kinds(self) -> Sequence[str]:
+        return [name for name, table in self._shelf.tables.items() if table.rows]
+
+    def commit(self) -> Sequence[tuple[str, str]]:
+        touched = list(dict.fromkeys((table.kind.name, id) for table, id, _ in self._undo))
+        if touched:
+            tables = self._shelf.tables
+            self._store.committed(self._sandbox, [(kind, id, tables[kind].rows.get(id)) for kind, id in touched])
+        self._end()
+        return touched
+
+    def undo(self) -> None:
+        for table, id, row in reversed(self._undo):
+            table.restore(id, row)
+        self._undo.clear()
+
+    def rollback(self) -> None:
+        self.undo()
+        self._end()
+
+    def _table(self, kind: str) -> Table:
+        table = self._shelf.tables.get(kind)
+        if table is None:
+            table = self._shelf.tables[kind] = Table(self._store.kind(kind))
+        return table
+
+    def _end(self) -> None:
+        self._undo.clear()
+        self._shelf.writer = None
+        self._shelf.lock.release()
+
+
+class MemoryStore(Store):
+    """Everything in memory, indexed; gone when the process ends."""
+
+    def __init__(self, kinds: Iterable[Kind]) -> None:
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._shelves: dict[str, Shelf] = {}
+        self._lock = Lock()
+
+    def kind(self, name: str) -> Kind:
+        """The kind declared under this name; a plain one for a name that nobody declared."""
+        return self._kinds.get(name) or Kind(name)
+
+    def names(self) -> Sequence[str]:
+        return list(self._shelves)
+
+    def create(self, sandbox: str) -> None:
+        with self._lock:
+            if sandbox in self._shelves:
+                raise KeyError(sandbox)
+            self._shelves[sandbox] = Shelf()
+
+    def drop(self, sandbox: str) -> None:
+        with self._lock:
+            shelf = self._shelves[sandbox]
+            with shelf.lock:
+                del self._shelves[sandbox]
+                self.dropped(sandbox)
+
+    def copy(self, source: str, target: str) -> None:
+        with self._lock:
+            origin = self._shelves[source]
+            shelf = self._shelves.setdefault(target, Shelf())
+        with origin.lock, shelf.lock:
+            shelf.tables = {name: table.copy() for name, table in origin.tables.items()}
+            self.dropped(target)
+            rows = [(name, id, row) for name, table in shelf.tables.items() for id, row in table.rows.items()]
+            self.committed(target, rows)
+
+    def begin(self, sandbox: str) -> Transaction:
+        shelf = self._shelves[sandbox]
+        shelf.lock.acquire()
+        if shelf.writer is not None:
+            shelf.lock.release()
+            raise RuntimeError(f"a transaction of {sandbox!r} is open in this thread already")
+        if self._shelves.get(sandbox) is not shelf:
+            shelf.lock.release()
+            raise KeyError(sandbox)
+        shelf.writer = get_ident()
+        return MemoryTransaction(self, sandbox, shelf)
+
+    def committed(self, sandbox: str, changes: Sequence[Change]) -> None:
+        """A hook for a store that keeps more than memory: called under the sandbox's lock, in order of commits."""
+
+    def dropped(self, sandbox: str) -> None:
+        """The same for a sandbox that is emptied or gone."""
+
+    def flush(self) -> None:
+        """Memory is as safe as it gets."""
+
+    def close(self) -> None:
+        self._shelves.clear()
+
+    def load(self, sandbox: str, kind: str, id: str, seq: int, document: dict[str, Any]) -> None:
+        """Put a row that was read from a file; no commit, no hook."""
+        shelf = self._shelves.setdefault(sandbox, Shelf())
+        if kind not in shelf.tables:
+            shelf.tables[kind] = Table(self.kind(kind))
+        shelf.tables[kind].load(id, seq, document)

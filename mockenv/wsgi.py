@@ -1,0 +1,19 @@
+"""`mockenv.wsgi:app`: the plain WSGI app for any server, built from MOCKENV_… when first asked for.
+
+Without mockenv's own server nothing wakes by itself: what is due happens with the next request. Nothing is parked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(name)
+    from mockenv.bootstrap import build
+    from mockenv.settings import load_settings
+
+    server = build(load_settings({}))
+    globals()["app"] = server.app
+    return server.app

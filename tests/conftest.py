@@ -1,0 +1,47 @@
+"""What every test may ask for: a running server with reply checks on, and sandboxes on it, through our own plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from mockenv.client import Mockenv, Sandbox
+from mockenv.serving import ThreadedServer
+from mockenv.settings import Settings
+
+
+class Browser:
+    """A provider's client in a sandbox: real sockets, the sandbox's prefix, a token of a role."""
+
+    def __init__(self, sandbox: Sandbox, headers: dict[str, str]) -> None:
+        self.sandbox, self.session = sandbox, requests.Session()
+        self.session.trust_env = False
+        self.session.headers.update(headers)
+
+    def __call__(self, method: str, path: str, json: Any = None, **more: Any) -> requests.Response:
+        if json is not None:
+            more["json"] = json
+        return self.session.request(method, f"{self.sandbox.url}{path}", timeout=30, **more)
+
+
+@pytest.fixture(scope="session")
+def mockenv_server() -> Iterator[Mockenv]:
+    """The plugin's server, but every reply that departs from its document becomes a 500."""
+    running = ThreadedServer(Settings(port=0, check_replies="fail", log_level="warning")).start()
+    try:
+        yield Mockenv(running.url)
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def strict_server() -> Iterator[Mockenv]:
+    """The same with `--auth strict`."""
+    running = ThreadedServer(Settings(port=0, check_replies="fail", auth="strict", log_level="warning")).start()
+    try:
+        yield Mockenv(running.url)
+    finally:
+        running.stop()
