@@ -18,9 +18,9 @@ from mockenv.edge.requestlog import RequestLog
 from mockenv.errors import BadInput, CannotStart
 from mockenv.kernel.clock import Wall
 from mockenv.kernel.journal import Journal
-from mockenv.kernel.library import Library
+from mockenv.kernel.library import Library, read_yaml
 from mockenv.kernel.observation import Observations
-from mockenv.kernel.plan import Defaults, Planner
+from mockenv.kernel.plan import SPEC_KEYS, Defaults, Planner
 from mockenv.kernel.sandboxes import Sandboxes
 from mockenv.kernel.work import KINDS
 from mockenv.provider import Dialect, Provider
@@ -78,6 +78,17 @@ def build(
     return Server(make_app(pipeline, PlaneLine(plane, plane, wall)), sandboxes, services, Alarm(sandboxes, wall))
 
 
+def validate_file(path: Path) -> str:
+    """Whether a file is a good `scenario` or `fixture`: which one it is. Raises BadInput."""
+    content = read_yaml(path)
+    what = "scenario" if content.keys() & {*SPEC_KEYS, "description"} else "fixture"
+    services, wall, library = [one(document_of(one)) for one in discover()], Wall(), Library(fixtures_folder())
+    defaults = Defaults({"mode": "manual"}, 0, "empty", {})
+    sandboxes = Sandboxes(MemoryStore(_kinds(services)), Planner(services, wall, defaults, library.find), wall, Journal)
+    sandboxes.create({what: library.allow_file(what, str(path))})
+    return what
+
+
 def check_operations(document: Document, handlers: Mapping[str, Any]) -> None:
     """A document and the code that serves it cannot drift. Raises CannotStart that names what is missing."""
     for id in document.operations:
@@ -126,9 +137,12 @@ def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, st
     return sandboxes
 
 
+def _kinds(services: Sequence[Provider]) -> list[Kind]:
+    return [*KINDS, *(kind for service in services for kind in service.kinds)]
+
+
 def _make_store(settings: Settings, services: Sequence[Provider]) -> Store:
-    kinds: list[Kind] = [*KINDS, *(kind for service in services for kind in service.kinds)]
-    path = state_path(settings)
+    path, kinds = state_path(settings), _kinds(services)
     if path is None:
         return MemoryStore(kinds)
     from mockenv.store.tinydb import TinyDBStore  # 15 ms that only --state pays

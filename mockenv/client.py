@@ -5,7 +5,7 @@
         ...  # point the client under test at sandbox.url
         sandbox.advance("90s")
 
-Every method raises `MockenvError` with the server's own `detail` where the server refuses, and `OSError` where there is none.
+Every method raises `MockenvError` with the server's own `detail` where the server refuses, and `ConnectionError` where there is none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypedDict
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -84,6 +84,8 @@ class Mockenv:
                 raw = reply.read()
         except HTTPError as error:
             raise MockenvError(error.code, _detail(error)) from None
+        except URLError as error:
+            raise ConnectionError(f"no mockenv at {self.url}: {error.reason}") from None
         return json.loads(raw) if raw[:1] in (b"{", b"[") else raw.decode()
 
     # The server

@@ -53,7 +53,6 @@ class Pipeline:
             self.match,
             self.authenticate,
             self.limit_size,
-            self.limit_rate,
             self.settle,
             self.behave,
         )
@@ -122,17 +121,14 @@ class Pipeline:
         x.call.match = self._routes[x.provider.name].match(x.call.method, x.call.path)
 
     def authenticate(self, x: Exchange) -> None:
-        """Who calls, in the provider's dialect; then 404 and 405 where nothing matched. The provider knows its order."""
+        """Who calls, in the provider's dialect; then 404 and 405 where nothing matched; then its rate limits."""
         with _sandbox(x).unit() as work:
             x.call.caller = x.provider.admit(x.call, work)
+            x.provider.limit(x.call, work)
 
     def limit_size(self, x: Exchange) -> None:
         if x.request.oversized:
             x.reply = x.provider.error(x.call, 413)
-
-    def limit_rate(self, x: Exchange) -> None:
-        with _sandbox(x).unit() as work:
-            x.provider.limit(x.call, work)
 
     def settle(self, x: Exchange) -> None:
         """Everything that is due happens before the request sees the world; polling moves an `auto` clock."""

@@ -1,37 +1,16 @@
-"""The command line: `serve` and its helpers; everything is built elsewhere."""
+"""`mockenv serve` and `mockenv health`."""
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mockenv import __version__
-from mockenv.errors import BadInput, MockenvError
+from mockenv.cli.server import server_option
+from mockenv.client import Mockenv
 from mockenv.settings import Settings, load_settings
-
-CANNOT_START, USAGE = 1, 2
-
-
-class Group(click.Group):
-    """Our own errors end in one line on stderr and an exit code, never in a traceback."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except MockenvError as error:
-            click.echo(f"mockenv: {error}", err=True)
-            sys.exit(USAGE if isinstance(error, BadInput) else CANNOT_START)
-
-
-@click.group(cls=Group, context_settings={"help_option_names": ["--help"], "max_content_width": 110})
-@click.version_option(__version__, prog_name="mockenv")
-def main() -> None:
-    """A local, stateful simulator of services that create environments."""
 
 
 def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -64,13 +43,20 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@main.command()
+@click.command()
 @_serve_options
 def serve(config: str | None, **flags: Any) -> None:
     """Start the simulator. Every flag is also a variable: MOCKENV_PORT and so on."""
     from mockenv.serving import serve_forever
 
     serve_forever(_settings(config, flags))
+
+
+@click.command()
+@server_option
+def health(server: Mockenv) -> None:
+    """Exit 0 if a server answers, 1 if not: for a container's HEALTHCHECK."""
+    click.echo(f"{server.url}: {server.health()['status']}")
 
 
 def _settings(config: str | None, flags: dict[str, Any]) -> Settings:
@@ -81,45 +67,4 @@ def _settings(config: str | None, flags: dict[str, Any]) -> Settings:
     return load_settings(flags, None, read_yaml(Path(config)), config)
 
 
-@main.command()
-@click.option("--url", help="The server's base URL; from MOCKENV_HOST and MOCKENV_PORT if left out.")
-def health(url: str | None) -> None:
-    """Exit 0 if a server answers, 1 if not: for a container's HEALTHCHECK."""
-    from urllib.error import URLError
-    from urllib.request import urlopen
-
-    settings = load_settings({})
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104  # compared with, not bound to
-    address = f"{url or f'http://{host}:{settings.port}'}/_mockenv/health"
-    try:
-        with urlopen(address, timeout=3) as answer:  # noqa: S310  # the user's own address
-            click.echo(answer.read().decode())
-    except (URLError, OSError, ValueError) as error:
-        click.echo(f"mockenv: no server at {address}: {error}", err=True)
-        sys.exit(1)
-
-
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def version(as_json: bool) -> None:
-    """Print the version."""
-    click.echo(json.dumps({"version": __version__}) if as_json else f"mockenv {__version__}")
-
-
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def routes(as_json: bool) -> None:
-    """Print every operation that is served."""
-    from mockenv.bootstrap import document_of
-    from mockenv.providers import discover
-
-    table = {one.name: document_of(one).operations.values() for one in discover()}
-    if as_json:
-        rows = {
-            name: [{"operation": one.id, "method": one.method, "path": one.path} for one in found] for name, found in table.items()
-        }
-        click.echo(json.dumps(rows, indent=2))
-        return
-    for name, operations in table.items():
-        for one in operations:
-            click.echo(f"{name:14}{one.method:8}{one.path:70}{one.id}")
+COMMANDS = (serve, health)

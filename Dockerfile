@@ -1,0 +1,29 @@
+ARG PYTHON_VERSION=3.13
+FROM docker.io/library/python:${PYTHON_VERSION}-slim AS build
+WORKDIR /src
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY openapi openapi
+COPY fixtures fixtures
+COPY mockenv mockenv
+RUN python3 -m venv /opt/mockenv \
+ && /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt . \
+ && /opt/mockenv/bin/python -m compileall -q /opt/mockenv/lib
+
+ARG PYTHON_VERSION=3.13
+FROM docker.io/library/python:${PYTHON_VERSION}-slim
+LABEL org.opencontainers.image.title="mockenv" \
+      org.opencontainers.image.description="A local, stateful simulator of services that create environments" \
+      org.opencontainers.image.licenses="MIT"
+RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin mockenv \
+ && mkdir /data && chown mockenv /data
+COPY --from=build /opt/mockenv /opt/mockenv
+ENV PATH=/opt/mockenv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    MOCKENV_HOST=0.0.0.0 \
+    MOCKENV_PORT=6368
+USER 10001
+EXPOSE 6368
+# Reads the same variables as the server, so a changed port needs no changed check. Often, because CI waits for the first.
+HEALTHCHECK --interval=2s --timeout=3s --start-period=10s --retries=3 CMD ["mockenv", "health"]
+ENTRYPOINT ["mockenv"]
+CMD ["serve"]

@@ -1,0 +1,44 @@
+"""The command line: one group, its verbs in the modules beside; everything they start is built elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from mockenv import __version__
+from mockenv.client import MockenvError as Refusal
+from mockenv.errors import BadInput, MockenvError
+
+CANNOT, USAGE = 1, 2
+
+
+class Group(click.Group):
+    """Our own errors end in one line on stderr and an exit code, never in a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (MockenvError, Refusal, ConnectionError) as error:
+            click.echo(f"mockenv: {error.detail if isinstance(error, Refusal) else error}", err=True)
+            sys.exit(USAGE if isinstance(error, BadInput) else CANNOT)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="mockenv")
+def main() -> None:
+    """A local, stateful simulator of services that create environments.
+
+    `mockenv serve` starts it. The other verbs speak to a running server: at --url, or where MOCKENV_HOST and MOCKENV_PORT say.
+    """
+
+
+def _register() -> None:
+    from mockenv.cli import control, info, serve, shell
+
+    for command in (*serve.COMMANDS, *info.COMMANDS, *shell.COMMANDS, *control.COMMANDS):
+        main.add_command(command)
+
+
+_register()

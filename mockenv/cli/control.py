@@ -1,0 +1,237 @@
+"""Verbs that drive a running server: thin callers of its control plane."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from mockenv.cli.output import show, table
+from mockenv.cli.server import json_option, sandbox_option, server_option
+from mockenv.client import Advanced, Mockenv, Sandbox
+
+CLOCK_COLUMNS = ("mode", "speed", "now", "next")
+
+
+@click.command()
+@click.option("--mode", type=click.Choice(("real", "manual", "auto")), help="Change who moves time.")
+@click.option("--speed", type=float, help="Change how fast a real clock runs.")
+@click.option("--now", help="Move forward to this moment.")
+@sandbox_option
+@json_option
+def clock(mode: str | None, speed: float | None, now: str | None, sandbox: Sandbox, as_json: bool) -> None:
+    """Show or change a sandbox's clock."""
+    changed = mode is not None or speed is not None or now is not None
+    told = sandbox.set_clock(mode, speed=speed, now=now) if changed else sandbox.clock()
+    show(told, as_json, table([told], CLOCK_COLUMNS, ""))
+
+
+@click.command()
+@click.argument("by", required=False)
+@click.option("--until", help="next, idle, or RESOURCE=STATUS such as vector/environment/67890=active.")
+@click.option("--max", "limit", default="24h", show_default=True, help="How far at most.")
+@sandbox_option
+@json_option
+def advance(by: str | None, until: str | None, limit: str, sandbox: Sandbox, as_json: bool) -> None:
+    """Let time pass: mockenv advance 90s, or mockenv advance --until idle."""
+    if (by is None) == (until is None):
+        raise click.UsageError("say how far (90s), or --until what")
+    moved = sandbox.advance(by) if by is not None else _advance_until(sandbox, str(until), limit)
+    lines = table(list(moved.fired), ("at", "resource", "detail"), "nothing was due")
+    show(vars(moved), as_json, [*lines, f"now {moved.now}" + ("" if moved.reached else ", which is not as far as was asked")])
+
+
+@click.command()
+@sandbox_option
+@json_option
+def agenda(sandbox: Sandbox, as_json: bool) -> None:
+    """Show what will happen, and when."""
+    entries = sandbox.agenda()
+    show(entries, as_json, table(entries, ("due", "state", "resource", "step"), "nothing is pending"))
+
+
+@click.command()
+@click.option("--provider")
+@click.option("--operation")
+@click.option("--status", help="A status, or a class such as 4xx.")
+@click.option("--limit", type=int, default=50, show_default=True, help="The newest so many.")
+@click.option("--har", is_flag=True, help="As a HAR archive for a browser's developer tools.")
+@sandbox_option
+@json_option
+def journal(sandbox: Sandbox, as_json: bool, har: bool, **query: Any) -> None:
+    """Show what came in and what went out."""
+    if har:
+        click.echo(json.dumps(sandbox.har(), indent=2))
+        return
+    entries = sandbox.journal(**query)
+    show(entries, as_json, table(entries, ("number", "at", "method", "path", "status", "operation"), "no requests so far"))
+
+
+@click.command()
+@click.option("--after", type=int, default=0, help="Only events with a greater id.")
+@sandbox_option
+@json_option
+def events(after: int, sandbox: Sandbox, as_json: bool) -> None:
+    """Show what happened."""
+    found = sandbox.events(after)
+    show(found, as_json, table(found, ("id", "at", "type", "resource"), "nothing happened so far"))
+
+
+@click.command()
+@sandbox_option
+@json_option
+def resources(sandbox: Sandbox, as_json: bool) -> None:
+    """Show what there is."""
+    found = sandbox.resources()
+    show(found, as_json, table(found, ("name", "status"), "there is nothing"))
+
+
+@click.command()
+@click.argument("rule", required=False)
+@click.option("--clear", is_flag=True, help="Take all rules away.")
+@sandbox_option
+@json_option
+def faults(rule: str | None, clear: bool, sandbox: Sandbox, as_json: bool) -> None:
+    """Show the rules that make things go wrong, or add one as JSON: '{"step": "finalizing", "effect": {"fail": "no"}}'."""
+    if clear:
+        sandbox.clear_faults()
+    if rule is not None:
+        try:
+            told = json.loads(rule)
+            sandbox.fault(told.pop("effect"), **told)
+        except (ValueError, KeyError, AttributeError, TypeError):
+            raise click.UsageError('a rule is a JSON object with an "effect"') from None
+    found = sandbox.faults()
+    rows = [{**one, "rule": {key: value for key, value in one.items() if key not in ("id", "hits", "effect")}} for one in found]
+    show(found, as_json, table(rows, ("id", "hits", "effect", "rule"), "no faults"))
+
+
+@click.command()
+@click.argument("step")
+@click.option("--release", is_flag=True, help="Open the gate instead.")
+@sandbox_option
+def hold(step: str, release: bool, sandbox: Sandbox) -> None:
+    """Keep a step from finishing until it is released."""
+    if release:
+        click.echo(f"released {sandbox.release(step)}")
+    else:
+        sandbox.hold(step)
+        click.echo(f"holding {step}")
+
+
+@click.command()
+@sandbox_option
+def reset(sandbox: Sandbox) -> None:
+    """Take a sandbox back to its beginning."""
+    sandbox.reset()
+    click.echo(f"{sandbox.name} is as new")
+
+
+@click.group()
+def sandbox() -> None:
+    """Make, list, reset and delete sandboxes."""
+
+
+@sandbox.command("create")
+@click.argument("name", required=False)
+@click.option("--seed", type=int)
+@click.option("--fixture", help="A fixture's name.")
+@click.option("--scenario", help="A scenario's name.")
+@click.option("--clock", type=click.Choice(("real", "manual", "auto")))
+@server_option
+@json_option
+def create_sandbox(server: Mockenv, as_json: bool, **told: Any) -> None:
+    """Make a sandbox; prints its address and tokens."""
+    made = server.sandbox(**told)
+    tokens = [
+        {"provider": one, "role": role, "token": token} for one, roles in made.tokens.items() for role, token in roles.items()
+    ]
+    show(made.about, as_json, [f"{made.name} at {made.url}", *table(tokens, ("provider", "role", "token"), "")])
+
+
+@sandbox.command("list")
+@server_option
+@json_option
+def list_sandboxes(server: Mockenv, as_json: bool) -> None:
+    """The sandboxes there are."""
+    found = server.sandboxes()
+    rows = [{"name": one["name"], "seed": one["seed"], **one["clock"]} for one in found]
+    show(found, as_json, table(rows, ("name", "seed", *CLOCK_COLUMNS), ""))
+
+
+@sandbox.command("reset")
+@click.argument("name")
+@server_option
+def reset_sandbox(name: str, server: Mockenv) -> None:
+    """Take a sandbox back to its beginning."""
+    server.get(name).reset()
+    click.echo(f"{name} is as new")
+
+
+@sandbox.command("delete")
+@click.argument("name")
+@server_option
+@json_option
+def delete_sandbox(name: str, server: Mockenv, as_json: bool) -> None:
+    """Drop a sandbox; prints what was made there and never deleted."""
+    held = server.get(name).drop()
+    show({"held": held}, as_json, [f"never deleted: {one}" for one in held] or "nothing was left behind")
+
+
+@click.group()
+def snapshot() -> None:
+    """Keep, restore and fork worlds."""
+
+
+@snapshot.command("save")
+@click.argument("name")
+@sandbox_option
+def save_snapshot(name: str, sandbox: Sandbox) -> None:
+    """Keep the world as it is."""
+    click.echo(f"{name} kept at {sandbox.snapshot(name)['now']}")
+
+
+@snapshot.command("list")
+@sandbox_option
+@json_option
+def list_snapshots(sandbox: Sandbox, as_json: bool) -> None:
+    """The snapshots of a sandbox."""
+    found = sandbox.snapshots()
+    show(found, as_json, table(found, ("name", "now"), "no snapshots"))
+
+
+@snapshot.command("restore")
+@click.argument("name")
+@click.option("--into", help="Into another sandbox: a fork.")
+@sandbox_option
+def restore_snapshot(name: str, into: str | None, sandbox: Sandbox) -> None:
+    """Back to a snapshot, clock and agenda included."""
+    if into:
+        sandbox = sandbox.fork(name, into)
+    else:
+        sandbox.restore(name)
+    click.echo(f"{sandbox.name} is as {name} was")
+
+
+@snapshot.command("delete")
+@click.argument("name")
+@sandbox_option
+def delete_snapshot(name: str, sandbox: Sandbox) -> None:
+    """Throw a snapshot away."""
+    sandbox.drop_snapshot(name)
+    click.echo(f"{name} is gone")
+
+
+def _advance_until(sandbox: Sandbox, until: str, limit: str) -> Advanced:
+    if until == "next":
+        return sandbox.advance_to_next(limit)
+    if until == "idle":
+        return sandbox.advance_until_idle(limit)
+    resource, equals, status = until.partition("=")
+    if not equals:
+        raise click.UsageError("--until wants next, idle or RESOURCE=STATUS")
+    return sandbox.advance_until(resource, status, limit)
+
+
+COMMANDS = (clock, advance, agenda, journal, events, resources, faults, hold, reset, sandbox, snapshot)

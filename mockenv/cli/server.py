@@ -1,0 +1,50 @@
+"""Which server a verb speaks to, and which sandbox there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from mockenv.client import Mockenv
+
+Command = Callable[..., Any]
+
+
+def server_option(command: Command) -> Command:
+    """Adds --url and --admin-token; the command gets a `server`."""
+
+    @click.option("--url", envvar="MOCKENV_URL", help="The server's base URL; from MOCKENV_HOST and MOCKENV_PORT if left out.")
+    @click.option("--admin-token", envvar="MOCKENV_ADMIN_TOKEN", help="The server's --admin-token.")
+    @wraps(command)
+    def wrapped(*args: Any, url: str | None, admin_token: str | None, **more: Any) -> Any:
+        return command(*args, server=Mockenv(url or _usual_url(), admin_token), **more)
+
+    return wrapped
+
+
+def sandbox_option(command: Command) -> Command:
+    """Adds --sandbox besides; the command gets a `sandbox`."""
+
+    @click.option("-s", "--sandbox", "sandbox_name", default="default", show_default=True, help="Which sandbox.")
+    @server_option
+    @wraps(command)
+    def wrapped(*args: Any, server: Mockenv, sandbox_name: str, **more: Any) -> Any:
+        return command(*args, sandbox=server.get(sandbox_name), **more)
+
+    return wrapped
+
+
+def json_option(command: Command) -> Command:
+    """Adds --json; the command gets `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="For scripts.")(command)
+
+
+def _usual_url() -> str:
+    from mockenv.settings import load_settings
+
+    settings = load_settings({})
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104  # compared with, not bound to
+    return f"http://{host}:{settings.port}"
