@@ -12,6 +12,8 @@ from mockenv.client import Mockenv, Sandbox
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
 
+pytest_plugins = ["pytester"]
+
 
 class Browser:
     """A provider's client in a sandbox: real sockets, the sandbox's prefix, a token of a role."""

@@ -1,0 +1,1 @@
+"""The documentation, drawn from what is tested."""

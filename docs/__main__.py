@@ -1,0 +1,38 @@
+"""`make docs`: draw docs/*.md from tests/examples; `--check` only says whether they are as drawn."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from docs.howto import INDEX, draw_index, draw_page
+
+DOCS = Path(__file__).parent
+EXAMPLES = DOCS.parent / "tests" / "examples"
+
+
+def pages() -> dict[Path, str]:
+    """Every drawn page: where it lies and what is in it."""
+    sources = sorted(EXAMPLES.glob("test_howto_*.py"))
+    drawn = {DOCS / f"{name_of(source)}.md": draw_page(source) for source in sources}
+    written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
+    return {**drawn, DOCS / INDEX: draw_index([*drawn, *written], drawn)}
+
+
+def name_of(source: Path) -> str:
+    return source.stem.removeprefix("test_howto_").replace("_", "-")
+
+
+def main() -> int:
+    stale = [path for path, text in pages().items() if not path.exists() or path.read_text() != text]
+    for path in stale:
+        if "--check" in sys.argv:
+            print(f"{path.relative_to(DOCS.parent)} is not as drawn; run make docs")
+        else:
+            path.write_text(pages()[path])
+            print(f"drew {path.relative_to(DOCS.parent)}")
+    return int(bool(stale) and "--check" in sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

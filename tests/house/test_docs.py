@@ -1,0 +1,37 @@
+"""The documentation is as drawn, and names what exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from docs.__main__ import pages
+from mockenv.cli import main
+from mockenv.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("path", sorted(pages()), ids=lambda path: path.name)
+def test_a_drawn_page_is_as_drawn(path: Path) -> None:
+    assert path.read_text() == pages()[path], "run make docs"
+
+
+def test_links_between_our_own_pages_lead_somewhere() -> None:
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("mockenv/providers/*/README.md")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_flag_of_serve_is_a_setting_and_every_setting_a_flag() -> None:
+    serve = main.commands["serve"]
+    flags = {parameter.name for parameter in serve.params if isinstance(parameter, click.Option)}
+    assert flags - {"config"} == set(Settings.__dataclass_fields__)
+
+
+def test_every_verb_has_a_help_line() -> None:
+    for name, command in main.commands.items():
+        assert command.help, name

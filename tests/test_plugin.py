@@ -1,0 +1,119 @@
+"""The pytest plugin, used as a stranger would: in a project of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockenv.client import Mockenv
+
+CREATE = """
+import requests
+
+def create(mockenv, name="staging"):
+    body = {"name": name, "php_version": "8.3"}
+    url = f"{mockenv.url}/api/v1/vector/sites/12345/environments"
+    return requests.post(url, json=body, headers=mockenv.headers("vector"), timeout=10).json()["data"]["id"]
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    pytester.makepyfile(create=CREATE)
+    return pytester
+
+
+def test_every_test_gets_a_fresh_sandbox(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+        from create import create
+
+        @pytest.mark.parametrize("turn", [1, 2, 3])
+        def test_the_first_environment_is_always_67890(mockenv, turn):
+            assert mockenv.clock()["mode"] == "manual"
+            assert create(mockenv) == 67890
+        """
+    )
+    project.runpytest_subprocess("-q").assert_outcomes(passed=3)
+
+
+def test_the_marker_says_how_the_sandbox_begins(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+        from create import create
+
+        pytestmark = pytest.mark.mockenv(seed=1)
+
+        @pytest.mark.mockenv(clock="auto", faults=[{"step": "finalizing", "effect": {"stall": True}}], fixture="docs")
+        def test_it(mockenv):
+            assert mockenv.about["seed"] == 1
+            assert mockenv.clock()["mode"] == "auto"
+            assert len(mockenv.faults()) == 1
+
+        @pytest.mark.mockenv(clok="auto")
+        def test_a_wrong_word(mockenv):
+            pass
+        """
+    )
+    result = project.runpytest_subprocess("-q")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*clok*"])
+
+
+def test_the_seed_follows_from_the_tests_name(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        seeds = []
+
+        def test_a(mockenv):
+            seeds.append(mockenv.about["seed"])
+
+        def test_b(mockenv):
+            assert mockenv.about["seed"] != seeds[0]
+        """
+    )
+    project.runpytest_subprocess("-q").assert_outcomes(passed=2)
+
+
+def test_a_failure_shows_the_journal_and_the_agenda(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        from create import create
+
+        def test_it(mockenv):
+            create(mockenv)
+            assert False
+        """
+    )
+    result = project.runpytest_subprocess("-q")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*mockenv sandbox sandbox-*",
+            "*clock: manual, 2026-01-24T10:30:00Z*",
+            "*POST /api/v1/vector/sites/12345/environments*201*",
+            "*pending at 2026-01-24T10:30:01Z: creating_infrastructure of vector/environment/67890*",
+        ]
+    )
+
+
+def test_four_workers_share_one_server_without_crosstalk(project: pytest.Pytester, mockenv_server: Mockenv) -> None:
+    project.makepyfile(
+        """
+        import pytest
+        from create import create
+
+        @pytest.mark.parametrize("turn", range(40))
+        def test_alone_in_its_world(mockenv, turn):
+            assert create(mockenv, f"turn-{turn}") == 67890
+            mockenv.advance_until_idle()
+            assert [one["document"]["name"] for one in mockenv.resources(kind="environment", provider="vector")] == [f"turn-{turn}"]
+        """
+    )
+    project.runpytest_subprocess("-q", "-n", "4", "--mockenv-url", mockenv_server.url).assert_outcomes(passed=40)
+
+
+def test_a_test_may_drop_its_own_sandbox(project: pytest.Pytester) -> None:
+    project.makepyfile("def test_it(mockenv):\n    assert mockenv.drop() == []\n")
+    project.runpytest_subprocess("-q").assert_outcomes(passed=1)
