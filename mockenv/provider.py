@@ -251,6 +251,10 @@ class Provider(Dialect):
 
     # The world
 
+    def method(self, method: str, headers: Mapping[str, str]) -> str:
+        """The method that is meant, for services that take another one from a header."""
+        return method
+
     def normalise(self, path: str) -> str:
         """The path as the document spells it, for services that answer under several prefixes."""
         return path

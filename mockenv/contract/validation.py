@@ -57,6 +57,10 @@ class Validators:
             findings += self._check_schema("query", parameter, typed[parameter.name])
         return typed, findings
 
+    def component(self, name: str, value: Any) -> list[Finding]:
+        """A value against one of the document's named schemas: what a change has made of a resource, say."""
+        return self._check("body", f"/components/schemas/{name}", value)
+
     def reply(self, operation: Operation, status: int, media: str, value: Any) -> list[str]:
         """How a reply departs from the document, in plain words."""
         node = operation.responses.get(str(status)) or operation.responses.get("default")

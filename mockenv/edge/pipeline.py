@@ -72,8 +72,8 @@ class Pipeline:
 
     def run(self, provider: Provider, request: Request) -> Exchange:
         """All stages up to a reply or a parked one."""
-        path = provider.normalise(request.path)
-        call = Call(provider, request.method, path, request.query_string, request.headers, request.body, request.base_url)
+        method, path = provider.method(request.method, request.headers), provider.normalise(request.path)
+        call = Call(provider, method, path, request.query_string, request.headers, request.body, request.base_url)
         x = Exchange(request, call, self.wall.stopwatch(), provider)
         for stage in self.stages:
             self.guarded(x, stage)

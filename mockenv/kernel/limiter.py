@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mockenv.errors import BadInput
-from mockenv.kernel.instant import SECOND, Instant, Microseconds
+from mockenv.kernel.instant import SECOND, Instant, Microseconds, parse_duration
 from mockenv.kernel.work import Work
 
 LIMIT = "kernel/limit"
-_RATE = re.compile(r"(\d+)/(second|minute|hour|day)")
+_RATE = re.compile(r"(\d{1,9})/(\w+)")
 _SPANS = {"second": SECOND, "minute": 60 * SECOND, "hour": 3_600 * SECOND, "day": 86_400 * SECOND}
 
 
@@ -35,11 +35,11 @@ class Verdict:
 
 
 def parse_rate(text: str, where: str = "", key: str = "rate_limits") -> tuple[int, Microseconds]:
-    """`100/minute` → (100, a minute). Raises BadInput."""
+    """`100/minute` → (100, a minute); `100/10s` likewise. Raises BadInput."""
     found = _RATE.fullmatch(text)
     if not found:
-        raise BadInput(where, key, f"{text!r} is not a rate such as 100/minute")
-    return int(found[1]), _SPANS[found[2]]
+        raise BadInput(where, key, f"{text!r} is not a rate such as 100/minute or 100/10s")
+    return int(found[1]), _SPANS.get(found[2]) or parse_duration(found[2], where, key)
 
 
 def take(work: Work, limits: Sequence[Limit]) -> list[Verdict]:

@@ -29,11 +29,15 @@ Plan = dict[str, Any]
 
 @dataclass(frozen=True)
 class Option:
-    """A switch of a provider: its default, what it may be (as text; empty: anything), and why it exists."""
+    """A switch of a provider: its default, what it may be (as text; empty: anything), and why it exists.
+
+    `check` is for what no list of choices can say: called with the text, where it stands and its key; raises BadInput.
+    """
 
     default: str
     choices: tuple[str, ...]
     why: str
+    check: Callable[[str, str, str], object] | None = None
 
 
 class Inhabitant(Protocol):
@@ -151,6 +155,8 @@ class Planner:
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if declared[name].choices and text not in declared[name].choices:
             raise BadInput(where, key, f"{value!r} is not one of {', '.join(declared[name].choices)}")
+        if check := declared[name].check:
+            check(text, where, key)
         return text
 
     def _check(self, plan: Plan, where: str) -> None:
