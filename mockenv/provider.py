@@ -218,8 +218,6 @@ class Provider(Dialect):
     roles: ClassVar[Sequence[str]]
     options: ClassVar[Mapping[str, Option]] = {}
     head_as_get: ClassVar[bool] = True
-    secret_bodies: ClassVar[bool] = False
-    """Whether bodies are secrets through and through, so that the journal shows none of them."""
 
     # Who asks
 
@@ -244,6 +242,10 @@ class Provider(Dialect):
 
     def limit(self, call: Call, work: Work) -> None:
         """The service's rate limits, where an option switches them on. Raises Refused (429)."""
+
+    def hides_bodies(self, call: Call) -> bool:
+        """Whether this call's bodies are secrets through and through, so that no journal and no log shows them."""
+        return False
 
     def dress(self, call: Call, reply: Reply) -> None:
         """The last touch on every reply, refusals included: headers that all of the service's answers have."""

@@ -19,6 +19,8 @@ class Match:
     operation: Operation | None
     params: Mapping[str, str] = field(default_factory=dict)
     allowed: tuple[str, ...] = ()
+    path: str = ""
+    """The path as the document spells it, whatever the method; empty where the document has none."""
 
 
 NOTHING = Match(None)
@@ -40,13 +42,19 @@ class Routes:
         try:
             id, params = adapter.match(path, method)
         except MethodNotAllowed as error:
-            return Match(None, {}, self._documented(error.valid_methods or ()))
+            return self._without_operation(adapter, path, error.valid_methods or ())
         except (NotFound, RequestRedirect):
             return NOTHING
         operation = self._operations[id]
         if operation.method == method or (method == "HEAD" and self._head_as_get):
-            return Match(operation, params)
-        return Match(None, {}, self._documented(adapter.allowed_methods(path)))
+            return Match(operation, params, path=operation.path)
+        return self._without_operation(adapter, path, adapter.allowed_methods(path))
+
+    def _without_operation(self, adapter: MapAdapter, path: str, methods: Iterable[str]) -> Match:
+        """The path is there, but not for this method: some services look at its parameters before they say so."""
+        allowed = self._documented(methods)
+        id, params = adapter.match(path, allowed[0])
+        return Match(None, params, allowed, self._operations[id].path)
 
     def _documented(self, methods: Iterable[str]) -> tuple[str, ...]:
         """Werkzeug lets GET rules answer HEAD, too."""

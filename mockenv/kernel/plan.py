@@ -110,11 +110,11 @@ class Planner:
         sandbox.meta = {"seed": plan["seed"], "delays": plan["delays"], "plan": plan, "furniture": []}
         with sandbox.unit(now=sandbox.clock.now) as work:
             work.put(CLOCK, "clock", sandbox.clock.dump())
-            for provider, part in world.items():
-                if provider in self.inhabitants:
-                    self.inhabitants[provider].populate(work, part, f"{where}: {provider}")
-                elif not provider.startswith("_"):
-                    raise UnknownName(where, provider, provider, self.inhabitants)
+            for name in world:
+                if name not in self.inhabitants and not name.startswith("_"):
+                    raise UnknownName(where, name, name, self.inhabitants)
+            for name, provider in self.inhabitants.items():  # also those that the fixture is silent on
+                provider.populate(work, world.get(name, {}), f"{where}: {name}")
             for step in plan["holds"]:
                 work.put(HOLD, step, {"step": step})
             for at, rule in enumerate(plan["faults"]):
