@@ -31,6 +31,7 @@ from mockenv.store.memory import MemoryStore
 
 if TYPE_CHECKING:
     from mockenv.runtime.alarm import Alarm
+    from mockenv.runtime.courier import Courier, Sends
 
 PACKAGE = Path(__file__).parent
 
@@ -43,6 +44,17 @@ class Server:
     sandboxes: Sandboxes
     providers: Sequence[Provider]
     alarm: Alarm
+    courier: Courier
+
+    def start(self) -> None:
+        """From inside the event loop: from here on time passes and webhooks are sent."""
+        self.alarm.start()
+        self.courier.start()
+
+    async def stop(self) -> None:
+        """The end of that."""
+        self.alarm.stop()
+        await self.courier.stop()
 
     def close(self) -> None:
         """Save and let go. Raises StateFileError where the state cannot be saved."""
@@ -57,9 +69,12 @@ def build(
     providers: Sequence[type[Provider]] | None = None,
     documents: Mapping[str, Document] | None = None,
     write: Callable[[str], object] | None = None,
+    sender: Sends | None = None,
 ) -> Server:
     """Put a server together; what a test wants to be different is handed in. Raises CannotStart."""
     from mockenv.runtime.alarm import Alarm
+    from mockenv.runtime.courier import Courier
+    from mockenv.runtime.sender import Sender
 
     wall = wall or Wall()
     services = [one(document_of(one, documents)) for one in (discover() if providers is None else providers)]
@@ -74,8 +89,9 @@ def build(
     check_operations(plane.document, plane.operations)
     log = RequestLog(write or sys.stderr.write, as_json=settings.log_format == "json")
     strict = settings.auth == "strict"
+    courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite))
     pipeline = Pipeline(services, sandboxes, wall, observations, log, strict=strict, check_replies=settings.check_replies)
-    return Server(make_app(pipeline, PlaneLine(plane, plane, wall)), sandboxes, services, Alarm(sandboxes, wall))
+    return Server(make_app(pipeline, PlaneLine(plane, plane, wall)), sandboxes, services, Alarm(sandboxes, wall), courier)
 
 
 def validate_file(path: Path) -> str:

@@ -274,6 +274,19 @@ class Sandbox:
         """What there is: `provider`, `kind`, `status` narrow it."""
         return list(self._call("GET", "resources", query=query)["resources"])
 
+    def deliveries(self, after: int = 0, *, wait: float | None = None, **query: Any) -> list[Json]:
+        """Webhook deliveries with every attempt; `subscription`, `state` narrow it. With `wait` (real seconds): once there is one."""
+        told = {"after": after, "wait": None if wait is None else f"{wait}s", **query}
+        return list(self._call("GET", "deliveries", query=told, extra=wait or 0)["deliveries"])
+
+    def redeliver(self, id: str) -> Json:
+        """Attempt a delivery once more; the delivery, with what came of it."""
+        return dict(self._call("POST", f"deliveries/{quote(id)}/redeliver"))
+
+    def flush_deliveries(self) -> int:
+        """Make every waiting attempt now; how many."""
+        return int(self._call("POST", "deliveries/flush")["flushed"])
+
     # Snapshots
 
     def snapshot(self, name: str) -> Json:

@@ -21,6 +21,7 @@ from mockenv.kernel.lifecycle import Lifecycle
 from mockenv.kernel.plan import Option
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.kernel.sandboxes import Grant
+from mockenv.kernel.webhooks import Publisher
 from mockenv.kernel.work import Work
 from mockenv.store.base import Kind
 
@@ -57,6 +58,10 @@ class Parked:
     ready: Callable[[Work], Reply | Parked | None]
     give_up: Callable[[Work], Reply]
     seconds: float | None = None
+    step: Callable[[], Reply | None] | None = None
+    """Asked instead of `ready`, outside any unit of work: for what has units of its own."""
+    abandon: Callable[[], None] = lambda: None
+    """Called when whoever waited has gone."""
     sandbox: Sandbox | None = None
     """Whose resources; None for the sandbox of the call."""
 
@@ -217,6 +222,8 @@ class Provider(Dialect):
     events: ClassVar[Sequence[str]] = ()
     roles: ClassVar[Sequence[str]]
     options: ClassVar[Mapping[str, Option]] = {}
+    publisher: ClassVar[Publisher | None] = None
+    """Who turns this service's events into webhook deliveries; None where it sends none."""
     head_as_get: ClassVar[bool] = True
 
     # Who asks

@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 from mockenv import __version__
 from mockenv.bootstrap import Server, build
@@ -33,13 +34,13 @@ def serve_forever(settings: Settings) -> None:
 
 async def _serve(server: Server, listener: socket, settings: Settings) -> None:
     def started(_: EdgeServer) -> None:
-        server.alarm.start()
+        server.start()
         _announce(server, listener, settings)
 
     try:
         await edge.serve(server.app, listener, started)
     finally:
-        server.alarm.stop()
+        await server.stop()
 
 
 def _announce(server: Server, listener: socket, settings: Settings) -> None:
@@ -72,10 +73,11 @@ def _announce(server: Server, listener: socket, settings: Settings) -> None:
 class ThreadedServer:
     """A server in a thread of this process, on a free port: what the pytest plugin starts."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, **substitutes: Any) -> None:
+        """`substitutes` are `bootstrap.build`'s."""
         self._listener = edge.listen(settings.host, settings.port)
         self.url = edge.url_of(self._listener)
-        self.server = build(settings)
+        self.server = build(settings, **substitutes)
         self._running: EdgeServer | None = None
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mockenv", daemon=True)
@@ -97,7 +99,7 @@ class ThreadedServer:
         import asyncio
 
         def started(running: EdgeServer) -> None:
-            self.server.alarm.start()
+            self.server.start()
             self._running = running
             self._started.set()
 
@@ -105,7 +107,7 @@ class ThreadedServer:
             try:
                 await edge.serve(self.server.app, self._listener, started)
             finally:
-                self.server.alarm.stop()
+                await self.server.stop()
 
         asyncio.run(main())
 

@@ -15,6 +15,7 @@ from mockenv.errors import BadInput, UnknownName
 
 PREFIX = "MOCKENV_"
 PORT = 6368
+LISTS = ("allow_host", "option", "webhook_rewrite")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Settings:
     allow_host: tuple[str, ...] = ()
     option: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     journal_size: int = 1_000
+    webhook_rewrite: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Schema(Schema):
@@ -60,6 +62,7 @@ class _Schema(Schema):
     allow_host = wire.List(wire.String())
     option = wire.List(wire.String())
     journal_size = wire.Integer(validate=validate.Range(min=0))
+    webhook_rewrite = wire.List(wire.String())
 
 
 def load_settings(
@@ -75,6 +78,8 @@ def load_settings(
     told |= _checked({name: value for name, value in flags.items() if value is not None and value != ()}, "command line")
     if "option" in told:
         told["option"] = parse_options(told["option"])
+    if "webhook_rewrite" in told:
+        told["webhook_rewrite"] = dict(_parse_rewrite(text) for text in told["webhook_rewrite"])
     if "allow_host" in told:
         told["allow_host"] = tuple(told["allow_host"])
     return Settings(**told)
@@ -92,6 +97,13 @@ def parse_options(texts: Iterable[str]) -> dict[str, dict[str, str]]:
     return options
 
 
+def _parse_rewrite(text: str) -> tuple[str, str]:
+    host, equals, other = text.partition("=")
+    if not (host and equals and other):
+        raise BadInput("", "webhook-rewrite", f"{text!r} is not HOST=OTHER, such as localhost=host.docker.internal")
+    return host, other
+
+
 def state_path(settings: Settings) -> Path | None:
     return Path(settings.state) if settings.state else None
 
@@ -103,7 +115,7 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
     for variable, value in environ.items():
         name = variable.removeprefix(PREFIX).lower()
         if variable.startswith(PREFIX) and value and name in names:
-            told[name] = [part.strip() for part in value.split(",")] if name in ("allow_host", "option") else value
+            told[name] = [part.strip() for part in value.split(",")] if name in LISTS else value
     return told
 
 

@@ -36,6 +36,9 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--option", multiple=True, metavar="PROVIDER.NAME=VALUE", help="A provider's option; repeatable."),
         click.option("--journal-size", type=int, help="Requests remembered per sandbox; 0 for none.  [1000]"),
+        click.option(
+            "--webhook-rewrite", multiple=True, metavar="HOST=OTHER", help="Connect to OTHER for webhooks to HOST; repeatable."
+        ),
         click.option("--config", type=click.Path(), envvar="MOCKENV_CONFIG", help="A YAML file with any of these."),
     )
     for option in reversed(options):

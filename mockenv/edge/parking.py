@@ -41,10 +41,18 @@ class Slot:
 
 async def settle_parked(x: Exchange, guarded: Callable[[Exchange, Callable[[Exchange], None]], None]) -> None:
     """Wait until the parked reply is there. Its every question runs guarded, like a stage."""
+    try:
+        await _settle_parked(x, guarded)
+    finally:
+        if x.reply is None and x.parked is not None:
+            x.parked.abandon()
+
+
+async def _settle_parked(x: Exchange, guarded: Callable[[Exchange, Callable[[Exchange], None]], None]) -> None:
     while x.reply is None and x.parked is not None:
         parked, sandbox = x.parked, x.parked.sandbox or x.sandbox
         assert sandbox is not None
-        if sandbox.clock.mode == "auto":
+        if sandbox.clock.mode == "auto" and parked.step is None:
             guarded(x, lambda x, parked=parked, sandbox=sandbox: _hurry(x, sandbox, parked))  # type: ignore[misc]  # bound now, on purpose
         else:
             await _wait(x, sandbox, parked, guarded)
@@ -74,8 +82,11 @@ async def _wait(x: Exchange, sandbox: Sandbox, parked: Parked, guarded: Callable
 
 
 def _ask(x: Exchange, sandbox: Sandbox, parked: Parked) -> bool:
-    with sandbox.unit() as work:
-        outcome = parked.ready(work)
+    if parked.step:
+        outcome: Reply | Parked | None = parked.step()
+    else:
+        with sandbox.unit() as work:
+            outcome = parked.ready(work)
     if isinstance(outcome, Reply):
         x.reply = outcome
     elif outcome is not None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from mockenv.contract.routing import Routes
 from mockenv.contract.document import JSON
+from mockenv.contract.routing import Routes
 from mockenv.edge.exchange import Exchange, Rendered, Request
 from mockenv.edge.rendering import render
 from mockenv.edge.requestlog import RequestLog

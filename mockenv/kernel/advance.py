@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mockenv.kernel.instant import Instant, Microseconds, later
-from mockenv.kernel.sandbox import Fired, Sandbox
+from mockenv.kernel.sandbox import ATTEMPTS, Sandbox
+from mockenv.kernel.settle import Fired
+from mockenv.kernel.webhooks import DELIVERY, DOES
 
 
 @dataclass(frozen=True)
@@ -18,35 +20,92 @@ class Advanced:
     fired: list[Fired]
 
 
-def advance_by(sandbox: Sandbox, span: Microseconds) -> Advanced:
-    """Jump; what is due exactly at the target runs too."""
-    with sandbox.lock:
-        target = later(sandbox.now(), span)
-        fired = sandbox.settle(target)
-        _move(sandbox, target)
-    return Advanced(sandbox.now(), True, fired)
+class Advance:
+    """One way through time. Where a delivery is attempted it stops until the outcome is known, so that jump = walk.
+
+    `limit` is how far at most. Without `is_so` the aim is the limit itself; with it, whatever moment `is_so` first says yes.
+    """
+
+    def __init__(
+        self, sandbox: Sandbox, limit: Microseconds, is_so: Callable[[], bool] | None = None, *, entries: int | None = None
+    ) -> None:
+        self.sandbox, self._is_so, self._entries = sandbox, is_so, entries
+        self._span = limit
+        self._target: Instant | None = None
+        self._fired: list[Fired] = []
+        sandbox.advances.append(self)
+
+    def go(self) -> Advanced | None:
+        """Go on as far as possible; None while attempts are being made, or an earlier advance is not at its end."""
+        if self.sandbox.advances[0] is not self:
+            return None
+        try:
+            with self.sandbox.lock:
+                return self._go()
+        except BaseException:
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Let the next one go, at the end or because nobody waits for this one any more."""
+        if self in self.sandbox.advances:
+            self.sandbox.advances.remove(self)
+            self.sandbox.watches.notify({ATTEMPTS})
+
+    def _go(self) -> Advanced | None:
+        if self._target is None:
+            self._target = later(self.sandbox.now(), self._span)
+        while not self.sandbox.sending():
+            if self._is_so is not None and self._is_so():
+                return self._end(reached=True)
+            until = self._target if self._is_so is None else self._next_stop(self._target)
+            if until is None:
+                return self._end(reached=self._is_so is None)
+            self._fired += self.sandbox.settle(until, pause=True)
+            if self.sandbox.sending():
+                return None
+            _move(self.sandbox, until)
+            if self._is_so is None:
+                return self._end(reached=True)
+        return None
+
+    def _next_stop(self, target: Instant) -> Instant | None:
+        """The next due time; None at the end of the way."""
+        due = self.sandbox.next_due()
+        if due is None or self._entries == 0:
+            return None
+        if due > target:
+            _move(self.sandbox, target)
+            return None
+        self._entries = None if self._entries is None else self._entries - 1
+        return due
+
+    def _end(self, *, reached: bool) -> Advanced:
+        self.leave()
+        return Advanced(self.sandbox.now(), reached, [_with_outcome(self.sandbox, one) for one in self._fired])
 
 
-def advance_until(sandbox: Sandbox, is_so: Callable[[], bool], limit: Microseconds, *, entries: int | None = None) -> Advanced:
-    """Go from entry to entry until `is_so` (or `entries` due times have run); stop at `limit`, or when nothing is left."""
-    with sandbox.lock:
-        start = sandbox.now()
-        fired = sandbox.settle(start)
+def advance_until(sandbox: Sandbox, is_so: Callable[[], bool], limit: Microseconds) -> Advanced:
+    """At once, not waiting for attempts: for clocks that go on without their outcome."""
+    start, fired = sandbox.now(), sandbox.settle()
+    reached = is_so()
+    while not reached and (due := sandbox.next_due()) is not None and due <= later(start, limit):
+        fired += sandbox.settle(due)
+        _move(sandbox, due)
         reached = is_so()
-        while not reached and entries != 0:
-            due = sandbox.next_due()
-            if due is None:
-                break
-            if due > later(start, limit):
-                _move(sandbox, later(start, limit))
-                break
-            fired += sandbox.settle(due)
-            _move(sandbox, due)
-            reached = is_so()
-            entries = None if entries is None else entries - 1
     return Advanced(sandbox.now(), reached, fired)
 
 
 def _move(sandbox: Sandbox, target: Instant) -> None:
     if target > sandbox.now():
         sandbox.set_clock(sandbox.clock.set_to(target, sandbox.wall.now()))
+
+
+def _with_outcome(sandbox: Sandbox, fired: Fired) -> Fired:
+    """What became of an attempt is known only now."""
+    if fired.kind != DOES:
+        return fired
+    with sandbox.unit(now=0) as work:
+        delivery = work.get(DELIVERY, fired.resource.removeprefix(f"{DELIVERY}/")) or {"attempts": []}
+    made = next((one for one in delivery["attempts"] if one["at"] == fired.at), None)
+    return replace(fired, detail=f"{fired.detail}: {made['status'] or made['error']}") if made else fired

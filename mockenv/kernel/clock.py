@@ -55,10 +55,11 @@ class Clock:
         return replace(self, now=now, wall=wall)
 
     def wait_until(self, due: Instant, wall: Instant) -> float | None:
-        """Real seconds until `due`; None where time does not pass by itself."""
-        if self.mode != "real" or self.speed <= 0:
-            return None
-        return max(0, due - self.read(wall)) / self.speed / SECOND
+        """Real seconds until `due`; None where time does not pass by itself and `due` lies ahead."""
+        ahead = due - self.read(wall)
+        if ahead <= 0:
+            return 0.0
+        return ahead / self.speed / SECOND if self.mode == "real" else None
 
     def dump(self) -> dict[str, Any]:
         return {"mode": self.mode, "speed": self.speed, "now": self.now, "wall": self.wall}

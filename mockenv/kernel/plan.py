@@ -15,8 +15,9 @@ from mockenv.kernel.clock import MAX_SPEED, MODES, Clock, Wall, check_forward, s
 from mockenv.kernel.delay import parse_delay
 from mockenv.kernel.instant import parse_instant
 from mockenv.kernel.lifecycle import Catalogue, Lifecycle
-from mockenv.kernel.sandbox import CLOCK, Sandbox
-from mockenv.kernel.work import HOLD, META, Work
+from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.webhooks import Publisher
+from mockenv.kernel.work import CLOCK, HOLD, META, Work
 from mockenv.store.base import Kind
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -51,6 +52,8 @@ class Inhabitant(Protocol):
     def lifecycles(self) -> Sequence[Lifecycle]: ...
     @property
     def options(self) -> Mapping[str, Option]: ...
+    @property
+    def publisher(self) -> Publisher | None: ...
 
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         """Role → token, in the service's own format."""
@@ -76,6 +79,7 @@ class Planner:
         self, inhabitants: Sequence[Inhabitant], wall: Wall, defaults: Defaults, library: Callable[[str, Any], Mapping[str, Any]]
     ) -> None:
         self.inhabitants = {one.name: one for one in inhabitants}
+        self.publishers = tuple(one.publisher for one in inhabitants if one.publisher)
         self.catalogue = Catalogue(tuple(lifecycle for one in inhabitants for lifecycle in one.lifecycles))
         self._wall, self._defaults, self._library = wall, defaults, library
 

@@ -2,88 +2,39 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from threading import RLock
-from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockenv.kernel.agenda import Agenda
 from mockenv.kernel.clock import Clock, Mode, Wall
 from mockenv.kernel.delay import Delay, parse_delay
 from mockenv.kernel.instant import Instant
 from mockenv.kernel.journal import Journal
-from mockenv.kernel.lifecycle import Catalogue, Step, finish_step
-from mockenv.kernel.work import AGENDA, META, Work
-from mockenv.store.base import Document, Store, Transaction
+from mockenv.kernel.lifecycle import Catalogue, Step
+from mockenv.kernel.settle import Fired, settle
+from mockenv.kernel.unit import Unit, Watches
+from mockenv.kernel.webhooks import Attempt, Outcome, Publisher, record_outcome
+from mockenv.kernel.work import AGENDA, CLOCK, META
+from mockenv.store.base import Document, Store
 
-log = logging.getLogger("mockenv.sandbox")
-CLOCK = "kernel/clock"
+if TYPE_CHECKING:
+    from mockenv.kernel.advance import Advance
 
-
-@dataclass(frozen=True)
-class Fired:
-    """One agenda entry that ran: when it was due, what it was, what came of it."""
-
-    at: Instant
-    kind: str
-    resource: str
-    detail: str
-
-
-@dataclass
-class Watches:
-    """Who wants to know of a sandbox's commits: the alarm (when is the next entry?) and parked replies (did it change?)."""
-
-    on_agenda: Callable[[Sandbox], None] = lambda sandbox: None
-    waiting: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
-
-    def notify(self, resources: set[str]) -> None:
-        for resource in resources & self.waiting.keys():
-            for wake in tuple(self.waiting.get(resource, ())):
-                wake()
-
-
-class Unit:
-    """`with sandbox.unit() as work:` commits at the end, or rolls everything back when an exception passes."""
-
-    def __init__(self, sandbox: Sandbox, now: Instant | None) -> None:
-        self._sandbox, self._now = sandbox, now
-
-    def __enter__(self) -> Work:
-        self._sandbox.lock.acquire()
-        try:
-            self._transaction = self._sandbox.store.begin(self._sandbox.name)
-        except BaseException:
-            self._sandbox.lock.release()
-            raise
-        self._touched: list[tuple[str, str]] = []
-        now = self._sandbox.now() if self._now is None else self._now
-        return Work(self._sandbox, self._transaction, now, self._checkpoint)
-
-    def _checkpoint(self) -> Transaction:
-        self._touched += self._transaction.commit()
-        self._transaction = self._sandbox.store.begin(self._sandbox.name)
-        return self._transaction
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        try:
-            if kind is not None:
-                self._transaction.rollback()
-            else:
-                self._touched += self._transaction.commit()
-        finally:
-            self._sandbox.lock.release()
-        if self._touched:
-            self._sandbox.after_commit(self._touched)
+ATTEMPTS = "kernel/attempts"
+"""What to watch for the end of attempts."""
 
 
 class Sandbox:
     """One world. Everything that lasts is in the store; here is only what can be worked out from it again."""
 
-    def __init__(self, name: str, store: Store, catalogue: Catalogue, wall: Wall, journal: Journal) -> None:
+    def __init__(
+        self, name: str, store: Store, catalogue: Catalogue, publishers: Sequence[Publisher], wall: Wall, journal: Journal
+    ) -> None:
         self.name, self.store, self.catalogue, self.wall, self.journal = name, store, catalogue, wall, journal
+        self.publishers = publishers
+        self.generation = 0
+        """Which world this is: another after each reset or restore."""
         self.lock = RLock()
         self.agenda = Agenda()
         self.watches = Watches()
@@ -91,6 +42,9 @@ class Sandbox:
         self.options: Mapping[str, Mapping[str, Any]] = {}
         self.clock = Clock("manual", 1.0, 0, 0)
         self._delays: dict[tuple[str, str], Delay] = {}
+        self.advances: list[Advance] = []
+        """Those under way, the first of them moving: a second one queues."""
+        self._outcomes: list[tuple[Attempt, Outcome]] = []
 
     # What is worked out from the store
 
@@ -100,8 +54,16 @@ class Sandbox:
             self.meta = work.get(META, "meta") or {}
             clock = work.get(CLOCK, "clock") or {}
             self.clock = Clock(clock["mode"], clock["speed"], clock["now"], clock["wall"])
+            for entry in work.find(AGENDA, state="sending"):  # nobody knows what became of them: they are made again
+                work.put(AGENDA, str(entry["id"]), {**entry, "state": "pending"})
+        self._delays, self._outcomes = {}, []
+        self.generation += 1
+        self.refresh_agenda()
+
+    def refresh_agenda(self) -> None:
+        """Find again all that is pending, and have it known."""
+        with self.unit(now=0) as work:
             self.agenda.rebuild((entry["due"], entry["id"]) for entry in work.find(AGENDA, state="pending"))
-        self._delays = {}
         self.watches.on_agenda(self)
 
     def delay_of(self, kind: str, step: Step) -> Delay:
@@ -131,7 +93,7 @@ class Sandbox:
 
     def after_commit(self, touched: Any) -> None:
         if self.watches.waiting:
-            self.watches.notify({f"{kind}/{id}" for kind, id in touched})
+            self.watches.notify({name for kind, id in touched for name in (kind, f"{kind}/{id}")})
         if any(kind == AGENDA for kind, _ in touched):
             self.watches.on_agenda(self)
 
@@ -159,47 +121,35 @@ class Sandbox:
                 self.agenda.pop()
         return None
 
-    def settle(self, until: Instant | None = None) -> list[Fired]:
-        """Run all that is due by `until` (or now), in order, each entry in its own unit of work at its own due time.
-
-        A clock that stands is moved along with what runs, in the same unit of work, so what is kept is never ahead of its time.
-        """
+    def settle(self, until: Instant | None = None, *, pause: bool = False) -> list[Fired]:
+        """Run all that is due by `until` (or now), in order; see `kernel.settle`."""
         limit = self.now() if until is None else until
-        fired = []
-        while (node := self.agenda.first()) and node[0] <= limit:
-            with self.lock:
-                self.agenda.pop()
-                outcome = self._run(*node)
-            if outcome:
-                fired.append(outcome)
-        return fired
+        first = self.agenda.first()
+        return settle(self, limit, pause=pause) if first and first[0] <= limit else []
 
-    def _run(self, due: Instant, number: int) -> Fired | None:
-        """One entry in its own unit of work; None for a node whose entry is no longer due then."""
-        clock = self.clock if self.clock.mode == "real" or due <= self.clock.now else self.clock.set_to(due, self.wall.now())
-        try:
-            with self.unit(now=due) as work:
-                entry = self._take(work, due, number, clock)
-                if entry is None:
-                    return None
-                outcome = finish_step(work, entry)
-        except Exception:
-            # A defect of ours must not stop the sandbox's time: the entry is dropped, loudly.
-            log.exception("sandbox %s: agenda entry %s failed and was dropped", self.name, number)
-            with self.unit(now=due) as work:
-                entry = self._take(work, due, number, clock)
-                outcome = "crashed"
-        self.clock = clock
-        return Fired(due, entry["does"], entry["resource"], f"{entry['step']}: {outcome}") if entry else None
+    # Deliveries under way
 
-    def _take(self, work: Work, due: Instant, number: int, clock: Clock) -> Document | None:
-        entry = work.get(AGENDA, str(number))
-        if entry is None or entry["due"] != due or entry["state"] != "pending":
-            return None
-        work.delete(AGENDA, str(number))
-        if clock is not self.clock:
-            work.put(CLOCK, "clock", clock.dump())
-        return entry
+    def sending(self) -> int:
+        """How many attempts are being made."""
+        with self.unit(now=0) as work:
+            return work.count(AGENDA, state="sending")
+
+    def finish_attempt(self, attempt: Attempt, outcome: Outcome, generation: int) -> None:
+        """What the courier learned; each is recorded at its attempt's own time.
+
+        While a clock stands, outcomes are recorded together once all are there, in the attempts' order: so what follows does
+        not depend on which receiver was faster. An outcome that comes after a reset or a restore is nobody's.
+        """
+        if generation != self.generation:
+            return
+        self._outcomes.append((attempt, outcome))
+        if self.clock.mode != "real" and len(self._outcomes) < self.sending():
+            return
+        outcomes, self._outcomes = sorted(self._outcomes, key=lambda pair: pair[0].entry), []
+        for done, result in outcomes:
+            with self.unit(now=done.at) as work:
+                record_outcome(work, done, result)
+        self.watches.notify({ATTEMPTS})
 
     def _is_due(self, due: Instant, number: int) -> bool:
         with self.unit(now=0) as work:

@@ -12,8 +12,8 @@ from mockenv.kernel.clock import Clock, Wall
 from mockenv.kernel.instant import Instant
 from mockenv.kernel.journal import Journal
 from mockenv.kernel.plan import NAME, Planner
-from mockenv.kernel.sandbox import CLOCK, Sandbox
-from mockenv.kernel.work import META
+from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.work import CLOCK, META
 from mockenv.store.base import Document, Store
 
 DEFAULT = "default"
@@ -36,7 +36,13 @@ class Sandboxes:
         self._make_journal = make_journal
         self._live: dict[str, Sandbox] = {}
         self._grants: dict[str, Grant] = {}
-        self.on_open: Callable[[Sandbox], None] = lambda sandbox: None
+        self._attendants: list[Callable[[Sandbox], None]] = []
+
+    def attend(self, attendant: Callable[[Sandbox], None]) -> None:
+        """Have `attendant` called with every sandbox: those there are, and each that is opened later."""
+        self._attendants.append(attendant)
+        for sandbox in self._live.values():
+            attendant(sandbox)
 
     def open(self, spec: Mapping[str, Any]) -> None:
         """Take up what the store holds; make `default` from `spec` if it is not there."""
@@ -45,6 +51,7 @@ class Sandboxes:
                 self._take_up(name)
         if DEFAULT not in self._live:
             self.create({**spec, "name": DEFAULT})
+        self.store.flush()  # a state file that cannot be written is found out now, not when it is wanted
 
     # Finding
 
@@ -174,7 +181,8 @@ class Sandboxes:
         self._refresh(sandbox)
         self._live[name] = sandbox
         self._issue(name)
-        self.on_open(sandbox)
+        for attendant in self._attendants:
+            attendant(sandbox)
         return sandbox
 
     def _refresh(self, sandbox: Sandbox) -> None:
@@ -191,4 +199,5 @@ class Sandboxes:
         return [token for roles in self.tokens(name).values() for token in roles.values()]
 
     def _sandbox(self, name: str) -> Sandbox:
-        return Sandbox(name, self.store, self.planner.catalogue, self.wall, self._make_journal())
+        planner = self.planner
+        return Sandbox(name, self.store, planner.catalogue, planner.publishers, self.wall, self._make_journal())

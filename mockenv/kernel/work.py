@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mockenv.kernel import faults, lifecycle
+from mockenv.kernel import faults, lifecycle, webhooks
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.instant import Instant, Microseconds, later
 from mockenv.store.base import Document, IndexValue, Kind, Transaction, by
@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from mockenv.kernel.lifecycle import Catalogue, Lifecycle, Step
     from mockenv.kernel.sandbox import Sandbox
 
-AGENDA, COUNTER, EVENT, HOLD, META = "kernel/agenda", "kernel/counter", "kernel/event", "kernel/hold", "kernel/sandbox"
-KINDS = (Kind(AGENDA, {"resource": by("resource"), "state": by("state")}), Kind(faults.FAULT, {"target": by("target")}))
+AGENDA, CLOCK, COUNTER, EVENT = "kernel/agenda", "kernel/clock", "kernel/counter", "kernel/event"
+HOLD, META = "kernel/hold", "kernel/sandbox"
+KINDS = (
+    Kind(AGENDA, {"resource": by("resource"), "state": by("state")}),
+    Kind(faults.FAULT, {"target": by("target")}),
+    *webhooks.KINDS,
+)
 EVENTS_KEPT = 10_000
 
 
@@ -88,7 +93,9 @@ class Work:
     def emit(self, type: str, resource: str, data: Document) -> None:
         """Note that something happened, now."""
         number = self.next_ordinal(EVENT)
-        self.put(EVENT, str(number), {"id": number, "at": self.now, "type": type, "resource": resource, "data": data})
+        event = {"id": number, "at": self.now, "type": type, "resource": resource, "data": data}
+        self.put(EVENT, str(number), event)
+        webhooks.plan(self, event)
         if number > EVENTS_KEPT:
             self.delete(EVENT, str(number - EVENTS_KEPT))
 
@@ -102,6 +109,13 @@ class Work:
         """Nothing more will happen to a resource (`provider/kind/id`)."""
         for id in self.ids(AGENDA, resource=resource):
             self.delete(AGENDA, id)
+
+    def entries_of(self, resource: str) -> list[Document]:
+        """What is planned for a resource, in any state."""
+        return self.find(AGENDA, resource=resource)
+
+    def drop_entry(self, number: int) -> None:
+        self.delete(AGENDA, str(number))
 
     def schedule(self, due: Instant, entry: Document) -> None:
         """Plan `entry` (its member `does` names what runs) for `due`."""
@@ -133,7 +147,7 @@ class Work:
         self.sandbox.agenda.push(entry["due"], entry["id"])
 
     def shelve(self, entry: Document, state: str) -> None:
-        """Keep an entry without a due time: held until released, or stalled for ever."""
+        """Keep an entry out of the order of due times: held until released, stalled for ever, or being sent."""
         self.put(AGENDA, str(entry["id"]), {**entry, "state": state})
 
     # Holds and faults

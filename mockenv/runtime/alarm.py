@@ -26,7 +26,7 @@ class Alarm:
         self._scheduler: AsyncIOScheduler | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._armed: float | None = None
-        sandboxes.on_open = self.watch
+        sandboxes.attend(self._watch)
 
     def start(self) -> None:
         """From inside the loop. Entries that fell due while the server was down run now."""
@@ -40,8 +40,7 @@ class Alarm:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
 
-    def watch(self, sandbox: Sandbox) -> None:
-        """Have this sandbox's agenda changes known here."""
+    def _watch(self, sandbox: Sandbox) -> None:
         sandbox.watches.on_agenda = self._consider
         self._consider(sandbox)
 
@@ -71,6 +70,5 @@ class Alarm:
         self._armed = None
         for name in self._sandboxes.names():
             sandbox = self._sandboxes.get(name)
-            if sandbox.clock.mode == "real":
-                sandbox.settle()
-                self._consider(sandbox)
+            sandbox.settle()
+            self._consider(sandbox)

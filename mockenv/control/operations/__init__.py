@@ -1,6 +1,6 @@
 """What each operation of openapi/control.yaml does, by operationId."""
 
-from mockenv.control.operations import evidence, journal, sandboxes, server, snapshots, time, trouble
+from mockenv.control.operations import deliveries, evidence, journal, sandboxes, server, snapshots, time, trouble
 from mockenv.control.plane import ControlHandler
 
 OPERATIONS: dict[str, ControlHandler] = {
@@ -34,6 +34,9 @@ OPERATIONS: dict[str, ControlHandler] = {
     "deleteJournal": journal.delete_journal,
     "verifyJournal": journal.verify_journal,
     "listEvents": evidence.list_events,
+    "listDeliveries": deliveries.list_deliveries,
+    "flushDeliveries": deliveries.flush_deliveries,
+    "redeliver": deliveries.redeliver_one,
     "listResources": evidence.list_resources,
     "getResource": evidence.get_resource,
     "listSnapshots": snapshots.list_snapshots,

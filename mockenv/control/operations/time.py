@@ -6,11 +6,12 @@ from typing import Any
 
 from mockenv.control.operations.evidence import check_resource, status_of
 from mockenv.control.plane import ControlPlane
+from mockenv.control.problems import problem
 from mockenv.errors import BadInput
-from mockenv.kernel.advance import Advanced, advance_by, advance_until
+from mockenv.kernel.advance import Advance, Advanced
 from mockenv.kernel.clock import check_forward
 from mockenv.kernel.instant import SECOND, iso_short, parse_duration, parse_instant
-from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.sandbox import ATTEMPTS, Sandbox
 from mockenv.kernel.work import AGENDA, Work
 from mockenv.provider import Call, Parked, Reply
 
@@ -36,12 +37,22 @@ def set_clock(call: Call, plane: ControlPlane) -> Reply:
     return Reply(200, show_clock(sandbox))
 
 
-def advance_clock(call: Call, plane: ControlPlane) -> Reply:
+def advance_clock(call: Call, plane: ControlPlane) -> Parked:
+    """Parked as long as webhooks on the way are being delivered; mostly that is not at all."""
     sandbox, told = plane.sandboxes.get(call.params["sandbox"]), call.body()
     if ("by" in told) == ("until" in told):
         raise BadInput("", "by", 'wants either "by" (a duration) or "until" ("next", "idle" or a resource and its status)')
-    by = parse_duration(told["by"], "", "by") if "by" in told else None
-    return Reply(200, _show(_advance_until(plane, sandbox, told) if by is None else advance_by(sandbox, by)))
+    advance = _plan_advance(plane, sandbox, told)
+
+    def step() -> Reply | None:
+        advanced = advance.go()
+        return None if advanced is None else Reply(200, _show(advanced, told))
+
+    def give_up(work: Work) -> Reply:
+        advance.leave()
+        return problem(503, "Webhooks are being delivered, and only mockenv's own server can wait for them.")
+
+    return Parked([ATTEMPTS], lambda work: None, give_up, step=step, abandon=advance.leave, sandbox=sandbox)
 
 
 def list_agenda(call: Call, plane: ControlPlane) -> Reply:
@@ -68,7 +79,7 @@ def wait_for_status(call: Call, plane: ControlPlane) -> Parked:
     def ready(work: Work) -> Reply | None:
         return answer(work, True) if status_of(work, plane, resource) == wanted else None
 
-    return Parked([resource], ready, lambda work: ready(work) or answer(work, False), timeout / SECOND, sandbox)
+    return Parked([resource], ready, lambda work: ready(work) or answer(work, False), timeout / SECOND, sandbox=sandbox)
 
 
 def show_clock(sandbox: Sandbox) -> dict[str, Any]:
@@ -81,25 +92,27 @@ def show_clock(sandbox: Sandbox) -> dict[str, Any]:
     }
 
 
-def _advance_until(plane: ControlPlane, sandbox: Sandbox, told: dict[str, Any]) -> Advanced:
+def _plan_advance(plane: ControlPlane, sandbox: Sandbox, told: dict[str, Any]) -> Advance:
+    if "by" in told:
+        return Advance(sandbox, parse_duration(told["by"], "", "by"))
     limit, until = parse_duration(told.get("max", DEFAULT_MAX), "", "max"), told["until"]
     if until == "next":
-        moved = advance_until(sandbox, lambda: False, limit, entries=1)
-        return Advanced(moved.now, bool(moved.fired), moved.fired)
+        return Advance(sandbox, limit, lambda: False, entries=1)
     if until == "idle":
-        return advance_until(sandbox, lambda: sandbox.next_due() is None, limit)
+        return Advance(sandbox, limit, lambda: sandbox.next_due() is None)
     check_resource(plane, until["resource"])
 
     def is_so() -> bool:
         with sandbox.unit() as work:
             return bool(status_of(work, plane, until["resource"]) == until["status"])
 
-    return advance_until(sandbox, is_so, limit)
+    return Advance(sandbox, limit, is_so)
 
 
-def _show(advanced: Advanced) -> dict[str, Any]:
+def _show(advanced: Advanced, told: dict[str, Any]) -> dict[str, Any]:
     fired = [{"at": iso_short(one.at), "kind": one.kind, "resource": one.resource, "detail": one.detail} for one in advanced.fired]
-    return {"now": iso_short(advanced.now), "reached": advanced.reached, "fired": fired}
+    reached = bool(fired) if told.get("until") == "next" else advanced.reached
+    return {"now": iso_short(advanced.now), "reached": reached, "fired": fired}
 
 
 def _show_entry(entry: dict[str, Any]) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.fixture import load_section
+from mockenv.kernel.plan import Option
 from mockenv.kernel.tokens import issue_hex
 from mockenv.kernel.work import COUNTER, Work
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
+from mockenv.providers.vector.hooks import SIGNINGS, VectorHooks
 from mockenv.providers.vector.lifecycle import LIFECYCLES, PROVISION_ENVIRONMENT, PROVISION_SITE
 from mockenv.providers.vector.model import ENVIRONMENT, KINDS, SITE, STATUSES, World, new_environment, new_site
 from mockenv.providers.vector.operations import OPERATIONS, POLLS
@@ -32,6 +34,10 @@ class Service(Provider):
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")
     polls = POLLS
+    publisher = VectorHooks()
+    options: ClassVar[Mapping[str, Option]] = {
+        "signing": Option("vector", SIGNINGS, "how webhooks are signed: receivers of other services verify Standard Webhooks"),
+    }
 
     def credentials(self, headers: Mapping[str, str]) -> str | None:
         scheme, _, token = headers.get("authorization", "").partition(" ")

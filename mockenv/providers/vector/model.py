@@ -79,8 +79,8 @@ def new_environment(id: int, site_id: int, body: Mapping[str, Any], now: Instant
     }
 
 
-def new_webhook(id: str, body: Mapping[str, Any], secret: str | None, now: Instant) -> Document:
-    """A webhook; `secret` is kept with it and shown once. Slack's own webhooks have none."""
+def new_webhook(id: str, body: Mapping[str, Any], secret: str, signing: str, now: Instant) -> Document:
+    """A webhook with what its reply does not show. Slack's own have no secret that anybody sees."""
     return {
         "id": id,
         "type": body.get("type", "http"),
@@ -89,12 +89,15 @@ def new_webhook(id: str, body: Mapping[str, Any], secret: str | None, now: Insta
         "enabled": body.get("enabled", True),
         "created_at": iso_micros(now),
         "updated_at": iso_micros(now),
-        **({"secret": secret} if secret else {}),
+        "secret": secret,
+        "secrets_drawn": 1,
+        "signing": body.get("x_mockenv_signing", signing),
     }
 
 
-def without_secret(webhook: Document) -> Document:
-    return {name: value for name, value in webhook.items() if name != "secret"}
+def show_webhook(webhook: Document, *, with_secret: bool = False) -> Document:
+    hidden = {"secrets_drawn", "signing"} | (set() if with_secret and webhook["type"] == "http" else {"secret"})
+    return {name: value for name, value in webhook.items() if name not in hidden}
 
 
 def _status(default: str) -> fields.String:

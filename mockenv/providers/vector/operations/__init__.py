@@ -20,6 +20,8 @@ OPERATIONS: dict[str, Handler] = {
     "getWebhook": webhooks.get_webhook,
     "updateWebhook": webhooks.update_webhook,
     "deleteWebhook": webhooks.delete_webhook,
+    "rotateWebhookSecret": webhooks.rotate_secret,
+    "listWebhookLogs": webhooks.list_logs,
 }
 
 POLLS: dict[str, Poll] = {

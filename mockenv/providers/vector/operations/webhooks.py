@@ -6,21 +6,23 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from mockenv.kernel.instant import iso_micros
+from mockenv.kernel.webhooks import DELIVERY, deliveries_of, forget
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import not_found, success, validation_failure
-from mockenv.providers.vector.model import WEBHOOK, new_webhook, without_secret
+from mockenv.providers.vector.model import WEBHOOK, new_webhook, show_webhook
 from mockenv.providers.vector.operations.access import require_write
-from mockenv.providers.vector.operations.paging import page_of
+from mockenv.providers.vector.operations.paging import page_of, page_reply, wanted_page
 from mockenv.store.base import Document
 
 CREATED = "Webhook created successfully. Store the secret securely - it will not be shown again."
+ROTATED = "Webhook secret rotated successfully. Store the secret securely - it will not be shown again."  # guess, after the above
 SLACK_CREATED = "Slack webhook created successfully."
 
 
 def list_webhooks(call: Call, work: Work) -> Reply:
     reply = page_of(call, work, WEBHOOK, "Webhooks retrieved successfully", {})
-    reply.body["data"] = [without_secret(webhook) for webhook in reply.body["data"]]
+    reply.body["data"] = [show_webhook(webhook) for webhook in reply.body["data"]]
     return reply
 
 
@@ -31,15 +33,15 @@ def create_webhook(call: Call, work: Work) -> Reply:
     slack = body.get("type") == "slack"
     _require_url(body["url"], slack)
     draw = work.draw(WEBHOOK, work.next_ordinal(WEBHOOK))
-    secret = None if slack else f"whsec_{draw.hex('secret', 32)}"
-    webhook = new_webhook(draw.ulid("id", work.now // 1000), body, secret, work.now)
+    id, signing = draw.ulid("id", work.now // 1000), work.option("vector", "signing")
+    webhook = new_webhook(id, body, f"whsec_{draw.hex('secret', 32)}", signing, work.now)
     work.put(WEBHOOK, webhook["id"], webhook)
     _note(work, "created", webhook)
-    return success(201, SLACK_CREATED if slack else CREATED, webhook)
+    return success(201, SLACK_CREATED if slack else CREATED, show_webhook(webhook, with_secret=True))
 
 
 def get_webhook(call: Call, work: Work) -> Reply:
-    return success(200, "Webhook retrieved successfully", without_secret(_require_webhook(call, work)))
+    return success(200, "Webhook retrieved successfully", show_webhook(_require_webhook(call, work)))
 
 
 def update_webhook(call: Call, work: Work) -> Reply:
@@ -49,18 +51,59 @@ def update_webhook(call: Call, work: Work) -> Reply:
     if "url" in body:
         _require_url(body["url"], webhook["type"] == "slack")
     webhook.update({name: body[name] for name in ("url", "events", "enabled") if name in body})
+    webhook["signing"] = body.get("x_mockenv_signing", webhook["signing"])
     webhook["updated_at"] = iso_micros(work.now)
     work.put(WEBHOOK, webhook["id"], webhook)
     _note(work, "updated", webhook)
-    return success(200, "Webhook updated successfully", without_secret(webhook))
+    return success(200, "Webhook updated successfully", show_webhook(webhook))
 
 
 def delete_webhook(call: Call, work: Work) -> Reply:
     webhook = _require_webhook(call, work)
     require_write(call)
     work.delete(WEBHOOK, webhook["id"])
+    forget(work, f"{WEBHOOK}/{webhook['id']}")  # the logs go along
     _note(work, "deleted", webhook)
     return success(200, "Webhook deleted successfully", {})
+
+
+def rotate_secret(call: Call, work: Work) -> Reply:
+    """The old secret is dead at once: retries that are still to come are signed with the new one."""
+    webhook = _require_webhook(call, work)
+    require_write(call)
+    if webhook["type"] == "slack":
+        raise Refused(validation_failure({"type": ["Slack webhooks have no secret."]}))  # guess
+    draw = work.draw(WEBHOOK, webhook["id"])
+    purpose = f"secret/{webhook['secrets_drawn']}"
+    webhook["secret"] = f"whsec_{draw.hex(purpose, 32)}"
+    webhook["secrets_drawn"] += 1
+    webhook["updated_at"] = iso_micros(work.now)
+    work.put(WEBHOOK, webhook["id"], webhook)
+    return success(200, ROTATED, {"secret": webhook["secret"]})
+
+
+def list_logs(call: Call, work: Work) -> Reply:
+    """One row per attempt, newest first."""
+    webhook, (page, per_page) = _require_webhook(call, work), wanted_page(call)
+    rows = [row for delivery in deliveries_of(work, f"{WEBHOOK}/{webhook['id']}") for row in _log_rows(work, delivery)]
+    rows.sort(key=lambda row: (row["delivered_at"], row["attempt"], row["id"]), reverse=True)
+    start = (page - 1) * per_page
+    return page_reply(call, rows[start : start + per_page], len(rows), "Webhook logs retrieved successfully")
+
+
+def _log_rows(work: Work, delivery: Document) -> list[Document]:
+    """The guide's row; `status_code` is null where there was no answer."""
+    return [
+        {
+            "id": work.draw(DELIVERY, delivery["ordinal"]).ulid(f"log/{one['attempt']}", one["at"] // 1000),
+            "event": delivery["event"],
+            "status_code": one["status"],
+            "response_time_ms": one["milliseconds"],
+            "attempt": one["attempt"],
+            "delivered_at": iso_micros(one["at"]),
+        }
+        for one in delivery["attempts"]
+    ]
 
 
 def _require_webhook(call: Call, work: Work) -> Document:
@@ -71,7 +114,7 @@ def _require_webhook(call: Call, work: Work) -> Document:
 
 
 def _note(work: Work, what: str, webhook: Document) -> None:
-    work.emit(f"vector.webhook.{what}", f"{WEBHOOK}/{webhook['id']}", without_secret(webhook))
+    work.emit(f"vector.webhook.{what}", f"{WEBHOOK}/{webhook['id']}", show_webhook(webhook))
 
 
 def _require_url(url: str, slack: bool) -> None:

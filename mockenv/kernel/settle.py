@@ -1,0 +1,87 @@
+"""The one place where time has an effect: what is due runs, in order, each entry in a unit of work at its own due time."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mockenv.kernel import webhooks
+from mockenv.kernel.clock import Clock
+from mockenv.kernel.instant import Instant
+from mockenv.kernel.lifecycle import finish_step
+from mockenv.kernel.work import AGENDA, CLOCK, Work
+from mockenv.store.base import Document
+
+if TYPE_CHECKING:
+    from mockenv.kernel.sandbox import Sandbox
+
+log = logging.getLogger("mockenv.sandbox")
+
+
+@dataclass(frozen=True)
+class Fired:
+    """One agenda entry that ran: when it was due, what it was, what came of it."""
+
+    at: Instant
+    kind: str
+    resource: str
+    detail: str
+
+
+def settle(sandbox: Sandbox, until: Instant, *, pause: bool) -> list[Fired]:
+    """Run all that is due by `until`. With `pause`, stop before time passes over an attempt that is being made.
+
+    A clock that stands is moved along with what runs, in the same unit of work, so what is kept is never ahead of its time.
+    """
+    fired: list[Fired] = []
+    stop = until
+    while (node := sandbox.agenda.first()) and node[0] <= stop:
+        with sandbox.lock:
+            sandbox.agenda.pop()
+            ran = _run(sandbox, *node)
+        if ran:
+            fired.append(ran)
+            if pause and ran.kind == webhooks.DOES:
+                stop = ran.at
+    return fired
+
+
+def _run(sandbox: Sandbox, due: Instant, number: int) -> Fired | None:
+    """One entry; None for a node whose entry is no longer due then."""
+    clock = sandbox.clock
+    if clock.mode != "real" and due > clock.now:
+        clock = clock.set_to(due, sandbox.wall.now())
+    attempt = None
+    try:
+        with sandbox.unit(now=due) as work:
+            entry = _take(work, due, number, clock)
+            if entry is None:
+                return None
+            if entry["does"] == webhooks.DOES:
+                attempt = webhooks.begin_attempt(work, entry)
+                outcome = f"attempt {entry['attempt']}" if attempt else "cancelled"
+            else:
+                outcome = finish_step(work, entry)
+    except Exception:
+        # A defect of ours must not stop the sandbox's time: the entry is dropped, loudly.
+        log.exception("sandbox %s: agenda entry %s failed and was dropped", sandbox.name, number)
+        with sandbox.unit(now=due) as work:
+            entry = _take(work, due, number, clock) or {"does": "step", "resource": "", "step": ""}
+            outcome = "crashed"
+    sandbox.clock = clock
+    if attempt and sandbox.watches.on_attempt:
+        sandbox.watches.on_attempt(sandbox, attempt)
+    return Fired(due, entry["does"], entry["resource"], f"{entry['step']}: {outcome}")
+
+
+def _take(work: Work, due: Instant, number: int, clock: Clock) -> Document | None:
+    entry = work.get(AGENDA, str(number))
+    if entry is None or entry["due"] != due or entry["state"] != "pending":
+        return None
+    if entry["does"] == webhooks.DOES and work.sandbox.watches.on_attempt is None:
+        return None  # nobody sends here: it waits, and is found again at the next start
+    work.delete(AGENDA, str(number))
+    if clock is not work.sandbox.clock:
+        work.put(CLOCK, "clock", clock.dump())
+    return entry

@@ -1,0 +1,65 @@
+"""The frame of a unit of work: begin, checkpoint, commit or roll back; who watches the sandbox hears of commits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from mockenv.kernel.instant import Instant
+from mockenv.kernel.work import Work
+from mockenv.store.base import Transaction
+
+if TYPE_CHECKING:
+    from mockenv.kernel.sandbox import Sandbox
+    from mockenv.kernel.webhooks import Attempt
+
+
+@dataclass
+class Watches:
+    """Who wants to know: the alarm (when is the next entry?), the courier (what is to be sent?), parked replies (did it change?)."""
+
+    on_agenda: Callable[[Sandbox], None] = lambda sandbox: None
+    on_attempt: Callable[[Sandbox, Attempt], None] | None = None
+    """None where nobody sends: attempts then wait."""
+    waiting: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
+
+    def notify(self, resources: set[str]) -> None:
+        for resource in resources & self.waiting.keys():
+            for wake in tuple(self.waiting.get(resource, ())):
+                wake()
+
+
+class Unit:
+    """`with sandbox.unit() as work:` commits at the end, or rolls everything back when an exception passes."""
+
+    def __init__(self, sandbox: Sandbox, now: Instant | None) -> None:
+        self._sandbox, self._now = sandbox, now
+
+    def __enter__(self) -> Work:
+        self._sandbox.lock.acquire()
+        try:
+            self._transaction = self._sandbox.store.begin(self._sandbox.name)
+        except BaseException:
+            self._sandbox.lock.release()
+            raise
+        self._touched: list[tuple[str, str]] = []
+        now = self._sandbox.now() if self._now is None else self._now
+        return Work(self._sandbox, self._transaction, now, self._checkpoint)
+
+    def _checkpoint(self) -> Transaction:
+        self._touched += self._transaction.commit()
+        self._transaction = self._sandbox.store.begin(self._sandbox.name)
+        return self._transaction
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            if kind is not None:
+                self._transaction.rollback()
+            else:
+                self._touched += self._transaction.commit()
+        finally:
+            self._sandbox.lock.release()
+        if self._touched:
+            self._sandbox.after_commit(self._touched)

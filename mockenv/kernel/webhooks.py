@@ -1,0 +1,192 @@
+"""Deliveries: planned in the unit of work that emits an event, attempted on the sandbox's clock; sends nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from mockenv.kernel.instant import Instant, Microseconds, later
+from mockenv.store.base import Document, Kind, by
+
+if TYPE_CHECKING:
+    from mockenv.kernel.work import Work
+
+DELIVERY = "kernel/delivery"
+KINDS = (Kind(DELIVERY, {"subscription": by("subscription"), "state": by("state")}),)
+DELIVERIES_KEPT = 5_000
+DOES = "delivery"
+"""What the agenda's entries of attempts do."""
+
+
+class Publisher(Protocol):
+    """What a provider supplies to have its events delivered."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its subscriptions: documents with at least `url` and `enabled`."""
+
+    @property
+    def waits(self) -> Sequence[Microseconds]:
+        """The waits before the second, third … attempt, each from the attempt before; then it gives up."""
+
+    @property
+    def timeout(self) -> float:
+        """Real seconds that a receiver may take."""
+
+    def wants(self, subscription: Document, event: Document) -> bool:
+        """Whether this subscription is to be told of this event."""
+
+    def identify(self, work: Work, ordinal: int) -> str:
+        """The delivery's id, the same on every attempt, so that receivers can tell a repetition."""
+
+    def body(self, subscription: Document, event: Document) -> bytes:
+        """The bytes to send: made once, signed and logged as they are."""
+
+    def headers(self, subscription: Document, delivery: Document, now: Instant) -> Mapping[str, str]:
+        """Headers of one attempt, signature included: fresh on each, with the secret of the moment."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A request that is to be made now, by whoever does the sending."""
+
+    delivery: str
+    entry: int
+    number: int
+    at: Instant
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    timeout: float
+    queue: str
+    """Attempts of one queue are made one after the other: a receiver sees one resource's events in order."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an attempt: a status, or why there is none. Times are real."""
+
+    status: int | None
+    error: str | None
+    milliseconds: int
+    headers: Mapping[str, str]
+    body: str
+
+    @property
+    def accepted(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+def plan(work: Work, event: Document) -> None:
+    """One delivery for every subscription that wants the event, due now."""
+    for publisher in work.sandbox.publishers:
+        if not work.count(publisher.kind):
+            continue
+        for subscription in work.find(publisher.kind):
+            if subscription["enabled"] and publisher.wants(subscription, event):
+                _plan_one(work, publisher, subscription, event)
+
+
+def _plan_one(work: Work, publisher: Publisher, subscription: Document, event: Document) -> None:
+    ordinal = work.next_ordinal(DELIVERY)
+    delivery = {
+        "id": publisher.identify(work, ordinal),
+        "ordinal": ordinal,
+        "subscription": f"{publisher.kind}/{subscription['id']}",
+        "event": event["type"],
+        "event_id": event["id"],
+        "resource": event["resource"],
+        "planned_at": work.now,
+        "url": subscription["url"],
+        "body": publisher.body(subscription, event).decode(),
+        "state": "pending",
+        "attempts": [],
+    }
+    work.put(DELIVERY, delivery["id"], delivery)
+    _schedule(work, delivery, work.now)
+    if ordinal > DELIVERIES_KEPT:
+        work.delete(DELIVERY, work.ids(DELIVERY)[0])
+
+
+def begin_attempt(work: Work, entry: Document) -> Attempt | None:
+    """The attempt whose time has come. The entry stays, so that a crash before the outcome is known loses nothing."""
+    delivery = work.get(DELIVERY, entry["delivery"])
+    if delivery is None:
+        return None
+    publisher, subscription = _subscription(work, delivery)
+    if subscription is None or not subscription["enabled"]:
+        work.put(DELIVERY, delivery["id"], {**delivery, "state": "cancelled"})
+        return None
+    work.shelve(entry, "sending")
+    url, headers = subscription["url"], dict(publisher.headers(subscription, delivery, work.now))
+    queue = f"{delivery['subscription']} {delivery['resource']}"
+    number = len(delivery["attempts"]) + 1
+    return Attempt(delivery["id"], entry["id"], number, work.now, url, headers, delivery["body"].encode(), publisher.timeout, queue)
+
+
+def record_outcome(work: Work, attempt: Attempt, outcome: Outcome) -> None:
+    """One row per attempt; then the next attempt, or the end. `work.now` is the attempt's own time."""
+    work.drop_entry(attempt.entry)
+    delivery = work.get(DELIVERY, attempt.delivery)
+    if delivery is None:
+        return
+    row = {"attempt": attempt.number, "at": attempt.at, "url": attempt.url, "request_headers": dict(attempt.headers)}
+    delivery["attempts"].append({**row, **asdict(outcome)})
+    publisher, _ = _subscription(work, delivery)
+    if outcome.accepted:
+        delivery["state"] = "delivered"
+    elif delivery.pop("once", False) or attempt.number > len(publisher.waits):
+        delivery["state"] = "failed"
+    else:
+        due = later(attempt.at, publisher.waits[attempt.number - 1])
+        _schedule(work, delivery, max(due, work.sandbox.now()) if work.sandbox.clock.mode != "manual" else due)
+    work.put(DELIVERY, delivery["id"], delivery)
+
+
+def redeliver(work: Work, delivery: Document) -> None:
+    """One more attempt, now, whatever became of the others; if it fails, no retry follows."""
+    _unschedule(work, delivery)
+    work.put(DELIVERY, delivery["id"], {**delivery, "state": "pending", "once": True})
+    _schedule(work, delivery, work.now)
+
+
+def flush(work: Work) -> int:
+    """Make all waiting attempts due now; how many."""
+    waiting = work.find(DELIVERY, state="pending")
+    moved = 0
+    for delivery in waiting:
+        if _unschedule(work, delivery):
+            _schedule(work, delivery, work.now)
+            moved += 1
+    return moved
+
+
+def deliveries_of(work: Work, subscription: str) -> list[Document]:
+    """All that was planned for a subscription (`provider/kind/id`), oldest first."""
+    return work.find(DELIVERY, subscription=subscription)
+
+
+def forget(work: Work, subscription: str) -> None:
+    """The subscription is gone: so are its deliveries and what was still to come."""
+    for delivery in deliveries_of(work, subscription):
+        _unschedule(work, delivery)
+        work.delete(DELIVERY, delivery["id"])
+
+
+def _schedule(work: Work, delivery: Document, due: Instant) -> None:
+    entry = {"does": DOES, "resource": f"{DELIVERY}/{delivery['id']}", "delivery": delivery["id"]}
+    work.schedule(due, {**entry, "step": delivery["event"], "attempt": len(delivery["attempts"]) + 1})
+
+
+def _unschedule(work: Work, delivery: Document) -> bool:
+    pending = [entry for entry in work.entries_of(f"{DELIVERY}/{delivery['id']}") if entry["state"] == "pending"]
+    for entry in pending:
+        work.drop_entry(entry["id"])
+    return bool(pending)
+
+
+def _subscription(work: Work, delivery: Document) -> tuple[Publisher, Document | None]:
+    kind, _, id = delivery["subscription"].rpartition("/")
+    publisher = next(one for one in work.sandbox.publishers if one.kind == kind)
+    return publisher, work.get(kind, id)

@@ -1,0 +1,81 @@
+"""Takes attempts out of the sandboxes and their outcomes back in: in the event loop, one resource's events in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from contextlib import suppress
+from typing import Protocol
+
+from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.sandboxes import Sandboxes
+from mockenv.kernel.webhooks import Attempt, Outcome
+
+log = logging.getLogger("mockenv.webhooks")
+
+AT_ONCE = 256
+"""Connections open at the same time, all receivers together."""
+
+
+class Sends(Protocol):
+    """Who really sends."""
+
+    async def send(self, attempt: Attempt) -> Outcome: ...
+    async def close(self) -> None: ...
+
+
+class Courier:
+    """One for all sandboxes. Nothing is ever sent inside a unit of work."""
+
+    def __init__(self, sandboxes: Sandboxes, sender: Sends) -> None:
+        self._sandboxes, self._sender = sandboxes, sender
+        self._queues: dict[tuple[str, str], deque[tuple[Sandbox, Attempt, int]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._limit = asyncio.Semaphore(AT_ONCE)
+
+    def start(self) -> None:
+        """From inside the loop."""
+        self._loop = asyncio.get_running_loop()
+        self._sandboxes.attend(self._attend)
+
+    async def stop(self) -> None:
+        """What is under way is let go: it is made again after a restart."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._sender.close()
+
+    def _attend(self, sandbox: Sandbox) -> None:
+        sandbox.watches.on_attempt = self._take
+        sandbox.refresh_agenda()  # what waited for somebody to send it
+
+    def _take(self, sandbox: Sandbox, attempt: Attempt) -> None:
+        key = (sandbox.name, attempt.queue)
+        waiting = self._queues.setdefault(key, deque())
+        waiting.append((sandbox, attempt, sandbox.generation))
+        if len(waiting) == 1:
+            assert self._loop is not None
+            task = self._loop.create_task(self._work_off(key))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _work_off(self, key: tuple[str, str]) -> None:
+        waiting = self._queues[key]
+        while waiting:
+            sandbox, attempt, generation = waiting[0]
+            async with self._limit:
+                outcome = await self._sender.send(attempt)
+            log.info(
+                "%s: %s of %s to %s: %s",
+                sandbox.name,
+                attempt.delivery,
+                attempt.queue,
+                attempt.url,
+                outcome.status or outcome.error,
+            )
+            with suppress(KeyError):  # the sandbox was dropped meanwhile
+                sandbox.finish_attempt(attempt, outcome, generation)
+            waiting.popleft()
+        del self._queues[key]

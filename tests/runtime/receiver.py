@@ -1,0 +1,71 @@
+"""A webhook receiver as a user might have one: a real HTTP server in a thread that remembers what came, and misbehaves on demand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Answer = int | tuple[int, dict[str, str], bytes]
+
+
+@dataclass
+class Received:
+    """One request, as it came off the wire."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Receiver:
+    """`answer` decides what each request gets: a status, or (status, headers, body)."""
+
+    url: str = ""
+    got: list[Received] = field(default_factory=list)
+    answer: Callable[[Received], Answer] = lambda request: 204
+    closing: threading.Event = field(default_factory=threading.Event)
+    """Set when the receiver goes: what never answers waits for this."""
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            request = Received(self.path, dict(self.headers), body)
+            receiver.got.append(request)
+            answer = receiver.answer(request)
+            status, headers, reply = (answer, {}, b"") if isinstance(answer, int) else answer
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(reply)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            try:
+                self.wfile.write(reply)
+            except OSError:
+                self.close_connection = True  # the sender has read enough
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        receiver.closing.set()
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
