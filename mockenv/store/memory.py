@@ -95,9 +95,10 @@ class MemoryTransaction(Transaction):
         return table
 
     def _end(self) -> None:
-        self._undo.clear()
-        self._shelf.writer = None
-        self._shelf.lock.release()
+        shelf = self._shelf
+        del self._shelf  # an ended transaction holds no lock, so it must not be able to write
+        shelf.writer = None
+        shelf.lock.release()
 
 
 class MemoryStore(Store):
@@ -126,17 +127,17 @@ class MemoryStore(Store):
             shelf = self._shelves[sandbox]
             with shelf.lock:
                 del self._shelves[sandbox]
-                self.dropped(sandbox)
+                self.committed(sandbox, (), emptied=True)
 
     def copy(self, source: str, target: str) -> None:
         with self._lock:
             origin = self._shelves[source]
             shelf = self._shelves.setdefault(target, Shelf())
-        with origin.lock, shelf.lock:
+        first, second = (origin, shelf) if source < target else (shelf, origin)  # or two copies wait for each other
+        with first.lock, second.lock:
             shelf.tables = {name: table.copy() for name, table in origin.tables.items()}
-            self.dropped(target)
             rows = [(name, id, row) for name, table in shelf.tables.items() for id, row in table.rows.items()]
-            self.committed(target, rows)
+            self.committed(target, rows, emptied=True)
 
     def begin(self, sandbox: str) -> Transaction:
         shelf = self._shelves[sandbox]
@@ -150,11 +151,11 @@ class MemoryStore(Store):
         shelf.writer = get_ident()
         return MemoryTransaction(self, sandbox, shelf)
 
-    def committed(self, sandbox: str, changes: Sequence[Change]) -> None:
-        """A hook for a store that keeps more than memory: called under the sandbox's lock, in order of commits."""
+    def committed(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
+        """A hook for a store that keeps more than memory: called under the sandbox's lock, in order of commits.
 
-    def dropped(self, sandbox: str) -> None:
-        """The same for a sandbox that is emptied or gone."""
+        `emptied`: whatever was in the sandbox before is gone.
+        """
 
     def flush(self) -> None:
         """Memory is as safe as it gets."""

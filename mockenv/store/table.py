@@ -37,6 +37,7 @@ class Table:
         raw = orjson.dumps(document)
         before = self.rows.get(id)
         found_under = tuple(tuple(index(document)) for index in self._indexes)
+        hash(found_under)  # a TypeError must come before anything is touched
         self.restore(id, Row(before.seq if before else self._next_seq, raw, found_under))
         return before
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from typing import IO, Any
 
 import orjson
@@ -60,13 +60,12 @@ class Mirror:
         self._places: dict[str, dict[tuple[str, str], str]] = {}
         self._next = 1
 
-    def apply(self, sandbox: str, changes: Sequence[Change] | None) -> None:
-        """One commit, or (None) the end of a sandbox."""
-        places = self._places.setdefault(sandbox, {})
-        if changes is None:
-            for (kind, _), place in self._places.pop(sandbox).items():
+    def apply(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
+        """One commit."""
+        if emptied:
+            for (kind, _), place in self._places.pop(sandbox, {}).items():
                 del self.tables[kind][place]
-            return
+        places = self._places.setdefault(sandbox, {})
         for kind, id, row in changes:
             if row is None:
                 place = places.pop((kind, id), "")
@@ -101,21 +100,18 @@ class TinyDBStore(MemoryStore):
         except BaseException:
             self._lockfile.close()
             raise
-        self._pending: list[tuple[str, Sequence[Change] | None]] = []
+        self._pending: list[tuple[str, Sequence[Change], bool]] = []
         self._dirty = not path.exists()
         self._problem: OSError | None = None
         self._closing = False
         self._signal = Condition()
+        self._writing = Lock()
         self._thread = Thread(target=self._write_behind, name="mockenv-state", daemon=True)
         self._thread.start()
 
-    def committed(self, sandbox: str, changes: Sequence[Change]) -> None:
+    def committed(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
         with self._signal:
-            self._pending.append((sandbox, changes))
-
-    def dropped(self, sandbox: str) -> None:
-        with self._signal:
-            self._pending.append((sandbox, None))
+            self._pending.append((sandbox, changes, emptied))
 
     def flush(self) -> None:
         self._write()
@@ -136,29 +132,31 @@ class TinyDBStore(MemoryStore):
     def _load(self) -> TinyDB:
         try:
             db = TinyDB(str(self.path), storage=AtomicStorage)
-            content = db.storage.read()
+            content = db.storage.read() if self.path.exists() else None
         except (orjson.JSONDecodeError, UnicodeDecodeError):
             raise StateFileError(self.path, "is not whole JSON (truncated, or another program's)") from None
         except OSError as error:
             raise StateFileError(self.path, f"cannot be read ({error.strerror})") from None
-        if content is not None:
+        if self.path.exists():
             self._check(content)
             self._fill(content)
         return db
 
     def _check(self, content: Any) -> None:
-        header = content.get(HEADER, {}).get("1", {}) if isinstance(content, dict) else {}
-        if not header:
-            raise StateFileError(self.path, "is not a mockenv state file")
-        if header.get("format") != FORMAT:
-            raise StateFileError(self.path, f"has format {header.get('format')!r}, this mockenv reads {FORMAT}")
+        try:
+            format = content[HEADER]["1"]["format"]
+        except (KeyError, TypeError, IndexError):
+            raise StateFileError(self.path, "is not a mockenv state file") from None
+        if format != FORMAT:
+            raise StateFileError(self.path, f"has format {format!r}, this mockenv reads {FORMAT}")
 
-    def _fill(self, content: dict[str, dict[str, Any]]) -> None:
+    def _fill(self, content: Any) -> None:
         try:
             rows = [(kind, row) for kind, table in content.items() if kind != HEADER for row in table.values()]
             for kind, row in sorted(rows, key=lambda pair: pair[1]["seq"]):
-                self.load(row["sandbox"], kind, row["id"], row["seq"], row["document"])
-                self._mirror.apply(row["sandbox"], [(kind, row["id"], Row(row["seq"], orjson.dumps(row["document"]), ()))])
+                sandbox, id, seq, document = _as_read(row)
+                self.load(sandbox, kind, id, seq, document)
+                self._mirror.apply(sandbox, [(kind, id, Row(seq, orjson.dumps(document), ()))])
         except (KeyError, TypeError, AttributeError):
             raise StateFileError(self.path, "has rows that mockenv did not write") from None
 
@@ -169,13 +167,17 @@ class TinyDBStore(MemoryStore):
             self._write()
 
     def _write(self) -> None:
+        with self._writing:  # `flush` writes, too, and there is one draft
+            self._write_pending()
+
+    def _write_pending(self) -> None:
         with self._signal:
             batch, self._pending = self._pending, []
-            for sandbox, changes in batch:
-                self._mirror.apply(sandbox, changes)
-            self._dirty = self._dirty or bool(batch)
-            if not self._dirty or self._db is None:
-                return
+        for sandbox, changes, emptied in batch:
+            self._mirror.apply(sandbox, changes, emptied=emptied)
+        self._dirty = self._dirty or bool(batch)
+        if not self._dirty or self._db is None:
+            return
         try:
             self._db.storage.write(self._mirror.tables)
             self._dirty, self._problem = False, None
@@ -187,6 +189,13 @@ class TinyDBStore(MemoryStore):
                     error.strerror,
                 )
             self._problem = error
+
+
+def _as_read(row: Any) -> tuple[str, str, int, dict[str, Any]]:
+    sandbox, id, seq, document = row["sandbox"], row["id"], row["seq"], row["document"]
+    if (type(sandbox), type(id), type(seq), type(document)) != (str, str, int, dict):
+        raise TypeError
+    return sandbox, id, seq, document
 
 
 def _as_written(sandbox: str, id: str, row: Row) -> orjson.Fragment:
