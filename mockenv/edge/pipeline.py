@@ -206,7 +206,7 @@ def journal_entry(x: Exchange, reply: Reply, sandbox: Sandbox, operation: str | 
         request_body=request.body[:MAX_BODY],
         status=reply.status,
         reply_headers=reply.headers,
-        reply_body=_encoded(reply)[:MAX_BODY],
+        reply_body=bytes(memoryview(_encoded(reply))[:MAX_BODY]),  # a copy: orjson's own block is far larger
         reply_type=reply.content_type,
         seconds=seconds,
         secret_paths=x.provider.hides_bodies(x.call),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -34,7 +34,7 @@ class Table:
 
     def put(self, id: str, document: Document) -> Row | None:
         """Insert or replace; the row that was there before."""
-        raw = orjson.dumps(document)
+        raw = at_rest(document)
         before = self.rows.get(id)
         found_under = tuple(tuple(index(document)) for index in self._indexes)
         hash(found_under)  # a TypeError must come before anything is touched
@@ -62,7 +62,7 @@ class Table:
     def load(self, id: str, seq: int, document: Document) -> None:
         """A row from a file: indexes are worked out anew."""
         found_under = tuple(tuple(index(document)) for index in self._indexes)
-        self.restore(id, Row(seq, orjson.dumps(document), found_under))
+        self.restore(id, Row(seq, at_rest(document), found_under))
 
     def matches(self, where: Mapping[str, Sequence[IndexValue]]) -> Sequence[int]:
         """Sequence numbers, ascending, found under every value of every index named."""
@@ -97,6 +97,11 @@ class Table:
                 _remove(seqs, row.seq)
                 if not seqs:
                     del under[value]
+
+
+def at_rest(document: Any) -> bytes:
+    """JSON in a block of its own size: what orjson returns holds on to its whole working buffer."""
+    return bytes(memoryview(orjson.dumps(document)))
 
 
 def _add(seqs: list[int], seq: int) -> None:

@@ -18,7 +18,7 @@ from mockenv import __version__
 from mockenv.errors import StateFileError
 from mockenv.store.base import Kind
 from mockenv.store.memory import Change, MemoryStore
-from mockenv.store.table import Row
+from mockenv.store.table import Row, at_rest
 
 FORMAT = 1
 HEADER = "_mockenv"
@@ -156,7 +156,7 @@ class TinyDBStore(MemoryStore):
             for kind, row in sorted(rows, key=lambda pair: pair[1]["seq"]):
                 sandbox, id, seq, document = _as_read(row)
                 self.load(sandbox, kind, id, seq, document)
-                self._mirror.apply(sandbox, [(kind, id, Row(seq, orjson.dumps(document), ()))])
+                self._mirror.apply(sandbox, [(kind, id, Row(seq, at_rest(document), ()))])
         except (KeyError, TypeError, AttributeError):
             raise StateFileError(self.path, "has rows that mockenv did not write") from None
 
@@ -199,7 +199,7 @@ def _as_read(row: Any) -> tuple[str, str, int, dict[str, Any]]:
 
 
 def _as_written(sandbox: str, id: str, row: Row) -> orjson.Fragment:
-    return orjson.Fragment(orjson.dumps({"sandbox": sandbox, "id": id, "seq": row.seq, "document": orjson.Fragment(row.raw)}))
+    return orjson.Fragment(at_rest({"sandbox": sandbox, "id": id, "seq": row.seq, "document": orjson.Fragment(row.raw)}))
 
 
 def _take(path: Path) -> IO[bytes]:
