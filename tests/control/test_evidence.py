@@ -36,6 +36,8 @@ def test_the_journal_has_requests_and_replies_without_their_secrets(mockenv: San
         ({"path": "/api/v1/vector/sites/*/environments"}, 2),
         ({"path": "*/sites/99"}, 1),
         ({"since": 2}, 1),
+        ({"since": "2026-01-24T10:30:00Z"}, 3),
+        ({"since": "2026-01-24T10:30:01Z"}, 0),
         ({"limit": 1}, 1),
         ({"provider": "phase"}, 0),
     ],

@@ -133,6 +133,14 @@ def test_disabled_hooks_and_other_events_are_not_sent(vector: Browser, sandbox: 
     assert receiver.got == []
 
 
+def test_a_filter_narrows_a_subscription(vector: Browser, sandbox: Sandbox, receiver: Receiver) -> None:
+    subscribe(vector, receiver.url, "vector.site.pending", x_mockenv_filter={"partner_customer_id": "cust_2"})
+    make_site(vector)
+    vector("POST", SITES, {"partner_customer_id": "cust_2", "dev_php_version": "8.3"})
+    settle(sandbox)
+    assert [json.loads(one.body)["data"]["partner_customer_id"] for one in receiver.got] == ["cust_2"]
+
+
 def test_a_hook_that_is_disabled_or_deleted_meanwhile_gets_no_retries(
     vector: Browser, sandbox: Sandbox, receiver: Receiver
 ) -> None:

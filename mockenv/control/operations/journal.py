@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from mockenv.control.har import to_har
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import BadInput
+from mockenv.kernel.instant import parse_instant
 from mockenv.kernel.journal import Entry, Journal, redact, show
 from mockenv.provider import Call, Reply
 
@@ -18,8 +19,8 @@ NEAREST = 3
 
 def get_journal(call: Call, plane: ControlPlane) -> Reply:
     sandbox, query = plane.sandboxes.get(call.params["sandbox"]), dict(call.query())
-    since, limit, form = query.pop("since", 0), query.pop("limit", None), query.pop("format", "json")
-    found = [entry for entry in sandbox.journal if entry.number > since and not differences(entry, query)]
+    is_new, limit, form = _since(query.pop("since", "0")), query.pop("limit", None), query.pop("format", "json")
+    found = [entry for entry in sandbox.journal if is_new(entry) and not differences(entry, query)]
     found = found[-limit:] if limit else found
     if form == "har":
         return Reply(200, to_har(found, call.base_url))
@@ -42,6 +43,15 @@ def verify_journal(call: Call, plane: ControlPlane) -> Reply:
     count = sum(not differences(entry, told["match"]) for entry in sandbox.journal)
     ok = told.get("exactly", count) == count and told.get("at_least", 0) <= count <= told.get("at_most", count)
     return Reply(200, {"ok": ok, "count": count, "nearest": [] if ok else _nearest(sandbox.journal, told["match"])})
+
+
+def _since(text: str) -> Callable[[Entry], bool]:
+    """A number of an entry, or a moment of the sandbox's time. Raises BadInput."""
+    if text.isascii() and text.isdigit():
+        number = int(text)
+        return lambda entry: entry.number > number
+    moment = parse_instant(text, "", "since")
+    return lambda entry: entry.at >= moment
 
 
 def differences(entry: Entry, match: Mapping[str, Any]) -> list[str]:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.work import Work
 from mockenv.providers.vector.model import ENVIRONMENT, SITE
 from mockenv.store.base import Document
 
 DOMAIN = "vectorpages.com"
+Makers = dict[str, Callable[[], str | int]]
 
 
 def fill_site(work: Work, site: Document) -> None:
     """What becomes known when a site turns active; what a fixture has set stays."""
     draw, id = work.draw(SITE, site["id"]), site["id"]
-    made = {
-        "dev_domain": _domain(work, draw),
-        "sftp_username": f"vector_{id}",
-        "sftp_password": password(draw, "sftp_password"),
-        "sftp_host": "sftp.vector.app",
-        "sftp_port": 22,
-        "db_username": f"vector_{id}",
-        "db_password": password(draw, "db_password"),
-        "db_host": "db.vector.app",
-        "db_name": f"vector_{id}",
-        "db_port": 3306,
+    made: Makers = {
+        "dev_domain": lambda: _domain(work, draw),
+        "sftp_username": lambda: f"vector_{id}",
+        "sftp_password": lambda: password(draw, "sftp_password"),
+        "sftp_host": lambda: "sftp.vector.app",
+        "sftp_port": lambda: 22,
+        "db_username": lambda: f"vector_{id}",
+        "db_password": lambda: password(draw, "db_password"),
+        "db_host": lambda: "db.vector.app",
+        "db_name": lambda: f"vector_{id}",
+        "db_port": lambda: 3306,
     }
     _fill(site, made)
 
@@ -31,12 +34,12 @@ def fill_site(work: Work, site: Document) -> None:
 def fill_environment(work: Work, environment: Document) -> None:
     """The same for an environment; there is no db_port here, as in the vendor's example."""
     draw, id = work.draw(ENVIRONMENT, environment["id"]), environment["id"]
-    made = {
-        "platform_domain": _words(draw, "domain"),
-        "db_username": f"env_{id}",
-        "db_password": password(draw, "db_password"),
-        "db_host": "db.vector.app",
-        "db_name": f"env_{id}",
+    made: Makers = {
+        "platform_domain": lambda: _words(draw, "domain"),
+        "db_username": lambda: f"env_{id}",
+        "db_password": lambda: password(draw, "db_password"),
+        "db_host": lambda: "db.vector.app",
+        "db_name": lambda: f"env_{id}",
     }
     _fill(environment, made)
 
@@ -58,7 +61,8 @@ def _words(draw: Draw, purpose: str) -> str:
     return f"{first}-{second}.{DOMAIN}".lower().replace(" ", "-")
 
 
-def _fill(document: Document, made: Document) -> None:
-    for name, value in made.items():
+def _fill(document: Document, made: Makers) -> None:
+    """Only what is missing is made: a fixture of literals costs no Faker at the start."""
+    for name, make in made.items():
         if document[name] is None:
-            document[name] = value
+            document[name] = make()

@@ -25,9 +25,10 @@ class VectorHooks(Publisher):
     timeout = 30.0
 
     def wants(self, subscription: Document, event: Document) -> bool:
-        """Names, or wildcards such as `vector.site.*`."""
-        type = event["type"]
-        return type.startswith("vector.") and any(name == type or fnmatchcase(type, name) for name in subscription["events"])
+        """Names, or wildcards such as `vector.site.*`; and the filter, if it has one, must hold of the event's data."""
+        type, data = event["type"], event["data"]
+        named = type.startswith("vector.") and any(name == type or fnmatchcase(type, name) for name in subscription["events"])
+        return named and all(data.get(name) == value for name, value in subscription["filter"].items())
 
     def identify(self, work: Work, ordinal: int) -> str:
         return work.draw(DELIVERY, ordinal).ulid("id", work.now // 1000)

@@ -92,11 +92,12 @@ def new_webhook(id: str, body: Mapping[str, Any], secret: str, signing: str, now
         "secret": secret,
         "secrets_drawn": 1,
         "signing": body.get("x_mockenv_signing", signing),
+        "filter": body.get("x_mockenv_filter", {}),
     }
 
 
 def show_webhook(webhook: Document, *, with_secret: bool = False) -> Document:
-    hidden = {"secrets_drawn", "signing"} | (set() if with_secret and webhook["type"] == "http" else {"secret"})
+    hidden = {"secrets_drawn", "signing", "filter"} | (set() if with_secret and webhook["type"] == "http" else {"secret"})
     return {name: value for name, value in webhook.items() if name not in hidden}
 
 

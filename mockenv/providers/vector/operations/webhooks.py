@@ -51,7 +51,7 @@ def update_webhook(call: Call, work: Work) -> Reply:
     if "url" in body:
         _require_url(body["url"], webhook["type"] == "slack")
     webhook.update({name: body[name] for name in ("url", "events", "enabled") if name in body})
-    webhook["signing"] = body.get("x_mockenv_signing", webhook["signing"])
+    webhook.update({name: body[f"x_mockenv_{name}"] for name in ("signing", "filter") if f"x_mockenv_{name}" in body})
     webhook["updated_at"] = iso_micros(work.now)
     work.put(WEBHOOK, webhook["id"], webhook)
     _note(work, "updated", webhook)
