@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
 import yaml
 
 from mockenv.errors import BadInput, UnknownName
@@ -64,12 +65,16 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise BadInput(str(path), "", f"is larger than {MAX_BYTES} bytes")
     try:
         content = yaml.load(raw, _NoAliases)  # noqa: S506  # a SafeLoader, and stricter
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}" if mark else ""
         raise BadInput(str(path), place, f"is not YAML ({getattr(error, 'problem', None) or error})") from None
     if not isinstance(content, dict):
         raise BadInput(str(path), "", "is not a mapping")
+    try:
+        orjson.dumps(content)
+    except TypeError as error:  # sets, keys that are no text, numbers without end: YAML has more than JSON
+        raise BadInput(str(path), "", f"holds what JSON cannot: {error}") from None
     return content
 
 

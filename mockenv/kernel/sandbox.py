@@ -9,6 +9,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Any
 
+from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.agenda import Agenda
 from mockenv.kernel.clock import Clock, Mode, Wall
 from mockenv.kernel.delay import Delay, parse_delay
@@ -53,6 +54,9 @@ class Unit:
 
     def __enter__(self) -> Work:
         self._sandbox.lock.acquire()
+        if self._sandbox.is_gone:
+            self._sandbox.lock.release()
+            raise NoSuchSandbox(self._sandbox.name)
         try:
             self._transaction = self._sandbox.store.begin(self._sandbox.name)
         except BaseException:
@@ -85,6 +89,8 @@ class Sandbox:
     def __init__(self, name: str, store: Store, catalogue: Catalogue, wall: Wall, journal: Journal) -> None:
         self.name, self.store, self.catalogue, self.wall, self.journal = name, store, catalogue, wall, journal
         self.lock = RLock()
+        self.is_gone = False
+        """Dropped: whoever still holds this object must not reach a namesake's documents through it."""
         self.agenda = Agenda()
         self.watches = Watches()
         self.meta: Document = {}
@@ -156,7 +162,7 @@ class Sandbox:
             while node := self.agenda.first():
                 if self._is_due(*node):
                     return node[0]
-                self.agenda.pop()
+                self.agenda.take(node[0])
         return None
 
     def settle(self, until: Instant | None = None) -> list[Fired]:
@@ -168,8 +174,8 @@ class Sandbox:
         fired = []
         while (node := self.agenda.first()) and node[0] <= limit:
             with self.lock:
-                self.agenda.pop()
-                outcome = self._run(*node)
+                taken = self.agenda.take(limit)  # not `node`: another thread may have run that one by now
+                outcome = self._run(*taken) if taken else None
             if outcome:
                 fired.append(outcome)
         return fired
