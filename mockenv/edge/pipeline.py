@@ -17,7 +17,7 @@ from mockenv.errors import NoSuchSandbox
 from mockenv.kernel import tokens
 from mockenv.kernel.advance import advance_until
 from mockenv.kernel.clock import Wall
-from mockenv.kernel.instant import LATEST, iso_short
+from mockenv.kernel.instant import LATEST, Instant, iso_short
 from mockenv.kernel.journal import MAX_BODY, Entry
 from mockenv.kernel.observation import Observations
 from mockenv.kernel.sandbox import Sandbox
@@ -84,12 +84,20 @@ class Pipeline:
         return x
 
     def finish(self, x: Exchange) -> Rendered:
-        """Check, note and render the reply."""
+        """Check, note and render the reply; a defect even here is told in the provider's dialect."""
+        now = x.sandbox.now() if x.sandbox else self.wall.now()
+        try:
+            return self._finish(x, now)
+        except Exception:
+            log.exception("%s %s: the reply failed inside mockenv", x.call.method, x.request.path)
+            return render(x.provider.error(x.call, 500), now)
+
+    def _finish(self, x: Exchange, now: Instant) -> Rendered:
         assert x.reply is not None  # `run` ends with one, and so does parking
         x.provider.dress(x.call, x.reply)
         for stage in self.closing:
             stage(x)
-        return render(x.reply, x.sandbox.now() if x.sandbox else self.wall.now())
+        return render(x.reply, now)
 
     def guarded(self, x: Exchange, stage: Stage) -> None:
         """Run a stage; whatever goes wrong becomes a reply in the provider's dialect."""
@@ -111,10 +119,10 @@ class Pipeline:
         grant = self._sandboxes.grant(token) if token else None
         if grant and grant.provider != x.provider.name:
             grant = None
-        named = x.request.sandbox or x.call.header(SANDBOX_HEADER)
+        named = x.call.header(SANDBOX_HEADER) if x.request.sandbox is None else x.request.sandbox
         if named is None and grant is None and token and tokens.is_ours(token):
             raise Refused(x.provider.error(x.call, 401))  # issued for a sandbox that is gone
-        x.sandbox = self._sandboxes.get(named or (grant.sandbox if grant else DEFAULT))
+        x.sandbox = self._sandboxes.get(named if named is not None else grant.sandbox if grant else DEFAULT)
         x.call.strict = self._strict
         x.call.grant = grant if not self._strict or (grant and grant.sandbox == x.sandbox.name) else None
 

@@ -26,6 +26,7 @@ MAX_DISCARDED = 64 << 20
 MAX_HEAD = 64 << 10
 PIPELINED = 64
 STRANGE_METHOD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) (?=[/*])")
+ABSOLUTE_FORM = re.compile(rb"^https?://[^/?]*", re.IGNORECASE)
 STATUS_LINES = {
     status: f"HTTP/1.1 {status} {_phrase}\r\n".encode() for status, _phrase in ((s.value, s.phrase) for s in HTTPStatus)
 }
@@ -54,6 +55,7 @@ class Protocol(HttpToolsProtocol):
         super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn types it as the narrower Transport
         self._message = Message()
         self._strange_method: str | None = None
+        self._has_ended_one = False
         self._queue: deque[Message] = deque()
         self._pending: asyncio.Task[None] | None = None
 
@@ -64,6 +66,7 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
+        self._has_ended_one = False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserInvalidMethodError:
@@ -71,14 +74,23 @@ class Protocol(HttpToolsProtocol):
         except httptools.HttpParserUpgrade:
             pass  # no protocol to upgrade to: the request is answered as it is
         except httptools.HttpParserError:
-            if not self.transport.is_closing():
-                self.send_400_response("Invalid HTTP request received.")
+            self._refuse()
+
+    def _refuse(self) -> None:
+        """What follows cannot be read. Where a reply is still owed there is no room for a 400 before it."""
+        if self._pending:
+            self.transport.close()
+        elif not self.transport.is_closing():
+            self.send_400_response("Invalid HTTP request received.")
 
     def _retry_strange_method(self, data: bytes) -> None:
-        """The parser refuses methods that it does not know; the providers' 405 is ours to give. It reads GET instead."""
-        found = STRANGE_METHOD.match(data)
-        if not found or self._strange_method:
-            self.send_400_response("Invalid HTTP request received.")
+        """The parser refuses methods that it does not know; the providers' 405 is ours to give. It reads GET instead.
+
+        Only where the data begins with that request: what came before it in the same data has been served already.
+        """
+        found = None if self._has_ended_one or self._strange_method else STRANGE_METHOD.match(data)
+        if not found:
+            self._refuse()
             return
         self._strange_method = found[1].decode()
         self.parser = httptools.HttpRequestParser(self)
@@ -103,7 +115,8 @@ class Protocol(HttpToolsProtocol):
         self._strange_method = None
         message.version = self.parser.get_http_version()
         message.keep_alive = self.parser.should_keep_alive()
-        if any(name == "EXPECT" and value.lower() == "100-continue" for name, value in message.headers):
+        expects = any(name == "EXPECT" and value.lower() == "100-continue" for name, value in message.headers)
+        if expects and message.version != "1.0":
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -115,6 +128,7 @@ class Protocol(HttpToolsProtocol):
             self.transport.close()
 
     def on_message_complete(self) -> None:
+        self._has_ended_one = True
         if self._pending or self._queue:
             self._queue.append(self._message)
             if len(self._queue) >= PIPELINED:
@@ -167,7 +181,8 @@ class Protocol(HttpToolsProtocol):
         return rendered
 
     def _environ(self, message: Message, slot: Slot) -> Environ:
-        path, _, query = message.target.partition(b"?")
+        target = message.target if message.target.startswith(b"/") else ABSOLUTE_FORM.sub(b"", message.target) or b"/"
+        path, _, query = target.partition(b"?")
         body = b"".join(message.body)
         environ: Environ = {
             "REQUEST_METHOD": message.method,

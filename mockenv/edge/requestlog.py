@@ -22,7 +22,12 @@ class RequestLog:
             return
         if self._as_json:
             line = {"event": "request", "method": method, "path": path, "status": status, "ms": round(seconds * 1e3, 3)}
-            self._write(orjson.dumps({**line, "provider": provider, "sandbox": sandbox}).decode() + "\n")
+            text = orjson.dumps({**line, "provider": provider, "sandbox": sandbox}).decode()
         else:
             where = "" if sandbox in (None, "default") else f"  [{sandbox}]"
-            self._write(f"{method:6} {path} → {status}  {seconds * 1e3:.2f} ms{where}\n")
+            path = path if path.isprintable() else ascii(path)[1:-1]  # a path must not write lines of its own
+            text = f"{method:6} {path} → {status}  {seconds * 1e3:.2f} ms{where}"
+        try:
+            self._write(f"{text}\n")
+        except (OSError, ValueError):  # nobody reads it any more: no reason to fail the request
+            self._wanted = False

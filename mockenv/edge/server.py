@@ -37,8 +37,8 @@ def listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
-    except OSError as error:
-        raise CannotStart(f"cannot listen on {host} port {port}: {error.strerror or error}") from None
+    except (OSError, UnicodeError) as error:
+        raise CannotStart(f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}") from None
     return listener
 
 
@@ -122,7 +122,10 @@ def tune_collector() -> None:
 
 
 def write_port_file(path: Path, port: int) -> None:
-    """Whole or not at all: somebody polls for it."""
+    """Whole or not at all: somebody polls for it. Raises CannotStart."""
     draft = path.with_name(f"{path.name}.tmp")
-    draft.write_text(f"{port}\n")
-    draft.replace(path)
+    try:
+        draft.write_text(f"{port}\n")
+        draft.replace(path)
+    except OSError as error:
+        raise CannotStart(f"port file {path}: cannot be written ({error.strerror})") from None

@@ -25,8 +25,9 @@ class Agenda:
         """The earliest node, which may be stale."""
         return self._heap[0] if self._heap else None
 
-    def pop(self) -> None:
-        heappop(self._heap)
+    def take(self, until: Instant) -> tuple[Instant, int] | None:
+        """The earliest node, out of the heap, if it is due by `until`."""
+        return heappop(self._heap) if self._heap and self._heap[0][0] <= until else None
 
     def rebuild(self, nodes: Iterable[tuple[Instant, int]]) -> None:
         self._heap = list(nodes)

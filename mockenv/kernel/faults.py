@@ -22,6 +22,9 @@ ROLLBACKS = ("ok", "fails", "keeps_record")
 
 def parse_fault(rule: Mapping[str, Any], catalogue: Catalogue, where: str = "", key: str = "") -> Document:
     """A rule as the user wrote it, checked; only rules on steps so far. Raises BadInput."""
+    if not isinstance(rule, Mapping):
+        raise BadInput(where, key, "is not a mapping")
+    rule = {name: value for name, value in rule.items() if value is not None}
     for name in rule:
         if name not in (*SELECTORS, *STEP_SELECTORS, "effect"):
             raise UnknownName(where, _at(key, name), name, (*SELECTORS, *STEP_SELECTORS, "effect"))
@@ -40,9 +43,9 @@ def add(work: Work, rule: Mapping[str, Any], where: str = "", key: str = "") -> 
     return {"id": id, **fault}
 
 
-def claim_step(work: Work, entry: Document) -> Mapping[str, Any]:
+def claim_step(work: Work, entry: Document) -> Document:
     """The effects that act on this step now, in the order in which the rules were made (a later one wins); counts the hits."""
-    effect: dict[str, Any] = {}
+    effect: Document = {}
     for id in work.ids(FAULT, target="step"):
         rule = work.get(FAULT, id)
         if rule and _speaks_of(rule, entry) and claims(work, id, rule):
@@ -76,7 +79,6 @@ def _speaks_of(rule: Document, entry: Document) -> bool:
         and resource in (None, kind, f"{provider}/{kind}", entry["resource"], f"{kind}/{id}")
         and rule.get("step", entry["step"]) == entry["step"]
         and rule.get("attempt", entry["attempt"]) == entry["attempt"]
-        and not ("slow" in rule["effect"] and entry.get("slowed"))
     )
 
 
@@ -93,6 +95,9 @@ def _check_selectors(rule: Mapping[str, Any], where: str, key: str) -> None:
         value = rule.get(name, least)
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise BadInput(where, _at(key, name), f"is a whole number from {least} up")
+    for name in ("provider", "resource", "step"):
+        if not isinstance(rule.get(name, ""), str):
+            raise BadInput(where, _at(key, name), "is a text")
     probability = rule.get("probability", 1)
     if isinstance(probability, bool) or not isinstance(probability, int | float) or not 0 <= probability <= 1:
         raise BadInput(where, _at(key, "probability"), "is a number from 0 to 1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from email.utils import format_datetime
 from functools import lru_cache
 
@@ -18,8 +19,10 @@ LATEST: Instant = 253_402_300_799 * SECOND
 """The last second of the year 9999: beyond it a date has no spelling."""
 
 _UNITS = {"us": 1, "ms": 1_000, "s": SECOND, "m": 60 * SECOND, "h": 3_600 * SECOND, "d": 86_400 * SECOND}
-_PARTS = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s|m|h|d)")
-_DURATION = re.compile(rf"(?:{_PARTS.pattern})+")
+_NUMBER = r"\d{1,18}(?:\.\d{1,18})?"
+_PARTS = re.compile(rf"({_NUMBER})(us|ms|s|m|h|d)", re.ASCII)
+_DURATION = re.compile(rf"(?:{_PARTS.pattern}){{1,16}}", re.ASCII)
+_SECONDS = re.compile(_NUMBER, re.ASCII)
 
 
 def to_datetime(instant: Instant) -> datetime:
@@ -60,20 +63,24 @@ def parse_instant(text: object, where: str = "", key: str = "now") -> Instant:
         raise BadInput(where, key, f"{text!r} is not a date and time such as 2026-01-24T10:30:00Z") from None
     if moment.tzinfo is None:
         raise BadInput(where, key, f"{text!r} has no time zone; write a Z behind it for UTC")
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    instant = (moment - EPOCH) // timedelta(microseconds=1)
+    if not 0 <= instant <= LATEST:
+        raise BadInput(where, key, f"{text!r} lies outside the years 1970 to 9999")
+    return instant
 
 
 def parse_duration(value: object, where: str = "", key: str = "duration") -> Microseconds:
     """From a number of seconds or `1h30m`, `90s`, `250ms`. Raises BadInput; never negative."""
+    total = None
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LATEST // SECOND:
-        return round(value * SECOND)
-    if isinstance(value, str) and _DURATION.fullmatch(value):
-        total = round(sum(float(number) * _UNITS[unit] for number, unit in _PARTS.findall(value)))
-        if total <= LATEST:
-            return total
-    if isinstance(value, str) and re.fullmatch(r"\d{1,12}(\.\d+)?", value):
-        return round(float(value) * SECOND)
-    raise BadInput(where, key, f"{value!r} is not a duration such as 90s, 1h30m, 250ms or a number of seconds")
+        total = round(value * SECOND)
+    elif isinstance(value, str) and _DURATION.fullmatch(value):
+        total = round(sum(Decimal(number) * _UNITS[unit] for number, unit in _PARTS.findall(value)))
+    elif isinstance(value, str) and _SECONDS.fullmatch(value):
+        total = round(Decimal(value) * SECOND)
+    if total is None or total > LATEST:
+        raise BadInput(where, key, f"{value!r} is not a duration such as 90s, 1h30m, 250ms or a number of seconds")
+    return total
 
 
 def format_duration(span: Microseconds) -> str:

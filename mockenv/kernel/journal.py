@@ -16,7 +16,7 @@ MAX_ENTRIES = 1_000
 MAX_BYTES = 8 << 20
 MAX_BODY = 64 << 10
 OVERHEAD = 500
-"""Roughly what an entry costs beside its bodies."""
+"""Roughly what an entry costs beside what the client sent and got."""
 
 REDACTED = "[redacted]"
 SECRET_HEADERS = {
@@ -55,7 +55,8 @@ class Entry:
     faults: tuple[str, ...] = ()
 
     def size(self) -> int:
-        return OVERHEAD + len(self.request_body) + len(self.reply_body)
+        texts = (self.path, self.query, *self.request_headers.values())
+        return OVERHEAD + sum(map(len, texts)) + len(self.request_body) + len(self.reply_body)
 
 
 class Journal:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
 import yaml
 
 from mockenv.errors import BadInput, UnknownName
@@ -63,26 +64,34 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if len(raw) > MAX_BYTES:
         raise BadInput(str(path), "", f"is larger than {MAX_BYTES} bytes")
     try:
-        content = yaml.load(raw, _NoAliases)  # noqa: S506  # a SafeLoader, and stricter
-    except yaml.YAMLError as error:
+        content = _load(raw)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}" if mark else ""
-        raise BadInput(str(path), place, f"is not YAML ({getattr(error, 'problem', None) or error})") from None
+        raise BadInput(
+            str(path), place, f"is not YAML ({' '.join(str(getattr(error, 'problem', None) or error).split())})"
+        ) from None
     if not isinstance(content, dict):
         raise BadInput(str(path), "", "is not a mapping")
+    try:
+        orjson.dumps(content)
+    except TypeError as error:  # sets, keys that are no text, numbers without end: YAML has more than JSON
+        raise BadInput(str(path), "", f"holds what JSON cannot: {error}") from None
     return content
 
 
-class _NoAliases(SafeLoader):
-    """Aliases make bombs out of small files, and a fixture needs none. Dates stay the text that was written."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not allowed here")
-        return super().compose_node(parent, index)  # type: ignore[misc]  # types-PyYAML leaves it out of CSafeLoader
+class _Loader(SafeLoader):
+    """Dates stay the text that was written."""
 
 
-_NoAliases.yaml_implicit_resolvers = {
+_Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in SafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+def _load(raw: bytes) -> Any:
+    """Aliases make bombs out of small files, and a fixture needs none. (The C loader composes past any override, hence events.)"""
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(raw, Loader=_Loader)):
+        raise yaml.YAMLError("aliases are not allowed here")
+    return yaml.load(raw, _Loader)  # noqa: S506  # a SafeLoader, and stricter

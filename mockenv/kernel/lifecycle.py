@@ -84,7 +84,7 @@ class Catalogue:
 
     def check_step(self, name: str, where: str, key: str) -> None:
         """Raises UnknownName for a step that no lifecycle has."""
-        names = {step.name for lifecycle in self.lifecycles.values() for step in lifecycle.steps}
+        names = [step.name for lifecycle in self.lifecycles.values() for step in lifecycle.steps]
         if name not in names:
             raise UnknownName(where, key, name, names)
 
@@ -105,9 +105,9 @@ def finish_step(work: Work, entry: Document) -> str:
     if work.is_held(entry):
         work.shelve(entry, "held")
         return "held"
-    effect = work.claim_step_fault(entry)
+    effect = dict(entry["effect"]) if "effect" in entry else work.claim_step_fault(entry)
     if "slow" in effect:
-        work.reschedule(entry, effect["slow"])
+        work.reschedule(entry, effect.pop("slow"), effect)
         return "slowed"
     if "stall" in effect:
         work.shelve(entry, "stalled")

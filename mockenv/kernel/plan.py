@@ -22,7 +22,18 @@ from mockenv.store.base import Kind
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SPEC_KEYS = ("name", "seed", "fixture", "scenario", "clock", "delays", "faults", "holds", "options")
+FRAME: Mapping[str, tuple[type, ...]] = {
+    "seed": (int,),
+    "fixture": (str, Mapping),
+    "clock": (Mapping,),
+    "delays": (str, Mapping),
+    "faults": (list,),
+    "holds": (list,),
+    "options": (Mapping,),
+}
+FRAME_WORDS: Mapping[type, str] = {int: "a whole number", str: "a name", Mapping: "a mapping", list: "a list"}
 CLOCK_KEYS = ("mode", "speed", "now")
+MAX_SEED = 2**53 - 1
 PROFILES = ("default", "realistic")
 
 Plan = dict[str, Any]
@@ -90,7 +101,11 @@ class Planner:
         for source, key in [("", key) for key in spec] + [(where, key) for key in scenario if not key.startswith("_")]:
             if key not in SPEC_KEYS and not (source and key == "description"):
                 raise UnknownName(source, key, key, SPEC_KEYS)
-        told = {**scenario, **{key: value for key, value in spec.items() if value is not None}}
+        told = {key: value for source in (scenario, spec) for key, value in source.items() if value is not None}
+        for key, kinds in FRAME.items():
+            if key in told and not isinstance(told[key], kinds):
+                words = " or ".join(FRAME_WORDS[kind] for kind in kinds)
+                raise BadInput("" if key in spec else where, key, f"is not {words}")
         delays = told.get("delays", {})
         plan = {
             "name": spec.get("name") or f"sandbox-{secrets.token_hex(4)}",
@@ -148,6 +163,8 @@ class Planner:
             for provider, options in source.items():
                 if provider not in complete:
                     raise UnknownName(where, f"options.{provider}", provider, complete)
+                if not isinstance(options, Mapping):
+                    raise BadInput(where, f"options.{provider}", "is not a mapping")
                 for name, value in options.items():
                     complete[provider][name] = self._option(provider, name, value, where)
         return complete
@@ -166,8 +183,8 @@ class Planner:
     def _check(self, plan: Plan, where: str) -> None:
         if not isinstance(plan["name"], str) or not NAME.fullmatch(plan["name"]):
             raise BadInput("", "name", f"{plan['name']!r} is not 1 to 64 letters, digits, hyphens and underscores")
-        if isinstance(plan["seed"], bool) or not isinstance(plan["seed"], int):
-            raise BadInput(where, "seed", "is a whole number")
+        if isinstance(plan["seed"], bool) or abs(plan["seed"]) > MAX_SEED:
+            raise BadInput(where, "seed", f"is a whole number from {-MAX_SEED} to {MAX_SEED}")
         self._library("fixture", plan["fixture"])  # refused here if there is none
         self.clock(plan["clock"])
         self.options(plan["options"], where)

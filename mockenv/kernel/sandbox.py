@@ -36,6 +36,8 @@ class Sandbox:
         self.generation = 0
         """Which world this is: another after each reset or restore."""
         self.lock = RLock()
+        self.is_gone = False
+        """Dropped: whoever still holds this object must not reach a namesake's documents through it."""
         self.agenda = Agenda()
         self.watches = Watches()
         self.meta: Document = {}
@@ -118,7 +120,7 @@ class Sandbox:
             while node := self.agenda.first():
                 if self._is_due(*node):
                     return node[0]
-                self.agenda.pop()
+                self.agenda.take(node[0])
         return None
 
     def settle(self, until: Instant | None = None, *, pause: bool = False) -> list[Fired]:

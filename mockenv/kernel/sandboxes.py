@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockenv.errors import BadInput, NoSuchSandbox
+from mockenv.errors import BadInput, CannotStart, NoSuchSandbox
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.clock import Clock, Wall
 from mockenv.kernel.instant import Instant
@@ -17,6 +17,7 @@ from mockenv.kernel.work import CLOCK, META
 from mockenv.store.base import Document, Store
 
 DEFAULT = "default"
+DRAFT = "/.reset"
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,12 @@ class Sandboxes:
             attendant(sandbox)
 
     def open(self, spec: Mapping[str, Any]) -> None:
-        """Take up what the store holds; make `default` from `spec` if it is not there."""
+        """Take up what the store holds; make `default` from `spec` if it is not there. Raises CannotStart or BadInput."""
         for name in self.store.names():
-            if "/" not in name:  # what has a slash is a snapshot
-                self._take_up(name)
+            if name.endswith(DRAFT):  # a reset that a kill has cut short
+                self.store.drop(name)
+            elif "/" not in name:  # what has a slash is a snapshot
+                self._take_up_stored(name)
         if DEFAULT not in self._live:
             self.create({**spec, "name": DEFAULT})
         self.store.flush()  # a state file that cannot be written is found out now, not when it is wanted
@@ -93,7 +96,7 @@ class Sandboxes:
         """Back to the beginning: the same plan, the same tokens, a clean journal."""
         sandbox = self.get(name)
         with sandbox.lock:
-            draft = f"{name}/.reset"  # filled aside first: a fixture that has become bad costs nothing
+            draft = f"{name}{DRAFT}"  # filled aside first: a fixture that has become bad costs nothing
             self.store.create(draft)
             try:
                 self.planner.fill(self._sandbox(draft), sandbox.meta["plan"])
@@ -111,9 +114,10 @@ class Sandboxes:
             for token in self._issued(name):
                 self._grants.pop(token, None)
             del self._live[name]
-            for shelf in self.store.names():
-                if shelf == name or shelf.startswith(f"{name}/"):
-                    self.store.drop(shelf)
+            sandbox.is_gone = True
+            for snapshot in self.snapshots(name):  # before the sandbox itself: a kill in between leaves no orphans on file
+                self.store.drop(f"{name}/{snapshot}")
+            self.store.drop(name)
         sandbox.watches.notify(set(sandbox.watches.waiting))
 
     def close(self) -> None:
@@ -184,6 +188,12 @@ class Sandboxes:
         for attendant in self._attendants:
             attendant(sandbox)
         return sandbox
+
+    def _take_up_stored(self, name: str) -> None:
+        try:
+            self._take_up(name)
+        except KeyError as missing:
+            raise CannotStart(f"the stored sandbox {name!r} is not whole: {missing} is missing") from None
 
     def _refresh(self, sandbox: Sandbox) -> None:
         sandbox.refresh()

@@ -38,8 +38,8 @@ def settle(sandbox: Sandbox, until: Instant, *, pause: bool) -> list[Fired]:
     stop = until
     while (node := sandbox.agenda.first()) and node[0] <= stop:
         with sandbox.lock:
-            sandbox.agenda.pop()
-            ran = _run(sandbox, *node)
+            taken = sandbox.agenda.take(stop)  # not `node`: another thread may have run that one by now
+            ran = _run(sandbox, *taken) if taken else None
         if ran:
             fired.append(ran)
             if pause and ran.kind == webhooks.DOES:

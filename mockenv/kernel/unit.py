@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.instant import Instant
 from mockenv.kernel.work import Work
 from mockenv.store.base import Transaction
@@ -39,6 +40,9 @@ class Unit:
 
     def __enter__(self) -> Work:
         self._sandbox.lock.acquire()
+        if self._sandbox.is_gone:
+            self._sandbox.lock.release()
+            raise NoSuchSandbox(self._sandbox.name)
         try:
             self._transaction = self._sandbox.store.begin(self._sandbox.name)
         except BaseException:

@@ -140,9 +140,9 @@ class Work:
             },
         )
 
-    def reschedule(self, entry: Document, span: Microseconds) -> None:
-        """The same entry again, once, after `span`; it will not be slowed twice."""
-        entry = {**entry, "due": later(self.now, span), "slowed": True, "state": "pending"}
+    def reschedule(self, entry: Document, span: Microseconds, effect: Document) -> None:
+        """The same entry again after `span`, with what will then go wrong: faults are asked once for each step."""
+        entry = {**entry, "due": later(self.now, span), "effect": effect, "state": "pending"}
         self.put(AGENDA, str(entry["id"]), entry)
         self.sandbox.agenda.push(entry["due"], entry["id"])
 
@@ -165,5 +165,5 @@ class Work:
             self.sandbox.agenda.push(self.now, entry["id"])
         return len(held)
 
-    def claim_step_fault(self, entry: Document) -> Mapping[str, Any]:
+    def claim_step_fault(self, entry: Document) -> Document:
         return faults.claim_step(self, entry)

@@ -8,6 +8,7 @@ from collections import deque
 from contextlib import suppress
 from typing import Protocol
 
+from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.kernel.sandboxes import Sandboxes
 from mockenv.kernel.webhooks import Attempt, Outcome
@@ -75,7 +76,7 @@ class Courier:
                 attempt.url,
                 outcome.status or outcome.error,
             )
-            with suppress(KeyError):  # the sandbox was dropped meanwhile
+            with suppress(NoSuchSandbox):  # the sandbox was dropped meanwhile
                 sandbox.finish_attempt(attempt, outcome, generation)
             waiting.popleft()
         del self._queues[key]

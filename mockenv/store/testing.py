@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
@@ -47,20 +47,27 @@ def contents(store: Store, sandbox: str = "a") -> dict[str, dict[str, Document |
 
 
 def run_threads(*targets: Callable[[], object]) -> None:
-    """Run all at once; fails when one fails or is stuck."""
+    """Run all at once, taking turns as often as can be; fails when one fails or is stuck."""
     errors: list[BaseException] = []
+    start = Barrier(len(targets))
 
     def guarded(target: Callable[[], object]) -> None:
         try:
+            start.wait(PATIENCE)
             target()
         except BaseException as error:  # noqa: BLE001  # told below, in the test's own thread
             errors.append(error)
 
     threads = [Thread(target=guarded, args=(target,), daemon=True) for target in targets]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
+    pause = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+    finally:
+        sys.setswitchinterval(pause)
     assert not errors, errors
     assert not any(thread.is_alive() for thread in threads), "a thread is stuck"
 
@@ -308,11 +315,4 @@ class StoreSuite:
 
     def test_copies_in_both_directions_do_not_wait_for_each_other(self, store: Store) -> None:
         store.create("b")
-        pause = sys.getswitchinterval()
-        sys.setswitchinterval(1e-6)
-        try:
-            run_threads(
-                *[lambda: [store.copy("a", "b") for _ in range(200)], lambda: [store.copy("b", "a") for _ in range(200)]] * 2
-            )
-        finally:
-            sys.setswitchinterval(pause)
+        run_threads(*[lambda: [store.copy("a", "b") for _ in range(200)], lambda: [store.copy("b", "a") for _ in range(200)]] * 2)
