@@ -61,6 +61,9 @@ def walk(document: OpenApiSchema, sandbox: Sandbox, provider: str) -> None:
     """Follow the document's links from what was created to whatever can be done with it, every reply checked."""
 
     class Walk(document.as_state_machine()):  # type: ignore[misc]  # schemathesis makes the class at run time
+        def setup(self) -> None:
+            sandbox.reset()  # each walk in the same world: hypothesis repeats walks and wants them to repeat
+
         def get_call_kwargs(self, case: Case[Any]) -> dict[str, Any]:
             return {"base_url": sandbox.url, "headers": sandbox.headers(provider)}
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from mockenv.errors import BadInput
-from mockenv.kernel.advance import advance_by, advance_until
+from mockenv.kernel.advance import Advance, advance_by, advance_until
 from mockenv.kernel.clock import MANUAL_START, Clock, check_forward, start_clock
 from mockenv.kernel.instant import LATEST, SECOND
 from mockenv.kernel.sandbox import Sandbox
@@ -242,7 +242,8 @@ def test_threads_that_settle_together_run_every_entry_once(house: House) -> None
 def test_until_next_until_idle_and_until_a_limit(house: House) -> None:
     sandbox = house.sandbox(holds=["finalizing"])
     house.make(name="a")
-    step = advance_until(sandbox, lambda: False, LATEST, entries=1)
+    step = Advance(sandbox, LATEST, lambda: False, entries=1).go()
+    assert step is not None
     assert (step.now - MANUAL_START, len(step.fired)) == (SECOND, 1)
     idle = advance_until(sandbox, lambda: sandbox.next_due() is None, LATEST)
     assert (idle.reached, idle.now - MANUAL_START, idle.fired[-1].detail) == (True, 4 * SECOND, "finalizing: held")
@@ -279,7 +280,9 @@ def test_waiting_as_long_as_it_says_is_long_enough(ahead: int, speed: float) -> 
     assert wait is not None
     assert clock.read(round(wait * SECOND) + 1) >= ahead - speed
     for mode in ("manual", "auto"):
-        assert start_clock(mode, 1.0, 0).wait_until(ahead, 0) is None
+        standing = start_clock(mode, 1.0, 0)
+        assert standing.wait_until(standing.now + 1 + ahead, 0) is None  # that moment does not come by itself
+        assert standing.wait_until(standing.now, 0) == 0
 
 
 def test_clocks_that_stand_stand(house: House) -> None:
