@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.instant import Instant
 from mockenv.kernel.work import Work
 from mockenv.store.base import Transaction
@@ -41,6 +42,9 @@ class Unit:
         self._sandbox.lock.acquire()
         try:
             self._transaction = self._sandbox.store.begin(self._sandbox.name)
+        except KeyError:
+            self._sandbox.lock.release()
+            raise NoSuchSandbox(self._sandbox.name) from None  # dropped, while somebody waited for it
         except BaseException:
             self._sandbox.lock.release()
             raise
