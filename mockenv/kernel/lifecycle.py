@@ -17,12 +17,16 @@ Effect = Callable[["Work", Document], None]
 """Changes the document in place; may emit events and touch other resources through the unit of work."""
 
 
+class StepFailed(Exception):
+    """Raised by a step's `done`, before it changes anything: the world is no longer such that the step could succeed."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One row of the table.
 
     `when` says, at the moment it would start, whether this resource has the step at all. `enter` and `done` are what its
-    start and its success change; `undo` takes `done` back when a later step fails.
+    start and its success change; `undo` takes both back when this step or a later one fails.
     """
 
     name: str
@@ -36,7 +40,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a lifecycle ended early. `rollback` is what the fault asked for: ok, fails or keeps_record."""
+    """Why a lifecycle ended early. `rollback` is what the fault asked for: ok, fails or keeps_record.
+
+    By the time an ending sees it, the steps are undone: all of them, or, where the rollback `fails`, all but the first.
+    """
 
     step: Step
     reason: str
@@ -112,13 +119,21 @@ def finish_step(work: Work, entry: Document) -> str:
     if "stall" in effect:
         work.shelve(entry, "stalled")
         return "stalled"
-    if "fail" in effect:
-        _fail(work, lifecycle, id, document, step, entry["done"], effect)
+    try:
+        _do(work, step, document, effect)
+    except StepFailed as why:
+        done = tuple(lifecycle.step(name) for name in entry["done"])
+        _fail(work, lifecycle, id, document, Failure(step, str(why), done, effect.get("rollback", "ok")))
         return "failed"
-    if step.done:
-        step.done(work, document)
     _go_on(work, lifecycle, id, document, step, [*entry["done"], step.name], keep=True)
     return "done"
+
+
+def _do(work: Work, step: Step, document: Document, effect: Mapping[str, Any]) -> None:
+    if "fail" in effect:
+        raise StepFailed(effect["fail"])
+    if step.done:
+        step.done(work, document)
 
 
 def _go_on(
@@ -138,10 +153,15 @@ def _go_on(
         work.put(lifecycle.kind, id, remaining)
 
 
-def _fail(
-    work: Work, lifecycle: Lifecycle, id: str, document: Document, step: Step, done: list[str], effect: Mapping[str, Any]
-) -> None:
-    failure = Failure(step, str(effect["fail"]), tuple(lifecycle.step(name) for name in done), effect.get("rollback", "ok"))
+def _fail(work: Work, lifecycle: Lifecycle, id: str, document: Document, failure: Failure) -> None:
+    _roll_back(work, document, failure)
     remaining = lifecycle.failed(work, document, failure)
     if remaining is not None:
         work.put(lifecycle.kind, id, remaining)
+
+
+def _roll_back(work: Work, document: Document, failure: Failure) -> None:
+    """Last step first, the failed one included, since it had begun. A rollback that `fails` sticks at its last piece."""
+    undos = [step.undo for step in (failure.step, *reversed(failure.done)) if step.undo]
+    for undo in undos[:-1] if failure.rollback == "fails" else undos:
+        undo(work, document)

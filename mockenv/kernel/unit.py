@@ -45,6 +45,9 @@ class Unit:
             raise NoSuchSandbox(self._sandbox.name)
         try:
             self._transaction = self._sandbox.store.begin(self._sandbox.name)
+        except KeyError:
+            self._sandbox.lock.release()
+            raise NoSuchSandbox(self._sandbox.name) from None  # dropped, while somebody waited for it
         except BaseException:
             self._sandbox.lock.release()
             raise

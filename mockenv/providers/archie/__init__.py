@@ -1,0 +1,71 @@
+"""Archie Core: environments that are branched from each other over GraphQL, in seven steps with a rollback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from mockenv.contract.document import Document as Contract
+from mockenv.contract.validation import Finding
+from mockenv.kernel.chance import Draw
+from mockenv.kernel.tokens import issue_hex
+from mockenv.kernel.work import Work
+from mockenv.provider import Call, Caller, Provider, Refused, Reply
+from mockenv.providers.archie.drift import check_fields
+from mockenv.providers.archie.errors import explain, failure, unreadable_body
+from mockenv.providers.archie.lifecycle import EVENTS, LIFECYCLES
+from mockenv.providers.archie.model import DATABASE, DATABASE_STATUSES, ENVIRONMENT, KINDS, STATUSES
+from mockenv.providers.archie.operations import OPERATIONS, POLLS
+from mockenv.providers.archie.operations.endpoint import sdl_of
+from mockenv.providers.archie.operations.fields import FIELDS
+from mockenv.providers.archie.options import OPTIONS, option
+from mockenv.providers.archie.world import populate
+
+
+class Service(Provider):
+    """The provider; its fields, steps and dialect are beside this file."""
+
+    name = "archie"
+    title = "Archie Core"
+    prefixes = ("/graphql",)
+    operations = OPERATIONS
+    polls = POLLS
+    kinds = KINDS
+    statuses: ClassVar[Mapping[str, Sequence[str]]] = {ENVIRONMENT: STATUSES, DATABASE: DATABASE_STATUSES}
+    lifecycles = LIFECYCLES
+    events = EVENTS
+    roles = ("owner", "member")
+    options = OPTIONS
+
+    def __init__(self, document: Contract) -> None:
+        super().__init__(document)
+        check_fields(sdl_of(document.source), FIELDS)
+
+    def credentials(self, headers: Mapping[str, str]) -> str | None:
+        """Access tokens and API keys come in the same header."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        return token.strip() or None if scheme.lower() == "bearer" else None
+
+    def authenticate(self, call: Call, work: Work) -> Caller:
+        token = self.credentials(call.headers)
+        if token is None or (call.grant is None and call.strict):
+            reply = failure(401)
+            reply.status = int(option(work, "authentication_status"))
+            raise Refused(reply)
+        return Caller(call.grant.role if call.grant else "owner", issued=call.grant is not None)
+
+    def tokens(self, draw: Draw) -> Mapping[str, str]:
+        """API keys begin with a prefix that is chosen when they are made; the vendor's examples have this one."""
+        return {role: issue_hex(draw, role, "archie_", 40) for role in self.roles}
+
+    def error(self, call: Call, status: int, message: str | None = None) -> Reply:
+        return failure(status, message)
+
+    def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
+        return explain(findings)
+
+    def unreadable(self, call: Call, problem: str) -> Reply:
+        return unreadable_body(f"The request body could not be decoded: {problem}")
+
+    def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
+        populate(work, world, where)

@@ -1,0 +1,140 @@
+"""From a GraphQL request to a reply, now or later, on graphql-core; imported only when a request comes."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    execute,
+    get_operation_ast,
+    parse,
+    validate,
+)
+
+from mockenv.kernel.work import Work
+from mockenv.provider import Call, Parked, Refused, Reply
+from mockenv.providers.archie.errors import PARSE_FAILED, VALIDATION_FAILED, FieldError, request_error
+from mockenv.providers.archie.limits import MAX_TOKENS, check_size
+from mockenv.providers.archie.options import option
+from mockenv.providers.archie.schema import Context, load_schema
+from mockenv.providers.archie.waiting import Until
+
+REMEMBERED = 128
+"""So many documents are parsed and validated once only: clients send the same few again and again."""
+REMEMBERED_LENGTH = 8_192
+MAX_ERRORS = 20
+
+
+def run(path: Path, call: Call, work: Work, body: dict[str, Any]) -> Reply | Parked:
+    """Execute a request against the schema at `path`. Raises Refused for one that cannot be executed."""
+    document, context = prepare(path, work, body["query"]), Context(call, work)
+    outcome = execute(
+        load_schema(path),
+        document,
+        context_value=context,
+        variable_values=body.get("variables") or {},
+        operation_name=body.get("operationName") or None,
+    )
+    if isinstance(outcome, ExecutionResult):
+        return _answer(outcome, work)
+    return _Execution(outcome, context).go_on(None, work)  # type: ignore[arg-type]  # awaitable, and always a coroutine
+
+
+def asks_for_environments(path: Path, work: Work, body: dict[str, Any]) -> bool:
+    """Whether this is a query for more than the schema: what counts as polling."""
+    operation = get_operation_ast(prepare(path, work, body["query"]), body.get("operationName") or None)
+    if operation is None or operation.operation is not OperationType.QUERY:
+        return False
+    return any(not isinstance(node, FieldNode) or node.name.value[:2] != "__" for node in operation.selection_set.selections)
+
+
+# Before the execution
+
+
+def prepare(path: Path, work: Work, text: str) -> DocumentNode:
+    """Parsed, measured and valid. Raises Refused."""
+    read = _read if len(text) <= REMEMBERED_LENGTH else _read.__wrapped__
+    found = read(path, text, int(option(work, "max_depth")), int(option(work, "max_complexity")))
+    if isinstance(found, DocumentNode):
+        return found
+    raise Refused(_request_error(work, found))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _read(path: Path, text: str, max_depth: int, max_fields: int) -> DocumentNode | tuple[GraphQLError, ...]:
+    try:
+        document = parse(text, max_lexical_tokens=MAX_TOKENS)
+    except GraphQLSyntaxError as error:
+        return (error,)
+    if not any(isinstance(one, OperationDefinitionNode) for one in document.definitions):
+        return (GraphQLError("no operation provided"),)
+    too_much = check_size(document, max_depth, max_fields)
+    if too_much:
+        return (too_much,)
+    return tuple(validate(load_schema(path), document, max_errors=MAX_ERRORS)) or document
+
+
+def _request_error(work: Work, errors: Sequence[GraphQLError]) -> Reply:
+    """422 with gqlgen's codes, unless an option wants 200."""
+    formatted = []
+    for error in errors:
+        code = PARSE_FAILED if isinstance(error, GraphQLSyntaxError) else VALIDATION_FAILED
+        formatted.append({**error.formatted, "extensions": {"code": code, **(error.extensions or {})}})
+    return request_error(422 if option(work, "request_error_status") == "4xx" else 200, formatted)
+
+
+# The execution
+
+
+class _Execution:
+    """A document that is being executed: driven from one wait to the next, without an event loop or a thread.
+
+    Mutation fields run one after the other and each may wait, so a reply may be parked several times.
+    """
+
+    def __init__(self, coroutine: Coroutine[Until, Work | None, ExecutionResult], context: Context) -> None:
+        self._coroutine, self._context = coroutine, context
+
+    def go_on(self, sent: Work | None, work: Work) -> Reply | Parked:
+        """Run to the next wait or to the end, in this unit of work."""
+        self._context.work = work
+        try:
+            until = self._coroutine.send(sent)
+        except StopIteration as end:
+            return _answer(end.value, self._context.work)
+        work.checkpoint()  # what was begun stays, whatever comes of the fields behind it
+        return Parked(
+            [until.resource],
+            ready=lambda work: self.go_on(work, work) if until.is_so(work) else None,
+            give_up=self._give_up,
+        )
+
+    def _give_up(self, work: Work) -> Reply:
+        """Nobody can wait here, or nothing is left to happen: every field answers what there is to say now."""
+        outcome = self.go_on(work, work)
+        while isinstance(outcome, Parked):
+            outcome = self.go_on(work, work)
+        return outcome
+
+
+def _answer(result: ExecutionResult, work: Work) -> Reply:
+    errors = result.errors or []
+    for error in errors:
+        cause = error.original_error
+        if cause is not None and not isinstance(cause, FieldError | GraphQLError):
+            raise cause  # a defect of ours: the pipeline logs it and answers 500
+    if errors and result.data is None and all(error.path is None for error in errors):
+        return _request_error(work, errors)  # found out at the execution's start: variables, operation name
+    if errors:
+        return Reply(200, {"errors": [error.formatted for error in errors], "data": result.data})
+    return Reply(200, {"data": result.data})

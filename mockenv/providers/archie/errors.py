@@ -1,0 +1,105 @@
+"""Archie Core's ways of saying no, over HTTP and in GraphQL, and all its texts; knows no operation and no engine.
+
+No failing example is public: shapes and codes are guesses after the vendor's other server (gqlgen), switchable by options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from mockenv.contract.validation import Finding
+from mockenv.provider import Reply
+
+CREATED = "Environment created successfully"
+DELETED = "Environment deleted successfully"
+# The texts from here on are guesses: the vendor's pages show none of them.
+STARTED = "Environment creation started"
+TREE_FOUND = "Environment tree retrieved successfully"
+LIST_FOUND = "Project environments retrieved successfully"
+SETTINGS_FOUND = "Retrieved successfully"
+VARIABLE_SET = "Environment variable set successfully"
+VARIABLE_REMOVED = "Environment variable removed successfully"
+
+UNAUTHENTICATED = "Authentication is required: send a valid token as Authorization: Bearer <token>."
+MESSAGES = {
+    401: UNAUTHENTICATED,
+    404: "There is nothing here but /graphql.",
+    405: "Only POST is supported.",
+    413: "The request body is too large.",
+    415: "The request body must be application/json.",
+    429: "Too many requests.",
+    500: "Internal server error",
+}
+CODES = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHENTICATED",
+    429: "RATE_LIMIT_EXCEEDED",
+}
+PARSE_FAILED, VALIDATION_FAILED = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"
+NO_OPERATION = "no operation provided"
+
+
+class FieldError(Exception):
+    """A field says no: among the `errors` with a code (the engine takes `extensions` from here), or in its payload.
+
+    `option` names the switch that decides which of the two.
+    """
+
+    def __init__(self, message: str, code: str, option: str) -> None:
+        self.extensions, self.option = {"code": code}, option
+        super().__init__(message)
+
+
+class Unsuccessful(FieldError):
+    """A business rule says no: `success: false` and the message, unless told otherwise."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "OPERATION_FAILED", "business_refusal")
+
+
+def project_not_found(project_id: str) -> FieldError:
+    return FieldError(f"Project '{project_id}' was not found", "PROJECT_NOT_FOUND", "project_refusal")
+
+
+def no_access(project_id: str) -> FieldError:
+    return FieldError(f"You have no access to project '{project_id}'", "FORBIDDEN", "project_refusal")
+
+
+def other_project(header: str, project_id: str) -> FieldError:
+    return FieldError(f"X-Project-ID is '{header}', the operation speaks of '{project_id}'", "FORBIDDEN", "project_refusal")
+
+
+def owner_only(what: str) -> FieldError:
+    return FieldError(f"{what} requires the ProjectOwner role", "FORBIDDEN", "role_refusal")
+
+
+def failure(status: int, message: str | None = None) -> Reply:
+    """A failure outside of GraphQL. There is no `data`: nothing was executed."""
+    extensions = {"code": CODES.get(status) or _phrase(status).upper().replace(" ", "_").replace("-", "_")}
+    return Reply(status, {"errors": [{"message": message or MESSAGES.get(status) or _phrase(status), "extensions": extensions}]})
+
+
+def request_error(status: int, errors: Sequence[Mapping[str, Any]]) -> Reply:
+    """A document that cannot be executed; gqlgen says `data: null` beside it."""
+    return Reply(status, {"errors": list(errors), "data": None})
+
+
+def unreadable_body(message: str) -> Reply:
+    return request_error(400, [{"message": message, "extensions": {"code": "BAD_REQUEST"}}])
+
+
+def explain(findings: Sequence[Finding]) -> Reply:
+    """A body that is JSON but no GraphQL request."""
+    if all((finding.field, finding.keyword) == ("query", "required") for finding in findings):
+        return request_error(422, [{"message": NO_OPERATION, "extensions": {"code": VALIDATION_FAILED}}])
+    first = findings[0]
+    return unreadable_body(f"The request body is not a GraphQL request: {first.field or 'the body'}: {first.message}")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"

@@ -1,0 +1,45 @@
+"""POST /graphql: the body, then the engine. The engine is imported here, late: graphql-core takes 100 ms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mockenv.kernel.work import AGENDA, Work
+from mockenv.provider import Call, Parked, Refused, Reply
+from mockenv.providers.archie.model import ENVIRONMENT
+from mockenv.providers.archie.options import option
+
+
+def handle(call: Call, work: Work) -> Reply | Parked:
+    from mockenv.providers.archie import engine
+
+    return engine.run(sdl_of(call.dialect.document.source), call, work, _body(call, work))
+
+
+def poll(call: Call, work: Work) -> str:
+    """There is no query for one environment, so whoever waits asks for the list or the tree: that moves an `auto` clock
+    to the next step of the oldest branch that is on its way."""
+    from mockenv.providers.archie import engine
+
+    if engine.asks_for_environments(sdl_of(call.dialect.document.source), work, _body(call, work)):
+        for id in work.ids(ENVIRONMENT, status="branching"):
+            resource = f"{ENVIRONMENT}/{id}"
+            if any(entry["state"] == "pending" for entry in work.find(AGENDA, resource=resource)):
+                return resource
+    return ENVIRONMENT
+
+
+def sdl_of(document: Path) -> Path:
+    """The schema lies beside the document."""
+    return document.with_suffix(".graphql")
+
+
+def _body(call: Call, work: Work) -> dict[str, Any]:
+    try:
+        body: dict[str, Any] = call.body()
+    except Refused as refused:
+        if option(work, "request_error_status") == "200":
+            refused.reply.status = 200
+        raise
+    return body
