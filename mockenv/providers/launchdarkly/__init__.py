@@ -25,6 +25,7 @@ from mockenv.providers.launchdarkly.model import (
     new_environment,
     new_project,
     path_of,
+    pinned,
 )
 from mockenv.providers.launchdarkly.operations import OPERATIONS
 
@@ -119,12 +120,12 @@ class Service(Provider):
 
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
         for at, record in enumerate(load_section(World(), world, where)["projects"]):
-            project = new_project(work, record)
+            project = new_project(work, record) | pinned(record)
             if work.get(PROJECT, project["key"]) is not None:
                 raise BadInput(where, f"projects.{at}.key", f"{project['key']} is there twice")
             work.put(PROJECT, project["key"], project)
             for number, one in enumerate(record.get("environments", DEFAULT_ENVIRONMENTS)):
-                environment, key = new_environment(work, project["key"], one), f"projects.{at}.environments.{number}"
+                environment, key = new_environment(work, project["key"], one) | pinned(one), f"projects.{at}.environments.{number}"
                 if work.count(ENVIRONMENT, path=path_of(project["key"], environment["key"])):
                     raise BadInput(where, f"{key}.key", f"{environment['key']} is there twice")
                 if work.get(ENVIRONMENT, environment["_id"]) is not None:

@@ -12,6 +12,7 @@ from mockenv.providers.launchdarkly.approvals import DEFAULTS as APPROVAL_DEFAUL
 from mockenv.providers.launchdarkly.fakes import mobile_key, object_id, sdk_key
 from mockenv.store.base import Document, Kind, by
 
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 PROJECT, ENVIRONMENT = "launchdarkly/project", "launchdarkly/environment"
 SETTINGS: Mapping[str, Any] = {
     "defaultTtl": 0,
@@ -49,6 +50,11 @@ def _tags(document: Document) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.casefold() for tag in document["tags"]))
 
 
+def pinned(record: Mapping[str, Any]) -> Document:
+    """What a fixture may say of an id or a key, and no request."""
+    return {name: record[name] for name in ("_id", "apiKey", "mobileKey") if name in record}
+
+
 def path_of(project: str, environment: str) -> str:
     """What an environment is found by: keys are unique within a project, and may be used again after a delete."""
     return f"{project}/{environment}"
@@ -75,14 +81,14 @@ def new_environment(work: Work, project: str, body: Mapping[str, Any], source: M
     """
     given = {name: value for name, value in body.items() if value is not None}
     basis = {**SETTINGS, "approvalSettings": APPROVAL_DEFAULTS, "resourceApprovalSettings": {}, **(source or {})}
-    id = given.get("_id") or object_id(work)
+    id = object_id(work)
     return {
         "_id": id,
         "project": project,
         "key": given["key"],
         "name": given["name"],
-        "apiKey": given.get("apiKey") or sdk_key(work, id, 1),
-        "mobileKey": given.get("mobileKey") or mobile_key(work, id, 1),
+        "apiKey": sdk_key(work, id, 1),
+        "mobileKey": mobile_key(work, id, 1),
         "color": given["color"],
         **{name: _exact(given.get(name, basis[name])) for name in SETTINGS},
         "approvalSettings": basis["approvalSettings"],
@@ -97,7 +103,7 @@ def new_project(work: Work, body: Mapping[str, Any]) -> Document:
     given = {name: value for name, value in body.items() if value is not None}
     availability = {"usingMobileKey": False, "usingEnvironmentId": given.get(SNIPPET, False), **given.get(AVAILABILITY, {})}
     return {
-        "_id": given.get("_id") or object_id(work),
+        "_id": object_id(work),
         "key": given["key"],
         "name": given["name"],
         **PROJECT_SETTINGS,
@@ -125,8 +131,8 @@ class EnvironmentRecord(Schema):
     key = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z"))
     name = fields.String(required=True, validate=validate.Length(min=1))
     color = fields.String(load_default="417505", validate=validate.Regexp(r"[0-9A-Fa-f]{6}\Z"))
-    apiKey = fields.String(validate=validate.Regexp(r"sdk-[0-9a-f-]{36}\Z"))  # noqa: N815  # the service's own name
-    mobileKey = fields.String(validate=validate.Regexp(r"mob-[0-9a-f-]{36}\Z"))  # noqa: N815  # likewise
+    apiKey = fields.String(validate=validate.Regexp(rf"sdk-{UUID}\Z"))  # noqa: N815  # the service's own name
+    mobileKey = fields.String(validate=validate.Regexp(rf"mob-{UUID}\Z"))  # noqa: N815  # likewise
     defaultTtl = fields.Integer(strict=True, validate=validate.Range(0, 60))  # noqa: N815  # likewise
     secureMode = fields.Boolean()  # noqa: N815  # likewise
     defaultTrackEvents = fields.Boolean()  # noqa: N815  # likewise

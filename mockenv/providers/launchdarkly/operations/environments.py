@@ -7,7 +7,7 @@ from typing import Any
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.launchdarkly import approvals, patching
-from mockenv.providers.launchdarkly.errors import conflict, failure, invalid, unknown
+from mockenv.providers.launchdarkly.errors import conflict, failure, invalid
 from mockenv.providers.launchdarkly.model import ENVIRONMENT, SETTINGS, new_environment
 from mockenv.providers.launchdarkly.operations import listing
 from mockenv.providers.launchdarkly.operations.access import (
@@ -70,13 +70,13 @@ def add_environment(call: Call, work: Work, project: str, body: Document) -> Doc
 
 
 def _source(call: Call, work: Work, project: str, body: Document) -> Document | None:
-    """The environment to clone; its version counts its changes, starting at 1 (a guess: no reply shows it)."""
+    """The environment to clone; its version counts its changes, starting at 1. No reply shows it: guesses, all of this."""
     asked: dict[str, Any] = body.get("source") or {}
     if "key" not in asked:
         return None
     source = find_environment(work, project, asked["key"])
     if source is None:
-        raise unknown(call, "environment", asked["key"])
+        raise invalid(call, f"Unknown environment key {asked['key']}")
     if asked.get("version", source["version"]) != source["version"]:
         raise Refused(failure(call, 409))
     return source
