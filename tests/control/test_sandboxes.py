@@ -110,9 +110,13 @@ def test_reset_brings_back_the_beginning_and_keeps_the_tokens(mockenv: Sandbox, 
     mockenv.advance("3s")
     mockenv.fault({"stall": True}, step="finalizing")
     mockenv.reset()
-    assert (mockenv.resources(kind="environment"), mockenv.agenda(), mockenv.faults(), mockenv.events(), mockenv.journal()) == (
-        [],
-    ) * 5
+    assert (
+        mockenv.resources(provider="vector", kind="environment"),
+        mockenv.agenda(),
+        mockenv.faults(),
+        mockenv.events(),
+        mockenv.journal(),
+    ) == ([],) * 5
     assert mockenv.clock()["now"] == "2026-01-24T10:30:00Z"
     assert mockenv.tokens == tokens
     assert make() == "vector/environment/67890"

@@ -1,0 +1,133 @@
+"""LaunchDarkly: environments, the projects they live in, and their keys; what is created is ready at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from mockenv.contract.validation import Finding
+from mockenv.errors import BadInput
+from mockenv.kernel.chance import Draw
+from mockenv.kernel.fixture import load_section
+from mockenv.kernel.plan import Option
+from mockenv.kernel.tokens import issue_uuid
+from mockenv.kernel.work import Work
+from mockenv.provider import Call, Caller, Provider, Refused, Reply
+from mockenv.providers.launchdarkly import limits
+from mockenv.providers.launchdarkly.errors import explain, failure, page_not_found
+from mockenv.providers.launchdarkly.lifecycle import LIFECYCLES
+from mockenv.providers.launchdarkly.model import (
+    DEFAULT_ENVIRONMENTS,
+    ENVIRONMENT,
+    KINDS,
+    PROJECT,
+    World,
+    new_environment,
+    new_project,
+    path_of,
+    pinned,
+)
+from mockenv.providers.launchdarkly.operations import OPERATIONS
+
+BEARER = "bearer "
+OTHER_KEYS = ("sdk-", "mob-")
+"""An environment's own keys open nothing here."""
+OVERRIDABLE = ("DELETE", "PATCH", "PUT")
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "OPTIONS, GET, DELETE, PATCH",  # as documented: POST needs no permission
+    "Access-Control-Allow-Headers": "Accept, Content-Type, Content-Length, Accept-Encoding, Authorization",
+    "Access-Control-Max-Age": "300",
+}
+
+
+class Service(Provider):
+    """The provider; its operations, rules and dialect are beside this file."""
+
+    name = "launchdarkly"
+    title = "LaunchDarkly"
+    prefixes = ("/api/v2",)
+    operations = OPERATIONS
+    kinds = KINDS
+    lifecycles = LIFECYCLES
+    roles = ("owner", "writer", "reader")
+    options: ClassVar[Mapping[str, Option]] = {
+        "approvals": Option(
+            "true", ("true", "false"), "whether the account has approvals: without, replies have no approval settings"
+        ),
+        "access": Option("false", ("true", "false"), "whether replies say in `_access` what the token may do"),
+        "rate_limits": Option(
+            limits.OFF, (), "off, published (its numbers are guesses) or a rate for the account such as 5/10s", limits.check_rates
+        ),
+    }
+
+    # Who asks
+
+    def method(self, method: str, headers: Mapping[str, str]) -> str:
+        """A POST can stand for what a firewall does not let through."""
+        meant = headers.get("x-http-method-override", "").upper()
+        return meant if method == "POST" and meant in OVERRIDABLE else method
+
+    def credentials(self, headers: Mapping[str, str]) -> str | None:
+        """The header's whole value; behind a `Bearer` it is still recognised, for `lenient` takes it so."""
+        value = headers.get("authorization", "").strip()
+        token = value[len(BEARER) :].strip() if f"{value} ".lower().startswith(BEARER) else value
+        return token or None
+
+    def authenticate(self, call: Call, work: Work) -> Caller:
+        token = self.credentials(call.headers)
+        if token is None or token.startswith(OTHER_KEYS):
+            raise Refused(failure(call, 401))
+        if call.strict and call.headers["authorization"].strip().lower().startswith(BEARER):
+            raise Refused(failure(call, 401, "invalid access token", "invalid_token"))
+        if call.strict and call.grant is None:
+            raise Refused(failure(call, 401))
+        return Caller(call.grant.role if call.grant else "owner", issued=call.grant is not None)
+
+    def admit(self, call: Call, work: Work) -> Caller:
+        """What is no route is a page for anybody, the index needs no token; then who are you, then is there such a method."""
+        operation = call.match.operation
+        if operation is None and not call.match.allowed:
+            raise Refused(page_not_found())
+        if operation is not None and not operation.secured:
+            return Caller("")
+        if operation is None and call.method == "OPTIONS" and call.header("access-control-request-method"):
+            raise Refused(Reply(204, headers=dict(PREFLIGHT)))
+        return super().admit(call, work)
+
+    def tokens(self, draw: Draw) -> Mapping[str, str]:
+        return {role: issue_uuid(draw, role, "api-") for role in self.roles}
+
+    def limit(self, call: Call, work: Work) -> None:
+        limits.enforce(call, work)
+
+    # How it speaks
+
+    def error(self, call: Call, status: int, message: str | None = None) -> Reply:
+        return failure(call, status, message)
+
+    def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
+        return failure(call, 400, explain(findings))
+
+    def unreadable(self, call: Call, problem: str) -> Reply:
+        return failure(call, 400, f"Invalid request body: {problem}")
+
+    def dress(self, call: Call, reply: Reply) -> None:
+        """Browsers of any origin are welcome, as they are at the real service."""
+        reply.headers["Access-Control-Allow-Origin"] = call.header("origin") or "*"
+        super().dress(call, reply)
+
+    # The world
+
+    def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
+        for at, record in enumerate(load_section(World(), world, where)["projects"]):
+            project = new_project(work, record) | pinned(record)
+            if work.get(PROJECT, project["key"]) is not None:
+                raise BadInput(where, f"projects.{at}.key", f"{project['key']} is there twice")
+            work.put(PROJECT, project["key"], project)
+            for number, one in enumerate(record.get("environments", DEFAULT_ENVIRONMENTS)):
+                environment, key = new_environment(work, project["key"], one) | pinned(one), f"projects.{at}.environments.{number}"
+                if work.count(ENVIRONMENT, path=path_of(project["key"], environment["key"])):
+                    raise BadInput(where, f"{key}.key", f"{environment['key']} is there twice")
+                if work.get(ENVIRONMENT, environment["_id"]) is not None:
+                    raise BadInput(where, f"{key}._id", f"{environment['_id']} is there twice")
+                work.put(ENVIRONMENT, environment["_id"], environment)

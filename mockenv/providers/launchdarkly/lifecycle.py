@@ -1,0 +1,7 @@
+"""Nothing is provisioned here: an environment is ready, keys and all, in the reply that creates it."""
+
+from __future__ import annotations
+
+from mockenv.kernel.lifecycle import Lifecycle
+
+LIFECYCLES: tuple[Lifecycle, ...] = ()

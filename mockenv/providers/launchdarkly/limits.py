@@ -1,0 +1,50 @@
+"""Rate limits, off unless asked for: which there are and the headers that tell of them; counting is the kernel's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mockenv.kernel.instant import SECOND
+from mockenv.kernel.limiter import Limit, Verdict, parse_rate, take
+from mockenv.kernel.work import Work
+from mockenv.provider import Call, Refused
+from mockenv.providers.launchdarkly.errors import failure
+
+OFF, PUBLISHED = "off", "published"
+MILLISECOND = 1_000
+WINDOW = 10 * SECOND
+GLOBAL, ROUTE = 100, 20
+"""Guesses: only the window of ten seconds and the headers are published. Somebody saw a 429 after ten PATCHes in a row."""
+
+
+def check_rates(text: str, where: str, key: str) -> None:
+    """Raises BadInput for what is neither a word nor a rate."""
+    if text not in (OFF, PUBLISHED):
+        parse_rate(text, where, key)
+
+
+def enforce(call: Call, work: Work) -> None:
+    """Count the call, tell what is left in `X-Ratelimit-…` headers, refuse it (429) where nothing is."""
+    operation, rate = call.match.operation, work.option("launchdarkly", "rate_limits")
+    if rate == OFF or operation is None or not operation.secured:
+        return
+    count, window = (GLOBAL, WINDOW) if rate == PUBLISHED else parse_rate(rate)
+    limits = [Limit("launchdarkly/Global", count, window)]
+    if rate == PUBLISHED and operation.method != "GET":
+        limits.append(Limit(f"launchdarkly/Route/{operation.id}", ROUTE, window))
+    verdicts = take(work, limits)
+    call.reply_headers |= _headers(verdicts)
+    if not all(verdict.allowed for verdict in verdicts):
+        raise Refused(failure(call, 429))
+
+
+def _headers(verdicts: Sequence[Verdict]) -> dict[str, str]:
+    """Both families share one reset, in milliseconds since 1970."""
+    headers = {}
+    for verdict in verdicts:
+        family = verdict.limit.key.split("/")[1]
+        headers[f"X-Ratelimit-{family}-Limit"] = str(verdict.limit.count)
+        headers[f"X-Ratelimit-{family}-Remaining"] = str(verdict.remaining)
+    deciding = [verdict for verdict in verdicts if not verdict.allowed] or verdicts
+    until = max(verdict.free_at for verdict in deciding)
+    return {**headers, "X-Ratelimit-Reset": str(-(-until // MILLISECOND))}

@@ -1,0 +1,158 @@
+"""LaunchDarkly's projects and environments as they are stored, and as a fixture writes them; shows nothing to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from mockenv.kernel.work import Work
+from mockenv.providers.launchdarkly.approvals import DEFAULTS as APPROVAL_DEFAULTS
+from mockenv.providers.launchdarkly.fakes import mobile_key, object_id, sdk_key
+from mockenv.store.base import Document, Kind, by
+
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+PROJECT, ENVIRONMENT = "launchdarkly/project", "launchdarkly/environment"
+SETTINGS: Mapping[str, Any] = {
+    "defaultTtl": 0,
+    "secureMode": False,
+    "defaultTrackEvents": False,
+    "requireComments": False,
+    "confirmChanges": False,
+    "tags": [],
+    "critical": False,
+}
+"""What a new environment has where nobody says anything else, and what a removed member goes back to."""
+SNIPPET, AVAILABILITY = "includeInSnippetByDefault", "defaultClientSideAvailability"
+PROJECT_SETTINGS: Mapping[str, Any] = {
+    SNIPPET: False,
+    AVAILABILITY: {"usingMobileKey": False, "usingEnvironmentId": False},
+    "tags": [],
+    "requireViewAssociationForNewFlags": False,
+    "requireViewAssociationForNewSegments": False,
+}
+DEFAULT_ENVIRONMENTS: tuple[Mapping[str, Any], ...] = (
+    {"key": "test", "name": "Test", "color": "F5A623"},
+    {
+        "key": "production",
+        "name": "Production",
+        "color": "417505",
+        "requireComments": True,
+        "confirmChanges": True,
+        "critical": True,
+    },
+)
+
+
+def _tags(document: Document) -> tuple[str, ...]:
+    """Tags are searched without regard to case."""
+    return tuple(dict.fromkeys(tag.casefold() for tag in document["tags"]))
+
+
+def pinned(record: Mapping[str, Any]) -> Document:
+    """What a fixture may say of an id or a key, and no request."""
+    return {name: record[name] for name in ("_id", "apiKey", "mobileKey") if name in record}
+
+
+def path_of(project: str, environment: str) -> str:
+    """What an environment is found by: keys are unique within a project, and may be used again after a delete."""
+    return f"{project}/{environment}"
+
+
+KINDS = (
+    Kind(PROJECT, {"tag": _tags}),
+    Kind(
+        ENVIRONMENT,
+        {
+            "project": by("project"),
+            "path": lambda one: (path_of(one["project"], one["key"]),),
+            "tag": _tags,
+            "critical": by("critical"),
+        },
+    ),
+)
+
+
+def new_environment(work: Work, project: str, body: Mapping[str, Any], source: Mapping[str, Any] | None = None) -> Document:
+    """An environment, complete. Where `body` is silent, `source` is asked, then the defaults.
+
+    Approval settings cannot be given here, so a clone has its source's (a guess).
+    """
+    given = {name: value for name, value in body.items() if value is not None}
+    basis = {**SETTINGS, "approvalSettings": APPROVAL_DEFAULTS, "resourceApprovalSettings": {}, **(source or {})}
+    id = object_id(work)
+    return {
+        "_id": id,
+        "project": project,
+        "key": given["key"],
+        "name": given["name"],
+        "apiKey": sdk_key(work, id, 1),
+        "mobileKey": mobile_key(work, id, 1),
+        "color": given["color"],
+        **{name: _exact(given.get(name, basis[name])) for name in SETTINGS},
+        "approvalSettings": basis["approvalSettings"],
+        "resourceApprovalSettings": basis["resourceApprovalSettings"],
+        "version": 1,
+        "oldKeys": [],
+    }
+
+
+def new_project(work: Work, body: Mapping[str, Any]) -> Document:
+    """A project without its environments. `namingConvention` is checked and dropped: no reply shows it."""
+    given = {name: value for name, value in body.items() if value is not None}
+    availability = {"usingMobileKey": False, "usingEnvironmentId": given.get(SNIPPET, False), **given.get(AVAILABILITY, {})}
+    return {
+        "_id": object_id(work),
+        "key": given["key"],
+        "name": given["name"],
+        **PROJECT_SETTINGS,
+        # Guess: the old member and the new one say the same thing, and the new one decides.
+        SNIPPET: availability["usingEnvironmentId"],
+        AVAILABILITY: {name: availability[name] for name in PROJECT_SETTINGS[AVAILABILITY]},
+        "tags": given.get("tags", []),
+    }
+
+
+def live_old_keys(environment: Document, milliseconds: int) -> list[Document]:
+    """SDK keys that were reset with an expiry and still work then: `{"apiKey", "expiry"}` of each."""
+    return [one for one in environment["oldKeys"] if one["expiry"] > milliseconds]
+
+
+def _exact(value: Any) -> Any:
+    """5.0 is a whole number to JSON Schema, and none to a strict client that reads it back."""
+    return int(value) if isinstance(value, float) else value
+
+
+class EnvironmentRecord(Schema):
+    """An environment in a fixture. Id and keys that are left out are made up."""
+
+    _id = fields.String(validate=validate.Regexp(r"[0-9a-f]{24}\Z"))
+    key = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z"))
+    name = fields.String(required=True, validate=validate.Length(min=1))
+    color = fields.String(load_default="417505", validate=validate.Regexp(r"[0-9A-Fa-f]{6}\Z"))
+    apiKey = fields.String(validate=validate.Regexp(rf"sdk-{UUID}\Z"))  # noqa: N815  # the service's own name
+    mobileKey = fields.String(validate=validate.Regexp(rf"mob-{UUID}\Z"))  # noqa: N815  # likewise
+    defaultTtl = fields.Integer(strict=True, validate=validate.Range(0, 60))  # noqa: N815  # likewise
+    secureMode = fields.Boolean()  # noqa: N815  # likewise
+    defaultTrackEvents = fields.Boolean()  # noqa: N815  # likewise
+    requireComments = fields.Boolean()  # noqa: N815  # likewise
+    confirmChanges = fields.Boolean()  # noqa: N815  # likewise
+    critical = fields.Boolean()
+    tags = fields.List(fields.String(validate=validate.Regexp(r"[A-Za-z0-9_.-]{1,64}\Z")))
+
+
+class ProjectRecord(Schema):
+    """A project in a fixture. Without `environments` it has Test and Production."""
+
+    _id = fields.String(validate=validate.Regexp(r"[0-9a-f]{24}\Z"))
+    key = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\Z"))
+    name = fields.String(required=True, validate=validate.Length(min=1))
+    tags = fields.List(fields.String(validate=validate.Regexp(r"[A-Za-z0-9_.-]{1,64}\Z")))
+    environments = fields.List(fields.Nested(EnvironmentRecord), validate=validate.Length(min=1))
+
+
+class World(Schema):
+    """LaunchDarkly's section of a fixture."""
+
+    projects = fields.List(fields.Nested(ProjectRecord), load_default=list)

@@ -1,0 +1,24 @@
+"""LaunchDarkly's operations by operationId: exactly those of `openapi/launchdarkly.yaml`."""
+
+from __future__ import annotations
+
+from mockenv.provider import Handler
+from mockenv.providers.launchdarkly.operations import environments, index, keys, projects
+
+OPERATIONS: dict[str, Handler] = {
+    "redirectToRoot": index.redirect_to_root,
+    "getRoot": index.get_root,
+    "getOpenapiSpec": index.get_openapi_spec,
+    "getProjects": projects.get_projects,
+    "postProject": projects.post_project,
+    "getProject": projects.get_project,
+    "patchProject": projects.patch_project,
+    "deleteProject": projects.delete_project,
+    "getEnvironmentsByProject": environments.get_environments_by_project,
+    "postEnvironment": environments.post_environment,
+    "getEnvironment": environments.get_environment,
+    "patchEnvironment": environments.patch_environment,
+    "deleteEnvironment": environments.delete_environment,
+    "resetEnvironmentSDKKey": keys.reset_environment_sdk_key,
+    "resetEnvironmentMobileKey": keys.reset_environment_mobile_key,
+}

@@ -1,0 +1,155 @@
+"""Environments: create, list, get, change by JSON Patch, delete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockenv.kernel.work import Work
+from mockenv.provider import Call, Refused, Reply
+from mockenv.providers.launchdarkly import approvals, patching
+from mockenv.providers.launchdarkly.errors import conflict, failure, invalid
+from mockenv.providers.launchdarkly.model import ENVIRONMENT, SETTINGS, new_environment
+from mockenv.providers.launchdarkly.operations import listing
+from mockenv.providers.launchdarkly.operations.access import (
+    find_environment,
+    require_environment,
+    require_project,
+    require_write,
+)
+from mockenv.providers.launchdarkly.operations.paging import LIMIT, links_of, page_links
+from mockenv.providers.launchdarkly.operations.representation import (
+    environments_path,
+    link,
+    project_path,
+    show_environment,
+)
+from mockenv.store.base import Document
+
+FILTERS = {"query": listing.by_query, "tags": listing.by_tags, "critical": listing.by_critical}
+SORTABLE = (listing.CREATED, "critical", "name")
+READ_ONLY = ("_links", "_id", "_access", "key", "apiKey", "mobileKey")
+APPROVAL_PATHS = ("approvalSettings", "resourceApprovalSettings")
+
+
+def get_environments_by_project(call: Call, work: Work) -> Reply:
+    project = require_project(call, work)["key"]
+    wanted = listing.read_wanted(call, FILTERS, SORTABLE)
+    wanted.where["project"] = [project]
+    query = call.query()
+    offset, limit = int(query.get("offset", 0)), int(query.get("limit", LIMIT))
+    found, total = listing.find_page(work, ENVIRONMENT, wanted, offset, limit)
+    return Reply(200, _collection(call, work, project, found, total, links_of(call, total, offset, limit)))
+
+
+def first_page(call: Call, work: Work, project: str) -> Document:
+    """The collection as it stands inside an expanded project."""
+    found, total = work.page(ENVIRONMENT, {"project": [project]}, 0, LIMIT)
+    return _collection(call, work, project, found, total, page_links(environments_path(project), {}, total))
+
+
+def _collection(call: Call, work: Work, project: str, found: list[Document], total: int, links: Document) -> Document:
+    links = dict(sorted({**links, "parent": link(project_path(project))}.items()))
+    return {"_links": links, "totalCount": total, "items": [show_environment(call, work, one) for one in found]}
+
+
+def post_environment(call: Call, work: Work) -> Reply:
+    project = require_project(call, work)["key"]
+    require_write(call)
+    environment = add_environment(call, work, project, call.body())
+    return Reply(201, show_environment(call, work, environment))
+
+
+def add_environment(call: Call, work: Work, project: str, body: Document) -> Document:
+    """For a new environment and for those that come with a new project."""
+    if find_environment(work, project, body["key"]):
+        raise conflict(call, f"An environment with the key {body['key']} already exists in this project")
+    environment = new_environment(work, project, body, _source(call, work, project, body))
+    work.put(ENVIRONMENT, environment["_id"], environment)
+    note(work, "created", environment)
+    return environment
+
+
+def _source(call: Call, work: Work, project: str, body: Document) -> Document | None:
+    """The environment to clone; its version counts its changes, starting at 1. No reply shows it: guesses, all of this."""
+    asked: dict[str, Any] = body.get("source") or {}
+    if "key" not in asked:
+        return None
+    source = find_environment(work, project, asked["key"])
+    if source is None:
+        raise invalid(call, f"Unknown environment key {asked['key']}")
+    if asked.get("version", source["version"]) != source["version"]:
+        raise Refused(failure(call, 409))
+    return source
+
+
+def get_environment(call: Call, work: Work) -> Reply:
+    return Reply(200, show_environment(call, work, require_environment(call, work)))
+
+
+def patch_environment(call: Call, work: Work) -> Reply:
+    """The patch is applied to what the client sees; what comes out is checked, then kept."""
+    environment = require_environment(call, work)
+    require_write(call)
+    before = show_environment(call, work, environment)
+    after = patching.apply(call, before, patching.operations_of(call), _is_optional)
+    patching.require_kept(call, before, after, READ_ONLY)
+    after = _complete(before, after)
+    if "approvalSettings" not in before and any(name in after for name in APPROVAL_PATHS):
+        raise invalid(call, "Could not apply patch: approvals are not enabled for this account")
+    patching.require_valid(call, "Environment", after)
+    kept = ("name", "color", *SETTINGS, *(name for name in APPROVAL_PATHS if name in before))
+    environment |= {name: after[name] for name in kept}
+    environment["defaultTtl"] = int(environment["defaultTtl"])
+    _settle_approvals(call, environment)
+    environment["version"] += 1
+    work.put(ENVIRONMENT, environment["_id"], environment)
+    note(work, "updated", environment)
+    return Reply(200, show_environment(call, work, environment))
+
+
+def _is_optional(path: str) -> bool:
+    """A single setting of approvals may be absent and still be replaced or removed."""
+    match path.split("/"):
+        case ["", "approvalSettings", name] | ["", "resourceApprovalSettings", _, name]:
+            return name in (*approvals.DEFAULTS, *approvals.OPTIONAL)
+    return False
+
+
+def _complete(before: Document, after: Document) -> Document:
+    """Removed means default, also for approval settings as a whole."""
+    after = patching.with_defaults(after, SETTINGS)
+    if "approvalSettings" in before:
+        after = patching.with_defaults(after, {"approvalSettings": {}, "resourceApprovalSettings": {}})
+    if isinstance(after.get("approvalSettings"), dict):
+        after["approvalSettings"] = approvals.complete(after["approvalSettings"])
+    if isinstance(after.get("resourceApprovalSettings"), dict):
+        after["resourceApprovalSettings"] = {
+            kind: approvals.complete(settings) if isinstance(settings, dict) else settings
+            for kind, settings in after["resourceApprovalSettings"].items()
+        }
+    return after
+
+
+def _settle_approvals(call: Call, environment: Document) -> None:
+    for objection in approvals.objections(environment):
+        raise invalid(call, objection)
+    environment["approvalSettings"] = approvals.exact(environment["approvalSettings"])
+    environment["resourceApprovalSettings"] = {
+        kind: approvals.exact(settings) for kind, settings in environment["resourceApprovalSettings"].items()
+    }
+
+
+def delete_environment(call: Call, work: Work) -> Reply:
+    """A critical one, too: asking twice is what the web application does, not the API."""
+    environment = require_environment(call, work)
+    require_write(call)
+    if work.count(ENVIRONMENT, project=environment["project"]) == 1:
+        raise conflict(call, "The last environment of a project cannot be deleted")  # guess: status and text
+    work.delete(ENVIRONMENT, environment["_id"])
+    note(work, "deleted", environment)
+    return Reply(204)
+
+
+def note(work: Work, what: str, environment: Document) -> None:
+    about = {name: environment[name] for name in ("_id", "project", "key", "name")}
+    work.emit(f"launchdarkly.environment.{what}", f"{ENVIRONMENT}/{environment['_id']}", about)

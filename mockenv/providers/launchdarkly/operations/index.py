@@ -1,0 +1,38 @@
+"""What anybody may read: where things are, and the document."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from mockenv.kernel.work import Work
+from mockenv.provider import Call, Reply
+from mockenv.providers.launchdarkly.operations.representation import ROOT, link
+
+NAMES = (
+    "account",
+    "flag-statuses",
+    "flags",
+    "integrations",
+    "members",
+    "projects",
+    "public-ip-list",
+    "segments",
+    "tokens",
+    "webhooks",
+)
+"""As the live index has them, although only projects are served here."""
+
+
+def redirect_to_root(call: Call, work: Work) -> Reply:
+    """Absolute within the host, a sandbox's prefix included: a client follows it as it is."""
+    target = f"{urlsplit(call.base_url).path}{ROOT}/"
+    page = f'<a href="{target}">Moved Permanently</a>.\n\n'
+    return Reply(301, page.encode(), {"Location": target}, "text/html; charset=utf-8")
+
+
+def get_root(call: Call, work: Work) -> Reply:
+    return Reply(200, {"links": {name: link(f"{ROOT}/{name}") for name in NAMES}})
+
+
+def get_openapi_spec(call: Call, work: Work) -> Reply:
+    return Reply(200, dict(call.dialect.document.content))

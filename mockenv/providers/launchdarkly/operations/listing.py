@@ -1,0 +1,95 @@
+"""`filter` and `sort`: from their texts to what is wanted, and to the page of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockenv.kernel.work import Work
+from mockenv.provider import Call
+from mockenv.providers.launchdarkly.errors import invalid
+from mockenv.store.base import Document, IndexValue
+
+CREATED = "createdOn"
+ALL = 1 << 62
+
+
+@dataclass
+class Wanted:
+    """What a list shall hold: found through indexes (`where`, `ids`) as far as they go, then by tests; and its order."""
+
+    where: dict[str, list[IndexValue]] = field(default_factory=dict)
+    ids: list[str] | None = None
+    tests: list[Callable[[Document], bool]] = field(default_factory=list)
+    order: list[tuple[str, bool]] = field(default_factory=list)
+    """(field, whether descending), the most important first."""
+
+
+Condition = Callable[[Wanted, str], bool]
+"""Adds what a filter's value asks for; False where it cannot be understood."""
+
+
+def by_query(wanted: Wanted, text: str) -> bool:
+    """A part of the name or the key."""
+    part = text.casefold()
+    wanted.tests.append(lambda one: part in one["name"].casefold() or part in one["key"].casefold())
+    return True
+
+
+def by_tags(wanted: Wanted, text: str) -> bool:
+    """All of them. The plus between them comes as %2B: a bare one is a space by now, and then it is no such tag."""
+    wanted.where.setdefault("tag", []).extend(tag.casefold() for tag in text.split("+"))
+    return True
+
+
+def by_critical(wanted: Wanted, text: str) -> bool:
+    wanted.where.setdefault("critical", []).append(text.casefold() == "true")
+    return text.casefold() in ("true", "false")
+
+
+def by_keys(wanted: Wanted, text: str) -> bool:
+    """Any of them. Several such filters must all hold."""
+    keys = text.split("|")
+    wanted.ids = keys if wanted.ids is None else [key for key in wanted.ids if key in keys]
+    return True
+
+
+def read_wanted(call: Call, conditions: Mapping[str, Condition], sortable: Sequence[str]) -> Wanted:
+    """The query's `filter` and `sort`. Raises Refused (400) for a field that there is not (a guess)."""
+    wanted, query = Wanted(), call.query()
+    for part in filter(None, query.get("filter", "").split(",")):
+        name, colon, value = part.partition(":")
+        condition = conditions.get(name.strip())
+        if condition is None or not colon or not condition(wanted, value):
+            raise invalid(call, f"Invalid filter: {part[:100]}")
+    for part in filter(None, query.get("sort", "").split(",")):
+        name = part.removeprefix("-")
+        if name not in sortable:
+            raise invalid(call, f"Invalid sort: {part[:100]}")
+        wanted.order.append((name, part.startswith("-")))
+    return wanted
+
+
+def find_page(work: Work, kind: str, wanted: Wanted, offset: int, limit: int) -> tuple[list[Document], int]:
+    """A slice of what is wanted, and how much there is of it. Only tests and sorting look at each document in question."""
+    if wanted.ids is None and not wanted.tests and all(name == CREATED for name, _ in wanted.order):
+        newest_first = bool(wanted.order) and wanted.order[0][1]
+        return work.page(kind, wanted.where, offset, limit, newest_first=newest_first)
+    found = [one for one in _candidates(work, kind, wanted) if all(test(one) for test in wanted.tests)]
+    place = {one["_id"]: number for number, one in enumerate(found)}
+    for name, descending in reversed(wanted.order):
+        found.sort(key=lambda one: _rank(one, name, place), reverse=descending)
+    return found[offset : offset + limit], len(found)
+
+
+def _candidates(work: Work, kind: str, wanted: Wanted) -> list[Document]:
+    if wanted.ids is None:
+        return work.page(kind, wanted.where, 0, ALL)[0]
+    named = [one for id in dict.fromkeys(wanted.ids) if (one := work.get(kind, id)) is not None]
+    tags = set(wanted.where.get("tag", ()))
+    return sorted((one for one in named if tags <= {tag.casefold() for tag in one["tags"]}), key=lambda one: str(one["_id"]))
+
+
+def _rank(document: Document, name: str, place: Mapping[str, int]) -> Any:
+    return place[document["_id"]] if name == CREATED else document[name]
