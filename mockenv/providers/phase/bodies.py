@@ -69,8 +69,9 @@ def _multipart(call: Call) -> dict[str, Any]:
     _, options = parse_options_header(call.header("content-type"))
     if not options.get("boundary"):
         raise refusal(400, "Multipart form parse error - Invalid boundary in multipart: None")
+    parser = FormDataParser(stream_factory=lambda *_, **__: io.BytesIO(), silent=False)  # nothing on disk
     try:
-        _, fields, files = FormDataParser(silent=False).parse(io.BytesIO(call.raw), MULTIPART, len(call.raw), options)
+        _, fields, files = parser.parse(io.BytesIO(call.raw), MULTIPART, len(call.raw), options)
     except ValueError as error:
         raise refusal(400, f"Multipart form parse error - {error}") from None
     last: dict[str, Any] = {name: values[-1] for name, values in fields.lists()}
