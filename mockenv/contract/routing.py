@@ -38,6 +38,8 @@ class Routes:
         self._leaves = self._bind(path for path in document.operations.values() if not path.path.endswith("/"))
 
     def match(self, method: str, path: str) -> Match:
+        if "//" in path:  # Werkzeug overlooks doubled slashes at the end
+            return NOTHING
         adapter = self._slashed if path.endswith("/") else self._leaves
         try:
             id, params = adapter.match(path, method)

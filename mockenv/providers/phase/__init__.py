@@ -1,0 +1,115 @@
+"""Phase (phase.dev): environments of apps, their secrets, and who may touch them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from mockenv.contract.document import Document
+from mockenv.contract.validation import Finding
+from mockenv.kernel.chance import Draw
+from mockenv.kernel.plan import Option
+from mockenv.kernel.tokens import issue_hex
+from mockenv.kernel.work import Work
+from mockenv.provider import Call, Provider, Reply
+from mockenv.providers.phase.admission import admit
+from mockenv.providers.phase.authentication import Principal, authenticate, spelled_token
+from mockenv.providers.phase.errors import failure, not_found_page, wrong_method
+from mockenv.providers.phase.fakes import DIGITS, SERVICE_ACCOUNT, USER
+from mockenv.providers.phase.gates import GATES
+from mockenv.providers.phase.lifecycle import LIFECYCLES
+from mockenv.providers.phase.model import KINDS
+from mockenv.providers.phase.operations import OPERATIONS
+from mockenv.providers.phase.world import populate
+
+MOUNTS = re.compile(r"/service(?=/|$)")
+METHODS = ("GET", "POST", "PUT", "DELETE")
+HEADERS = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Vary": "origin",
+}
+
+
+class Service(Provider):
+    """The provider; its operations, tables and dialect are beside this file."""
+
+    name = "phase"
+    title = "Phase"
+    prefixes = ("/v1", "/public", "/service", "/health")
+    operations = OPERATIONS
+    kinds = KINDS
+    lifecycles = LIFECYCLES
+    roles = ("owner", "manager", "developer", "service_account")
+    options: ClassVar[Mapping[str, Option]] = {
+        "list_envelope": Option("bare", ("bare", "data"), "the page shows a bare list, the released service wraps it"),
+        "timestamps": Option("seconds", ("seconds", "microseconds"), "the page shows whole seconds, the service microseconds"),
+        "rate_limits": Option("off", (), "off, published (by plan) or a rate such as 5/minute"),
+    }
+    head_as_get = False
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        methods: dict[str, set[str]] = {}
+        for operation in document.operations.values():
+            methods.setdefault(operation.path, set()).add(operation.method)
+        self._allow = {path: _allow(methods[path]) for path in GATES}
+
+    def normalise(self, path: str) -> str:
+        """The same routes answer at the root and under `/public`, each with and without `/service` in front."""
+        path = MOUNTS.sub("", path, count=1) if path.startswith("/service") else path
+        if path in ("", "/"):
+            return "/public/"
+        return path.removeprefix("/public") if path.startswith("/public/v1/") else path
+
+    def credentials(self, headers: Mapping[str, str]) -> str | None:
+        return spelled_token(headers)
+
+    def authenticate(self, call: Call, work: Work) -> Principal:
+        return authenticate(call, work)
+
+    def admit(self, call: Call, work: Work) -> Principal:
+        return admit(call, work)
+
+    def tokens(self, draw: Draw) -> Mapping[str, str]:
+        types = dict.fromkeys(self.roles, USER) | {"service_account": SERVICE_ACCOUNT}
+        return {role: issue_hex(draw, role, f"{types[role]} ", DIGITS) for role in self.roles}
+
+    def hides_bodies(self, call: Call) -> bool:
+        """Secrets go both ways on their routes, the unslashed and the unparsed included."""
+        return call.path.startswith("/v1/secrets")
+
+    def dress(self, call: Call, reply: Reply) -> None:
+        allow = self._allow.get(call.match.path)
+        headers = {"Allow": allow, **HEADERS} if allow else HEADERS
+        reply.headers = {**headers, **reply.headers, **call.reply_headers}
+
+    def error(self, call: Call, status: int, message: str | None = None) -> Reply:
+        return failure(status, message)
+
+    def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
+        """Never asked for: the operations read their bodies as the service does, in its order and words."""
+        return failure(400, findings[0].message)
+
+    def unreadable(self, call: Call, problem: str) -> Reply:
+        # The framework names a constant as Python writes a text: 'NaN'.
+        problem = re.sub(r"(?<=JSON compliant: )(.+)", r"'\1'", problem)
+        return failure(400, f"JSON parse error - {problem}")
+
+    def no_route(self, call: Call) -> Reply:
+        return not_found_page()
+
+    def wrong_method(self, call: Call, allowed: Sequence[str]) -> Reply:
+        return wrong_method(call.method)
+
+    def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
+        populate(work, world, where)
+
+
+def _allow(methods: set[str]) -> str:
+    """HEAD and OPTIONS are announced, and refused all the same."""
+    known = [method for method in METHODS if method in methods]
+    return ", ".join([*known, *(["HEAD"] if "GET" in methods else []), "OPTIONS"])

@@ -1,0 +1,7 @@
+"""Nothing provisions in Phase: create answers with the finished environment, so there is no table of steps."""
+
+from __future__ import annotations
+
+from mockenv.kernel.lifecycle import Lifecycle
+
+LIFECYCLES: tuple[Lifecycle, ...] = ()

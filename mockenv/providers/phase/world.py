@@ -1,0 +1,168 @@
+"""Phase's section of a fixture: an organisation that is always there, and its apps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from mockenv.errors import BadInput
+from mockenv.kernel.fixture import load_section
+from mockenv.kernel.instant import iso_micros, parse_instant
+from mockenv.kernel.limiter import parse_rate
+from mockenv.kernel.work import Work
+from mockenv.providers.phase.access import give_environment
+from mockenv.providers.phase.admission import rate_of
+from mockenv.providers.phase.model import (
+    APP,
+    DEFAULTS,
+    ENV_TYPES,
+    ENVIRONMENT,
+    MEMBER,
+    NAME,
+    ORGANISATION,
+    PLANS,
+    ROLE,
+    SECRET,
+    SERVICE_ACCOUNT,
+    TOKEN,
+    VALUE,
+    name_key,
+    new_app,
+    new_environment,
+    new_id,
+    new_secret,
+)
+from mockenv.providers.phase.rights import DEFAULT_ROLES
+from mockenv.store.base import Document
+
+PEOPLE = (("owner", "Alice Owner", "Owner"), ("manager", "Max Manager", "Manager"), ("developer", "Dora Developer", "Developer"))
+OTHERS = ("manager", "developer", "service_account")
+
+
+class SecretRecord(Schema):
+    """A secret in a fixture."""
+
+    key = fields.String(required=True, validate=validate.Length(min=1))
+    value = fields.String(required=True)
+    comment = fields.String(load_default="")
+    path = fields.String(load_default="/", validate=validate.Regexp(r"^/([^/]+(/[^/]+)*)?$"))
+    tags = fields.List(fields.String(validate=validate.Length(min=1, max=64)), load_default=list)
+
+
+class EnvironmentRecord(Schema):
+    """An environment in a fixture. The owner has it in any case; `access` names who else."""
+
+    id = fields.String(validate=validate.Length(min=1))
+    name = fields.String(required=True, validate=validate.Regexp(r"^[a-zA-Z0-9\-_]{1,64}$"))
+    env_type = fields.String(load_default="custom", validate=validate.OneOf(ENV_TYPES))
+    index = fields.Integer(strict=True, validate=validate.Range(min=0))
+    created_at = fields.String()
+    updated_at = fields.String()
+    access = fields.List(fields.String(validate=validate.OneOf(OTHERS)), load_default=list)
+    secrets = fields.List(fields.Nested(SecretRecord), load_default=list)
+
+
+class AppRecord(Schema):
+    """An app in a fixture; with the three default environments if it names none."""
+
+    id = fields.String(validate=validate.Length(min=1))
+    name = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    description = fields.String(load_default=None, allow_none=True)
+    sse = fields.Boolean(load_default=True)
+    created_at = fields.String()
+    environments = fields.List(fields.Nested(EnvironmentRecord))
+
+
+class OrganisationRecord(Schema):
+    """The organisation and what it pays for: quotas and custom environments follow from the plan."""
+
+    name = fields.String(load_default="Acme")
+    plan = fields.String(load_default="Enterprise", validate=validate.OneOf(PLANS))
+
+
+class World(Schema):
+    """Phase's section of a fixture."""
+
+    organisation = fields.Nested(OrganisationRecord, load_default=lambda: OrganisationRecord().load({}))
+    apps = fields.List(fields.Nested(AppRecord), load_default=list)
+
+
+def populate(work: Work, world: Mapping[str, Any], where: str) -> None:
+    """Raises BadInput that begins with `where`."""
+    section = load_section(World(), world, where)
+    work.put(ORGANISATION, "organisation", {"id": "organisation", **section["organisation"]})
+    rate = rate_of(work)
+    if rate is not None:
+        parse_rate(rate, "", f"options.{NAME}.rate_limits")
+    accounts = _add_accounts(work, _add_roles(work))
+    for at, record in enumerate(section["apps"]):
+        _add_app(work, record, accounts, where, f"apps.{at}")
+
+
+def _add_roles(work: Work) -> dict[str, str]:
+    ids = {}
+    for name, role in DEFAULT_ROLES.items():
+        ids[name] = new_id(work, ROLE)
+        document = {"id": ids[name], "name": name, "description": role["description"], "color": "", "isDefault": True}
+        work.put(ROLE, ids[name], document | {"createdAt": iso_micros(work.now), "policy": role["policy"]})
+    return ids
+
+
+def _add_accounts(work: Work, roles: Mapping[str, str]) -> dict[str, str]:
+    """One member per role and a service account: there is no sandbox without them, since tokens are theirs."""
+    moment = iso_micros(work.now)
+    accounts = {grant: new_id(work, MEMBER) for grant, _, _ in PEOPLE}
+    for grant, full_name, role in PEOPLE:
+        member = {"id": accounts[grant], "username": grant, "fullName": full_name, "email": f"{grant}@example.com"}
+        state = {"role": roles[role], "createdAt": moment, "updatedAt": moment, "deletedAt": None, "grant": grant}
+        work.put(MEMBER, accounts[grant], member | state)
+    accounts["service_account"] = id = new_id(work, SERVICE_ACCOUNT)
+    account = {"id": id, "name": "deploy-bot", "role": roles["Service"], "createdAt": moment, "updatedAt": moment}
+    work.put(SERVICE_ACCOUNT, id, account)
+    token: Document = {"id": new_id(work, TOKEN), "name": "Default", "account": id, "grant": "service_account", "digest": None}
+    work.put(TOKEN, token["id"], token | {"createdAt": moment, "expiresAt": None, "deletedAt": None})
+    return accounts
+
+
+def _add_app(work: Work, record: Mapping[str, Any], accounts: Mapping[str, str], where: str, key: str) -> None:
+    app = new_app(work, record["name"], record["description"], id=record.get("id"), sse=record["sse"])
+    if "created_at" in record:
+        app["createdAt"] = app["updatedAt"] = _moment(record, "created_at", where, key)
+    _put_new(work, APP, app, where, key)
+    environments = record.get("environments")
+    if environments is None:
+        environments = [EnvironmentRecord().load({"name": name, "env_type": env_type}) for name, env_type in DEFAULTS]
+    numbered = [{"index": at, **one} for at, one in enumerate(environments)]
+    for at, one in sorted(enumerate(numbered), key=lambda pair: pair[1]["index"]):
+        _add_environment(work, app, one, accounts, where, f"{key}.environments.{at}")
+
+
+def _add_environment(
+    work: Work, app: Document, record: Mapping[str, Any], accounts: Mapping[str, str], where: str, key: str
+) -> None:
+    if work.count(ENVIRONMENT, name=name_key(app["id"], record["name"])):
+        raise BadInput(where, f"{key}.name", f"{record['name']!r} is there twice in this app")
+    environment = new_environment(work, app["id"], record["name"], record["env_type"], record["index"], id=record.get("id"))
+    if "created_at" in record:
+        environment["createdAt"] = environment["updatedAt"] = _moment(record, "created_at", where, key)
+    if "updated_at" in record:
+        environment["updatedAt"] = _moment(record, "updated_at", where, key)
+    _put_new(work, ENVIRONMENT, environment, where, key)
+    for role in ("owner", *record["access"]):
+        give_environment(work, accounts[role], environment)
+    for one in record["secrets"]:
+        secret = new_secret(work, environment["id"], one["key"], one["path"], "secret") | {"tags": one["tags"]}
+        work.put(SECRET, secret["id"], secret)
+        work.put(VALUE, secret["id"], {"value": one["value"], "comment": one["comment"]})
+
+
+def _moment(record: Mapping[str, Any], name: str, where: str, key: str) -> str:
+    return iso_micros(parse_instant(record[name], where, f"{key}.{name}"))
+
+
+def _put_new(work: Work, kind: str, document: Document, where: str, key: str) -> None:
+    if work.get(kind, document["id"]) is not None:
+        raise BadInput(where, f"{key}.id", f"{document['id']} is there twice")
+    work.put(kind, document["id"], document)
