@@ -110,9 +110,10 @@ class Pipeline:
         if grant and grant.provider != x.provider.name:
             grant = None
         named = x.request.sandbox or x.call.header(SANDBOX_HEADER)
-        if named is None and grant is None and token and tokens.is_ours(token):
+        home = grant.sandbox if grant else self._sandboxes.home(token) if token else None
+        if named is None and home is None and token and tokens.is_ours(token):
             raise Refused(x.provider.error(x.call, 401))  # issued for a sandbox that is gone
-        x.sandbox = self._sandboxes.get(named or (grant.sandbox if grant else DEFAULT))
+        x.sandbox = self._sandboxes.get(named or home or DEFAULT)
         x.call.strict = self._strict
         x.call.grant = grant if not self._strict or (grant and grant.sandbox == x.sandbox.name) else None
 

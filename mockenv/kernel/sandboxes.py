@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockenv.errors import BadInput, NoSuchSandbox
+from mockenv.kernel import tokens
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.clock import Clock, Wall
 from mockenv.kernel.instant import Instant
@@ -36,6 +37,7 @@ class Sandboxes:
         self._make_journal = make_journal
         self._live: dict[str, Sandbox] = {}
         self._grants: dict[str, Grant] = {}
+        self._homes: dict[str, str] = {}
         self.on_open: Callable[[Sandbox], None] = lambda sandbox: None
 
     def open(self, spec: Mapping[str, Any]) -> None:
@@ -60,6 +62,10 @@ class Sandboxes:
 
     def grant(self, token: str) -> Grant | None:
         return self._grants.get(token)
+
+    def home(self, token: str) -> str | None:
+        """The sandbox that issued a token while it lived; whether it still knows it is the provider's affair."""
+        return self._homes.get(tokens.home_of(token) or "")
 
     def tokens(self, name: str) -> dict[str, dict[str, str]]:
         """provider → role → token: worked out from seed and name, so a reset or a restart changes none."""
@@ -103,7 +109,7 @@ class Sandboxes:
         with sandbox.lock:
             for token in self._issued(name):
                 self._grants.pop(token, None)
-            del self._live[name]
+            del self._live[name], self._homes[tokens.home_tag(name)]
             for shelf in self.store.names():
                 if shelf == name or shelf.startswith(f"{name}/"):
                     self.store.drop(shelf)
@@ -172,7 +178,7 @@ class Sandboxes:
     def _take_up(self, name: str) -> Sandbox:
         sandbox = self._sandbox(name)
         self._refresh(sandbox)
-        self._live[name] = sandbox
+        self._live[name], self._homes[tokens.home_tag(name)] = sandbox, name
         self._issue(name)
         self.on_open(sandbox)
         return sandbox
