@@ -153,6 +153,7 @@ class Pipeline:
         operation = x.call.match.operation
         assert operation is not None  # `admit` has refused what has none
         with _sandbox(x).unit() as work:
+            work.actor = x.call.caller.id or None
             take_outcome(x, x.provider.operations[operation.id](x.call, work))
 
     def check(self, x: Exchange) -> None:
