@@ -13,25 +13,30 @@ PER_PAGE = 15
 
 
 def page_of(call: Call, work: Work, kind: str, message: str, where: Mapping[str, Sequence[IndexValue]]) -> Reply:
-    """The page that the query asks for. Beyond the last one there is an empty page, not an error."""
-    query = call.query()
-    page, per_page = query.get("page", 1), query.get("per_page", PER_PAGE)
-    start = (page - 1) * per_page
-    data, total = work.page(kind, where, start, per_page)
+    """The page that the query asks for, straight from the store."""
+    page, per_page = wanted_page(call)
+    data, total = work.page(kind, where, (page - 1) * per_page, per_page)
+    return page_reply(call, data, total, message)
+
+
+def page_reply(call: Call, data: list[Document], total: int, message: str) -> Reply:
+    """A page's envelope. Beyond the last page there is an empty one, not an error."""
+    page, per_page = wanted_page(call)
     last = max(1, -(-total // per_page))
-    body = {
-        "data": data,
-        "links": {
-            "first": _link(call, 1),
-            "last": _link(call, last),
-            "prev": _link(call, page - 1) if page > 1 else None,
-            "next": _link(call, page + 1) if page < last else None,
-        },
-        "meta": _meta(data, page, per_page, start, total, last),
-        "message": message,
-        "http_status": 200,
+    links = {
+        "first": _link(call, 1),
+        "last": _link(call, last),
+        "prev": _link(call, page - 1) if page > 1 else None,
+        "next": _link(call, page + 1) if page < last else None,
     }
-    return Reply(200, body)
+    meta = _meta(data, page, per_page, (page - 1) * per_page, total, last)
+    return Reply(200, {"data": data, "links": links, "meta": meta, "message": message, "http_status": 200})
+
+
+def wanted_page(call: Call) -> tuple[int, int]:
+    """Which page, and how many on one."""
+    query = call.query()
+    return query.get("page", 1), query.get("per_page", PER_PAGE)
 
 
 def _meta(data: list[Document], page: int, per_page: int, start: int, total: int, last: int) -> Document:
@@ -49,3 +54,10 @@ def _link(call: Call, page: int) -> str:
     """Absolute, filters kept (a guess: Laravel drops them unless told)."""
     kept = [pair for pair in parse_qsl(call.query_string, keep_blank_values=True) if pair[0] != "page"]
     return f"{call.base_url}{call.path}?{urlencode([*kept, ('page', page)])}"
+
+
+def newest_page_of(call: Call, work: Work, kind: str, message: str, where: Mapping[str, Sequence[IndexValue]]) -> Reply:
+    """The same, newest first."""
+    page, per_page = wanted_page(call)
+    data, total = work.page(kind, where, (page - 1) * per_page, per_page, newest_first=True)
+    return page_reply(call, data, total, message)
