@@ -1,4 +1,4 @@
-"""`make docs`: draw docs/*.md from tests/examples; `--check` only says whether they are as drawn."""
+"""`make docs`: draw docs/*.md from tests/examples, and the providers' tables; `--check` only says whether they are as drawn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from docs.howto import INDEX, draw_index, draw_page
+from docs.states import readmes
 
 DOCS = Path(__file__).parent
 EXAMPLES = DOCS.parent / "tests" / "examples"
@@ -16,7 +17,7 @@ def pages() -> dict[Path, str]:
     sources = sorted(EXAMPLES.glob("test_howto_*.py"))
     drawn = {DOCS / f"{name_of(source)}.md": draw_page(source) for source in sources}
     written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
-    return {**drawn, DOCS / INDEX: draw_index([*drawn, *written], drawn)}
+    return {**drawn, DOCS / INDEX: draw_index([*drawn, *written], drawn), **readmes()}
 
 
 def name_of(source: Path) -> str:

@@ -267,7 +267,7 @@ class Sandbox:
         return Verified(**self._call("POST", "journal/verify", {"match": match, **wish}))
 
     def events(self, after: int = 0, **query: Any) -> list[Json]:
-        """What happened after event number `after`: `{"id", "at", "type", "resource", "data"}`."""
+        """What happened after event number `after`: `{"id", "at", "type", "resource", "actor", "data"}`."""
         return list(self._call("GET", "events", query={"after": after, **query})["events"])
 
     def resources(self, **query: str) -> list[Json]:

@@ -120,9 +120,10 @@ class Pipeline:
         if grant and grant.provider != x.provider.name:
             grant = None
         named = x.call.header(SANDBOX_HEADER) if x.request.sandbox is None else x.request.sandbox
-        if named is None and grant is None and token and tokens.is_ours(token):
+        home = grant.sandbox if grant else self._sandboxes.home(token) if token else None
+        if named is None and home is None and token and tokens.is_ours(token):
             raise Refused(x.provider.error(x.call, 401))  # issued for a sandbox that is gone
-        x.sandbox = self._sandboxes.get(named if named is not None else grant.sandbox if grant else DEFAULT)
+        x.sandbox = self._sandboxes.get(named if named is not None else home or DEFAULT)
         x.call.strict = self._strict
         x.call.grant = grant if not self._strict or (grant and grant.sandbox == x.sandbox.name) else None
 
@@ -162,6 +163,7 @@ class Pipeline:
         operation = x.call.match.operation
         assert operation is not None  # `admit` has refused what has none
         with _sandbox(x).unit() as work:
+            work.actor = x.call.caller.id or None
             take_outcome(x, x.provider.operations[operation.id](x.call, work))
 
     def check(self, x: Exchange) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockenv.errors import BadInput, CannotStart, NoSuchSandbox
+from mockenv.kernel import tokens
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.clock import Clock, Wall
 from mockenv.kernel.instant import Instant
@@ -37,6 +38,7 @@ class Sandboxes:
         self._make_journal = make_journal
         self._live: dict[str, Sandbox] = {}
         self._grants: dict[str, Grant] = {}
+        self._homes: dict[str, str] = {}
         self._attendants: list[Callable[[Sandbox], None]] = []
 
     def attend(self, attendant: Callable[[Sandbox], None]) -> None:
@@ -70,6 +72,10 @@ class Sandboxes:
 
     def grant(self, token: str) -> Grant | None:
         return self._grants.get(token)
+
+    def home(self, token: str) -> str | None:
+        """The sandbox that issued a token while it lived; whether it still knows it is the provider's affair."""
+        return self._homes.get(tokens.home_of(token) or "")
 
     def tokens(self, name: str) -> dict[str, dict[str, str]]:
         """provider → role → token: worked out from seed and name, so a reset or a restart changes none."""
@@ -113,7 +119,7 @@ class Sandboxes:
         with sandbox.lock:
             for token in self._issued(name):
                 self._grants.pop(token, None)
-            del self._live[name]
+            del self._live[name], self._homes[tokens.home_tag(name)]
             sandbox.is_gone = True
             for snapshot in self.snapshots(name):  # before the sandbox itself: a kill in between leaves no orphans on file
                 self.store.drop(f"{name}/{snapshot}")
@@ -183,7 +189,7 @@ class Sandboxes:
     def _take_up(self, name: str) -> Sandbox:
         sandbox = self._sandbox(name)
         self._refresh(sandbox)
-        self._live[name] = sandbox
+        self._live[name], self._homes[tokens.home_tag(name)] = sandbox, name
         self._issue(name)
         for attendant in self._attendants:
             attendant(sandbox)

@@ -19,6 +19,15 @@ HOLD, META = "kernel/hold", "kernel/sandbox"
 KINDS = (
     Kind(AGENDA, {"resource": by("resource"), "state": by("state")}),
     Kind(faults.FAULT, {"target": by("target")}),
+    Kind(
+        EVENT,
+        {
+            "type": by("type"),
+            "resource": by("resource"),
+            "kind": lambda event: ("/".join(event["resource"].split("/", 2)[:2]),),
+            "provider": lambda event: (event["resource"].partition("/")[0],),
+        },
+    ),
     *webhooks.KINDS,
 )
 EVENTS_KEPT = 10_000
@@ -29,6 +38,8 @@ class Work:
 
     def __init__(self, sandbox: Sandbox, transaction: Transaction, now: Instant, checkpoint: Callable[[], Transaction]) -> None:
         self.sandbox, self.now = sandbox, now
+        self.actor: str | None = None
+        """Who asks for what is done here, in the provider's own word; None where nobody does: it is time that does it."""
         self._checkpoint = checkpoint
         self._use(transaction)
 
@@ -93,7 +104,7 @@ class Work:
     def emit(self, type: str, resource: str, data: Document) -> None:
         """Note that something happened, now."""
         number = self.next_ordinal(EVENT)
-        event = {"id": number, "at": self.now, "type": type, "resource": resource, "data": data}
+        event = {"id": number, "at": self.now, "type": type, "resource": resource, "actor": self.actor, "data": data}
         self.put(EVENT, str(number), event)
         webhooks.plan(self, event)
         if number > EVENTS_KEPT:

@@ -15,7 +15,7 @@ from mockenv.settings import Settings
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("path", sorted(pages()), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(pages()), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_drawn_page_is_as_drawn(path: Path) -> None:
     assert path.read_text() == pages()[path], "run make docs"
 

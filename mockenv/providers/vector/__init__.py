@@ -1,4 +1,4 @@
-"""Vector Pro (BuiltFast): sites and environments that are provisioned step by step, and webhooks."""
+"""Vector Pro (BuiltFast): sites and environments that are provisioned step by step, deployments, and webhooks."""
 
 from __future__ import annotations
 
@@ -10,15 +10,27 @@ from mockenv.errors import BadInput
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.fixture import load_section
 from mockenv.kernel.plan import Option
-from mockenv.kernel.tokens import issue_hex
+from mockenv.kernel.tokens import home_of, issue_hex
 from mockenv.kernel.work import COUNTER, Work
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
+from mockenv.providers.vector.abilities import holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
 from mockenv.providers.vector.hooks import SIGNINGS, VectorHooks
 from mockenv.providers.vector.lifecycle import LIFECYCLES, PROVISION_ENVIRONMENT, PROVISION_SITE
-from mockenv.providers.vector.model import ENVIRONMENT, KINDS, SITE, STATUSES, World, new_environment, new_site
+from mockenv.providers.vector.model import (
+    DEPLOYMENT,
+    DEPLOYMENT_STATUSES,
+    ENVIRONMENT,
+    KINDS,
+    SITE,
+    STATUSES,
+    World,
+    new_environment,
+    new_site,
+)
 from mockenv.providers.vector.operations import OPERATIONS, POLLS
+from mockenv.providers.vector.operations.keys import holder_of
 from mockenv.store.base import Document
 
 
@@ -30,7 +42,7 @@ class Service(Provider):
     prefixes = ("/api/v1/vector",)
     operations = OPERATIONS
     kinds = KINDS
-    statuses: ClassVar[Mapping[str, Sequence[str]]] = {SITE: STATUSES, ENVIRONMENT: STATUSES}
+    statuses: ClassVar[Mapping[str, Sequence[str]]] = {SITE: STATUSES, ENVIRONMENT: STATUSES, DEPLOYMENT: DEPLOYMENT_STATUSES}
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")
     polls = POLLS
@@ -45,9 +57,20 @@ class Service(Provider):
 
     def authenticate(self, call: Call, work: Work) -> Caller:
         token = self.credentials(call.headers)
-        if token is None or (call.grant is None and call.strict):
+        if token is None:
             raise Refused(failure(401))
-        return Caller(call.grant.role if call.grant else "owner", issued=call.grant is not None)
+        if call.grant:
+            return holder(call.grant.role, issued=True)
+        key = holder_of(work, token)
+        if key is None and (call.strict or home_of(token)):  # a deleted key is dead, even where any stranger's is taken
+            raise Refused(failure(401))
+        return key or holder("owner", issued=False)
+
+    def admit(self, call: Call, work: Work) -> Caller:
+        caller = super().admit(call, work)
+        if call.method in ("GET", "HEAD") and call.match.operation and not may(caller, call.match.operation.id):
+            raise Refused(failure(403))
+        return caller
 
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         return {role: issue_hex(draw, role, "vp_live_", 40) for role in self.roles}

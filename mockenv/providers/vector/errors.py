@@ -40,13 +40,6 @@ def not_found(what: str) -> Refused:
     return Refused(failure(404, f"{what} not found"))
 
 
-def wrong_state(what: str, verb: str, state: str, allowed: Sequence[str]) -> Refused:
-    """Named after the published texts of suspend and unsuspend: `message` repeats `errors.status`."""
-    states = " or ".join(f"'{one}'" for one in allowed)
-    text = f"{what} cannot be {verb} from current state '{state}'. {what} must be {states} to be {verb}."
-    return Refused(validation_failure({"status": [text]}, text))
-
-
 def explain(findings: Sequence[Finding]) -> dict[str, list[str]]:
     """Findings as Laravel's error bag: field → texts."""
     bag: dict[str, list[str]] = {}
@@ -93,6 +86,7 @@ _GENERAL = {
     "type": "The {attribute} must be {type}.",
     "maxLength": "The {attribute} must not be greater than {expected} characters.",
     "minimum": "The {attribute} must be at least {expected}.",
+    "maximum": "The {attribute} must not be greater than {expected}.",
     "nul": "The {attribute} must not hold NUL characters.",
 }
 _SPECIAL = {
@@ -100,7 +94,7 @@ _SPECIAL = {
     ("name", "pattern"): "Environment name must be lowercase letters, numbers, and hyphens only.",
     ("custom_domain", "pattern"): "The custom domain must be a valid domain.",
     ("events", "minItems"): "At least one event must be specified.",
-    ("url", "pattern"): "The url must be a valid URL.",
+    ("url", "pattern"): "The url field must be a valid URL.",  # the one published text with "field" in it
     ("is_production", "type"): "The is production field must be true or false.",
     ("enabled", "type"): "The enabled field must be true or false.",
 }

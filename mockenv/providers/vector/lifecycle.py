@@ -6,6 +6,7 @@ from mockenv.kernel.delay import lognormal
 from mockenv.kernel.instant import iso_micros
 from mockenv.kernel.lifecycle import Effect, Failure, Lifecycle, Step
 from mockenv.kernel.work import Work
+from mockenv.providers.vector.deploying import CERTIFY, DEPLOY, forget_environment
 from mockenv.providers.vector.fakes import fill_environment, fill_site
 from mockenv.providers.vector.model import ENVIRONMENT, SITE
 from mockenv.store.base import Document
@@ -38,6 +39,13 @@ def _activate_site(work: Work, site: Document) -> Document:
     return site
 
 
+def _activate_clone(work: Work, site: Document) -> Document:
+    """Guess: told like any new site, and in one event more that it is a clone."""
+    site = _activate_site(work, site)
+    site_event(work, "dev-site.cloned", site)
+    return site
+
+
 def _fail_site(work: Work, site: Document, failure: Failure) -> Document:
     site.update(status="failed", updated_at=iso_micros(work.now), failure_reason=failure.reason)
     return site
@@ -67,6 +75,7 @@ def _end_site(work: Work, site: Document) -> None:
     for id in work.ids(ENVIRONMENT, site_id=site["id"]):
         work.cancel(f"{ENVIRONMENT}/{id}")
         work.delete(ENVIRONMENT, id)
+        forget_environment(work, int(id))
     work.delete(SITE, str(site["id"]))
     site_event(work, "dev-site.terminated", site)
     site_event(work, "site.deleted", site)
@@ -74,6 +83,7 @@ def _end_site(work: Work, site: Document) -> None:
 
 def _end_environment(work: Work, environment: Document) -> None:
     work.delete(ENVIRONMENT, str(environment["id"]))
+    forget_environment(work, environment["id"])
     environment_event(work, "environment.deleted", environment)
 
 
@@ -84,13 +94,9 @@ def _stay(work: Work, document: Document, failure: Failure) -> Document:
 
 
 # The guide gives a site 60 to 90 seconds and no steps; the environment's figures are guesses of that order.
-PROVISION_SITE = Lifecycle(
-    name="provision",
-    kind=SITE,
-    steps=(Step("provisioning", realistic=lognormal(75, 0.15)),),
-    completed=_activate_site,
-    failed=_fail_site,
-)
+_SITE_STEPS = (Step("provisioning", realistic=lognormal(75, 0.15)),)
+PROVISION_SITE = Lifecycle(name="provision", kind=SITE, steps=_SITE_STEPS, completed=_activate_site, failed=_fail_site)
+CLONE_SITE = Lifecycle(name="clone", kind=SITE, steps=_SITE_STEPS, completed=_activate_clone, failed=_fail_site)
 PROVISION_ENVIRONMENT = Lifecycle(
     name="provision",
     kind=ENVIRONMENT,
@@ -119,4 +125,4 @@ TERMINATE_ENVIRONMENT = Lifecycle(
     completed=_end_environment,
     failed=_stay,
 )
-LIFECYCLES = (PROVISION_SITE, PROVISION_ENVIRONMENT, TERMINATE_SITE, TERMINATE_ENVIRONMENT)
+LIFECYCLES = (PROVISION_SITE, CLONE_SITE, PROVISION_ENVIRONMENT, TERMINATE_SITE, TERMINATE_ENVIRONMENT, DEPLOY, CERTIFY)

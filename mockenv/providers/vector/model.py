@@ -11,8 +11,11 @@ from mockenv.kernel.instant import Instant, iso_micros
 from mockenv.store.base import Document, Kind, by, by_each
 
 SITE, ENVIRONMENT, WEBHOOK = "vector/site", "vector/environment", "vector/webhook"
+DEPLOYMENT, API_KEY, SSL, LOG = "vector/deployment", "vector/api-key", "vector/ssl", "vector/log"
 PHP_VERSIONS = ("8.1", "8.2", "8.3")
 STATUSES = ("pending", "active", "suspended", "terminating", "failed")
+DEPLOYMENT_STATUSES = ("pending", "deploying", "deployed", "failed")
+RUNNING = ("pending", "deploying")
 PARTNER = 1
 SITE_CREDENTIALS = (
     "dev_domain",
@@ -29,16 +32,38 @@ SITE_CREDENTIALS = (
 ENVIRONMENT_CREDENTIALS = ("platform_domain", "db_username", "db_password", "db_host", "db_name")
 
 KINDS = (
-    Kind(SITE, {"partner_customer_id": by("partner_customer_id"), "tags": by_each("tags"), "dev_domain": by("dev_domain")}),
+    Kind(
+        SITE,
+        {
+            "partner_customer_id": by("partner_customer_id"),
+            "tags": by_each("tags"),
+            "dev_domain": by("dev_domain"),
+            "status": by("status"),
+        },
+    ),
     Kind(
         ENVIRONMENT,
         {
             "site_id": by("site_id"),
             "name": lambda one: (name_key(one["site_id"], one["name"]),),
             "production_of": lambda one: (one["site_id"],) if one["is_production"] else (),
+            "status": by("status"),
         },
     ),
     Kind(WEBHOOK),
+    Kind(
+        DEPLOYMENT,
+        {
+            "environment_id": by("environment_id"),
+            "running_in": lambda one: (one["environment_id"],) if one["status"] in RUNNING else (),
+            "deployed_to": lambda one: (one["environment_id"],) if one["status"] == "deployed" else (),
+        },
+    ),
+    Kind(API_KEY, {"token": by("token")}),
+    Kind(SSL, internal=True),
+    Kind(
+        LOG, {name: by(name) for name in ("site_id", "environment_id", "environment_key", "deployment_id", "level")}, internal=True
+    ),
 )
 
 
@@ -77,6 +102,37 @@ def new_environment(id: int, site_id: int, body: Mapping[str, Any], now: Instant
         **dict.fromkeys(ENVIRONMENT_CREDENTIALS),
         "created_at": iso_micros(now),
     }
+
+
+def new_deployment(id: str, environment_id: int, body: Mapping[str, Any], target: str | None, now: Instant) -> Document:
+    """A deployment, or a rollback where it has a target; no output yet. A `source` that was sent is echoed."""
+    return {
+        "id": id,
+        "environment_id": environment_id,
+        "status": "pending",
+        "target_deployment_id": target,
+        "stdout": None,
+        "stderr": None,
+        "created_at": iso_micros(now),
+        "updated_at": iso_micros(now),
+        **({"source": body["source"]} if body.get("source") else {}),
+    }
+
+
+def new_api_key(id: str, token: str, body: Mapping[str, Any], now: Instant) -> Document:
+    """A key; `token` is kept with it and shown once. Without abilities it may do everything."""
+    return {
+        "id": id,
+        "name": body["name"],
+        "abilities": body.get("abilities") or ["*"],
+        "last_used_at": None,
+        "created_at": iso_micros(now),
+        "token": token,
+    }
+
+
+def without_token(key: Document) -> Document:
+    return {name: value for name, value in key.items() if name != "token"}
 
 
 def new_webhook(id: str, body: Mapping[str, Any], secret: str, signing: str, now: Instant) -> Document:

@@ -1,8 +1,22 @@
 """What each operation of openapi/vector.yaml does, by operationId."""
 
 from mockenv.provider import Handler, Poll
-from mockenv.providers.vector.model import ENVIRONMENT, SITE
-from mockenv.providers.vector.operations import access, environments, sites, webhooks
+from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, SITE, SSL
+from mockenv.providers.vector.operations import (
+    access,
+    account,
+    cache,
+    credentials,
+    deployments,
+    environments,
+    events,
+    keys,
+    logs,
+    sites,
+    ssl,
+    suspension,
+    webhooks,
+)
 
 OPERATIONS: dict[str, Handler] = {
     "listSites": sites.list_sites,
@@ -10,11 +24,32 @@ OPERATIONS: dict[str, Handler] = {
     "getSite": sites.get_site,
     "updateSite": sites.update_site,
     "deleteSite": sites.delete_site,
+    "cloneSite": sites.clone_site,
+    "suspendSite": suspension.suspend_site,
+    "suspendSitePut": suspension.suspend_site,
+    "unsuspendSite": suspension.unsuspend_site,
+    "unsuspendSitePut": suspension.unsuspend_site,
+    "resetSiteSftpPassword": credentials.reset_site_sftp,
+    "resetSiteDatabasePassword": credentials.reset_site_database,
+    "listSiteLogs": logs.list_site_logs,
+    "purgeSiteCache": cache.purge_cache,
+    "purgeSiteCdnCache": cache.purge_cache,
     "listEnvironments": environments.list_environments,
     "createEnvironment": environments.create_environment,
     "getEnvironment": environments.get_environment,
     "updateEnvironment": environments.update_environment,
     "deleteEnvironment": environments.delete_environment,
+    "suspendEnvironment": suspension.suspend_environment,
+    "suspendEnvironmentPut": suspension.suspend_environment,
+    "unsuspendEnvironment": suspension.unsuspend_environment,
+    "unsuspendEnvironmentPut": suspension.unsuspend_environment,
+    "resetEnvironmentDatabasePassword": credentials.reset_environment_database,
+    "getEnvironmentSsl": ssl.get_ssl,
+    "nudgeEnvironmentSsl": ssl.nudge_ssl,
+    "listDeployments": deployments.list_deployments,
+    "createDeployment": deployments.create_deployment,
+    "getDeployment": deployments.get_deployment,
+    "rollbackEnvironment": deployments.rollback,
     "listWebhooks": webhooks.list_webhooks,
     "createWebhook": webhooks.create_webhook,
     "getWebhook": webhooks.get_webhook,
@@ -22,9 +57,17 @@ OPERATIONS: dict[str, Handler] = {
     "deleteWebhook": webhooks.delete_webhook,
     "rotateWebhookSecret": webhooks.rotate_secret,
     "listWebhookLogs": webhooks.list_logs,
+    "getAccount": account.get_account,
+    "listPhpVersions": account.list_php_versions,
+    "listEvents": events.list_events,
+    "listApiKeys": keys.list_api_keys,
+    "createApiKey": keys.create_api_key,
+    "deleteApiKey": keys.delete_api_key,
 }
 
 POLLS: dict[str, Poll] = {
     "getSite": lambda call, work: f"{SITE}/{access.require_site(call, work)['id']}",
     "getEnvironment": lambda call, work: f"{ENVIRONMENT}/{access.require_environment(call, work)['id']}",
+    "getEnvironmentSsl": lambda call, work: f"{SSL}/{access.require_environment(call, work)['id']}",
+    "getDeployment": lambda call, work: f"{DEPLOYMENT}/{deployments.require_deployment(call, work)['id']}",
 }

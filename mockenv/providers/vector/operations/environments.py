@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Refused, Reply
-from mockenv.providers.vector.errors import success, validation_failure, wrong_state
+from mockenv.providers.vector.errors import success, validation_failure
 from mockenv.providers.vector.lifecycle import PROVISION_ENVIRONMENT, TERMINATE_ENVIRONMENT, environment_event
 from mockenv.providers.vector.model import ENVIRONMENT, name_key, new_environment
 from mockenv.providers.vector.operations.access import require_environment, require_site, require_write
 from mockenv.providers.vector.operations.paging import page_of
+from mockenv.providers.vector.states import ENVIRONMENT_STATES
 from mockenv.store.base import Document
 
-DELETABLE = ("active", "suspended", "failed")
 NAME_TAKEN = "An environment with this name already exists for this site."
 
 
@@ -56,8 +56,7 @@ def update_environment(call: Call, work: Work) -> Reply:
 def delete_environment(call: Call, work: Work) -> Reply:
     environment = require_environment(call, work)
     require_write(call)
-    if environment["status"] not in DELETABLE:
-        raise wrong_state("Environment", "deleted", environment["status"], DELETABLE)
+    ENVIRONMENT_STATES.require(call, environment)
     environment["status"] = "terminating"
     environment.pop("failure_reason", None)
     work.start(TERMINATE_ENVIRONMENT, str(environment["id"]), environment)

@@ -54,3 +54,10 @@ def _link(call: Call, page: int) -> str:
     """Absolute, filters kept (a guess: Laravel drops them unless told)."""
     kept = [pair for pair in parse_qsl(call.query_string, keep_blank_values=True) if pair[0] != "page"]
     return f"{call.base_url}{call.path}?{urlencode([*kept, ('page', page)])}"
+
+
+def newest_page_of(call: Call, work: Work, kind: str, message: str, where: Mapping[str, Sequence[IndexValue]]) -> Reply:
+    """The same, newest first."""
+    page, per_page = wanted_page(call)
+    data, total = work.page(kind, where, (page - 1) * per_page, per_page, newest_first=True)
+    return page_reply(call, data, total, message)

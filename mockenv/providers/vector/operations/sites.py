@@ -1,17 +1,17 @@
-"""Sites: create, list, get, update, delete."""
+"""Sites: create, list, get, update, delete, clone."""
 
 from __future__ import annotations
 
 from mockenv.kernel.instant import iso_micros
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Refused, Reply
-from mockenv.providers.vector.errors import success, validation_failure, wrong_state
-from mockenv.providers.vector.lifecycle import PROVISION_SITE, TERMINATE_SITE, site_event
+from mockenv.providers.vector.errors import success, validation_failure
+from mockenv.providers.vector.lifecycle import CLONE_SITE, PROVISION_SITE, TERMINATE_SITE, site_event
 from mockenv.providers.vector.model import ENVIRONMENT, SITE, new_site
 from mockenv.providers.vector.operations.access import require_site, require_write
 from mockenv.providers.vector.operations.paging import page_of
+from mockenv.providers.vector.states import SITE_STATES
 
-DELETABLE = ("active", "suspended", "failed")  # `failed` is ours: there must be a way out of it
 HAS_ENVIRONMENTS = "Cannot delete site that has active environments. Please terminate all environments first."
 
 
@@ -55,8 +55,7 @@ def update_site(call: Call, work: Work) -> Reply:
 def delete_site(call: Call, work: Work) -> Reply:
     site = require_site(call, work)
     require_write(call)
-    if site["status"] not in DELETABLE:
-        raise wrong_state("Site", "deleted", site["status"], DELETABLE)
+    SITE_STATES.require(call, site)
     if work.count(ENVIRONMENT, site_id=site["id"]):
         raise Refused(validation_failure({"site": [HAS_ENVIRONMENTS]}))
     site.update(status="terminating", updated_at=iso_micros(work.now))
@@ -64,3 +63,16 @@ def delete_site(call: Call, work: Work) -> Reply:
     work.start(TERMINATE_SITE, str(site["id"]), site)
     work.put(SITE, str(site["id"]), site)
     return success(200, "Vector site deletion initiated", site)
+
+
+def clone_site(call: Call, work: Work) -> Reply:
+    """The development container only: no environment comes along, and tags and name are the clone's own."""
+    source = require_site(call, work)
+    require_write(call)
+    body = call.body()
+    SITE_STATES.require(call, source)
+    site = new_site(work.next_ordinal(SITE), {**body, "dev_php_version": source["dev_php_version"]}, work.now)
+    work.start(CLONE_SITE, str(site["id"]), site)
+    work.put(SITE, str(site["id"]), site)
+    site_event(work, "site.pending", site)
+    return success(201, "Site cloned successfully", site)

@@ -1,0 +1,55 @@
+"""What a token may do: which ability each operation asks for, and which abilities a caller has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mockenv.provider import Caller
+
+EVERYTHING = "*"
+READS = ("vector:sites:read", "vector:logs:read", "vector:cdn:read", "vector:webhooks:read")
+ROLES: Mapping[str, Sequence[str]] = {"owner": (EVERYTHING,), "reader": READS}
+
+# The names are the reference's of January 2026. Which operation asks for which is a guess wherever the name does not say it:
+# environments, deployments, credentials and SSL go with their site; making and deleting keys takes a token that may do all.
+_OPERATIONS = {
+    "": ("getAccount", "listPhpVersions", "listEvents", "listApiKeys"),
+    "vector:sites:read": (
+        *("listSites", "getSite", "listEnvironments", "getEnvironment"),
+        *("listDeployments", "getDeployment", "getEnvironmentSsl"),
+    ),
+    "vector:sites:write": (
+        *("createSite", "updateSite", "deleteSite", "cloneSite"),
+        *("suspendSite", "suspendSitePut", "unsuspendSite", "unsuspendSitePut"),
+        *("resetSiteSftpPassword", "resetSiteDatabasePassword", "resetEnvironmentDatabasePassword"),
+        *("createEnvironment", "updateEnvironment", "deleteEnvironment", "nudgeEnvironmentSsl"),
+        *("suspendEnvironment", "suspendEnvironmentPut", "unsuspendEnvironment", "unsuspendEnvironmentPut"),
+        *("createDeployment", "rollbackEnvironment"),
+    ),
+    "vector:logs:read": ("listSiteLogs",),
+    "vector:cdn:write": ("purgeSiteCache", "purgeSiteCdnCache"),
+    "vector:webhooks:read": ("listWebhooks", "getWebhook", "listWebhookLogs"),
+    "vector:webhooks:write": ("createWebhook", "updateWebhook", "deleteWebhook", "rotateWebhookSecret"),
+    EVERYTHING: ("createApiKey", "deleteApiKey"),
+}
+ABILITIES: Mapping[str, str] = {operation: ability for ability, operations in _OPERATIONS.items() for operation in operations}
+"""operationId → the ability it asks for; empty: any token will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolder(Caller):
+    """A caller by the key that it showed."""
+
+    abilities: tuple[str, ...] = ()
+
+
+def holder(role: str, *, issued: bool) -> KeyHolder:
+    """Whoever has one of the sandbox's own tokens, or a stranger's that counts as the owner's."""
+    return KeyHolder(role, f"key_{role}", issued, tuple(ROLES[role]))
+
+
+def may(caller: Caller, operation: str) -> bool:
+    """Whether the caller has the ability that an operation asks for."""
+    needed = ABILITIES.get(operation, EVERYTHING)
+    return isinstance(caller, KeyHolder) and (not needed or bool({EVERYTHING, needed} & {*caller.abilities}))

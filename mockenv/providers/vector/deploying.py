@@ -1,0 +1,107 @@
+"""How a deployment runs and a custom domain gets its certificate: their tables, and what is left of them with the environment."""
+
+from __future__ import annotations
+
+from mockenv.kernel.delay import lognormal
+from mockenv.kernel.instant import iso_micros
+from mockenv.kernel.lifecycle import Failure, Lifecycle, Step
+from mockenv.kernel.work import Work
+from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, LOG, SSL, name_key
+from mockenv.store.base import Document
+
+CDN_SSL = "provisioning_cdn_ssl"
+
+
+def forget_environment(work: Work, id: int) -> None:
+    """All that an environment had goes with it: deployments, their output, its certificate."""
+    for deployment in work.ids(DEPLOYMENT, environment_id=id):
+        work.cancel(f"{DEPLOYMENT}/{deployment}")
+        work.delete(DEPLOYMENT, deployment)
+    for line in work.ids(LOG, environment_id=id):
+        work.delete(LOG, line)
+    work.cancel(f"{SSL}/{id}")
+    work.delete(SSL, str(id))
+
+
+def _event(work: Work, type: str, deployment: Document, environment: Document) -> None:
+    data = {name: deployment[name] for name in ("id", "environment_id", "status")} | {"site_id": environment["site_id"]}
+    if deployment["stderr"]:
+        data["stderr"] = deployment["stderr"]
+    work.emit(f"vector.deployment.{type}", f"{DEPLOYMENT}/{deployment['id']}", data)
+
+
+def _environment_of(work: Work, deployment: Document) -> Document:
+    environment = work.get(ENVIRONMENT, str(deployment["environment_id"]))
+    assert environment is not None  # its deployments go with it
+    return environment
+
+
+def _enter(work: Work, deployment: Document, step: Step) -> None:
+    """The steps are named for the statuses."""
+    deployment.update(status=step.name, updated_at=iso_micros(work.now))
+
+
+def _begin(work: Work, deployment: Document) -> None:
+    _event(work, "started", deployment, _environment_of(work, deployment))
+
+
+def _deployed(work: Work, deployment: Document) -> Document:
+    """The output is the guide's own; its second line only where there is a CDN."""
+    environment = _environment_of(work, deployment)
+    stdout = "Deployment completed successfully\n" + ("Assets synced to CDN\n" if environment["is_production"] else "")
+    deployment.update(status="deployed", stdout=stdout, updated_at=iso_micros(work.now))
+    _keep_output(work, deployment, environment, "info", stdout)
+    _event(work, "completed", deployment, environment)
+    return deployment
+
+
+def _failed(work: Work, deployment: Document, failure: Failure) -> Document:
+    environment = _environment_of(work, deployment)
+    stderr = failure.reason.rstrip("\n") + "\n"
+    deployment.update(status="failed", stderr=stderr, updated_at=iso_micros(work.now))
+    _keep_output(work, deployment, environment, "error", stderr)
+    _event(work, "failed", deployment, environment)
+    return deployment
+
+
+def _keep_output(work: Work, deployment: Document, environment: Document, level: str, output: str) -> None:
+    """What a deployment says is what the site's logs hold."""
+    for message in output.splitlines():
+        line = {
+            "at": work.now,
+            "level": level,
+            "message": message,
+            "site_id": environment["site_id"],
+            "environment_id": environment["id"],
+            "environment": environment["name"],
+            "environment_key": name_key(environment["site_id"], environment["name"]),
+            "deployment_id": deployment["id"],
+        }
+        work.put(LOG, str(work.next_ordinal(LOG)), line)
+
+
+def _certified(work: Work, ssl: Document) -> Document:
+    ssl["step"] = "complete"
+    return ssl
+
+
+def _not_certified(work: Work, ssl: Document, failure: Failure) -> Document:
+    ssl["error"] = failure.reason
+    return ssl
+
+
+DEPLOY = Lifecycle(
+    name="deploy",
+    kind=DEPLOYMENT,
+    steps=(Step("pending", realistic=lognormal(5, 0.3)), Step("deploying", realistic=lognormal(120, 0.3), enter=_begin)),
+    completed=_deployed,
+    failed=_failed,
+    entering=_enter,
+)
+CERTIFY = Lifecycle(
+    name="certify",
+    kind=SSL,
+    steps=(Step(CDN_SSL, realistic=lognormal(60, 0.5)),),
+    completed=_certified,
+    failed=_not_certified,
+)
