@@ -16,6 +16,11 @@ def create(mockenv, name="staging"):
 """
 
 
+def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """In a process of its own; of the other plugins only those that are wanted, since each takes its time to start."""
+    return project.runpytest_subprocess("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:cacheprovider", *arguments)
+
+
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> pytest.Pytester:
     pytester.makepyfile(create=CREATE)
@@ -34,7 +39,7 @@ def test_every_test_gets_a_fresh_sandbox(project: pytest.Pytester) -> None:
             assert create(mockenv) == 67890
         """
     )
-    project.runpytest_subprocess("-q").assert_outcomes(passed=3)
+    run(project, "-q").assert_outcomes(passed=3)
 
 
 def test_the_marker_says_how_the_sandbox_begins(project: pytest.Pytester) -> None:
@@ -56,7 +61,7 @@ def test_the_marker_says_how_the_sandbox_begins(project: pytest.Pytester) -> Non
             pass
         """
     )
-    result = project.runpytest_subprocess("-q")
+    result = run(project, "-q")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*clok*"])
 
@@ -73,7 +78,7 @@ def test_the_seed_follows_from_the_tests_name(project: pytest.Pytester) -> None:
             assert mockenv.about["seed"] != seeds[0]
         """
     )
-    project.runpytest_subprocess("-q").assert_outcomes(passed=2)
+    run(project, "-q").assert_outcomes(passed=2)
 
 
 def test_a_failure_shows_the_journal_and_the_agenda(project: pytest.Pytester) -> None:
@@ -86,7 +91,7 @@ def test_a_failure_shows_the_journal_and_the_agenda(project: pytest.Pytester) ->
             assert False
         """
     )
-    result = project.runpytest_subprocess("-q")
+    result = run(project, "-q")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -111,9 +116,9 @@ def test_four_workers_share_one_server_without_crosstalk(project: pytest.Pyteste
             assert [one["document"]["name"] for one in mockenv.resources(kind="environment", provider="vector")] == [f"turn-{turn}"]
         """
     )
-    project.runpytest_subprocess("-q", "-n", "4", "--mockenv-url", mockenv_server.url).assert_outcomes(passed=40)
+    run(project, "-q", "-n", "4", "--mockenv-url", mockenv_server.url).assert_outcomes(passed=40)
 
 
 def test_a_test_may_drop_its_own_sandbox(project: pytest.Pytester) -> None:
     project.makepyfile("def test_it(mockenv):\n    assert mockenv.drop() == []\n")
-    project.runpytest_subprocess("-q").assert_outcomes(passed=1)
+    run(project, "-q").assert_outcomes(passed=1)

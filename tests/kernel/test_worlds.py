@@ -106,7 +106,7 @@ def test_an_operation_that_crashes_leaves_no_trace_and_answers_in_the_dialect(
 ) -> None:
     sandbox = house.sandbox()
     before = every_byte(sandbox)
-    provider = house.server.providers[0]
+    provider = next(one for one in house.server.providers if one.name == "vector")
     original = provider.operations["createSite"]
 
     def crash(call: Any, work: Any) -> Any:
