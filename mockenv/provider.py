@@ -247,6 +247,11 @@ class Provider(Dialect):
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         """Role → token for one sandbox, in the service's own format, marked with `kernel.tokens`."""
 
+    def documented(self) -> Mapping[str, frozenset[int]]:
+        """operationId → the statuses that the document has for it."""
+        operations = self.document.operations.values()
+        return {one.id: frozenset(int(status) for status in one.responses if status.isdigit()) for one in operations}
+
     def limit(self, call: Call, work: Work) -> None:
         """The service's rate limits, where an option switches them on. Raises Refused (429)."""
 

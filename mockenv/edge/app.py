@@ -12,7 +12,8 @@ from werkzeug.wsgi import get_input_stream
 
 from mockenv.edge.exchange import Environ, Rendered
 from mockenv.edge.exchange import Request as PlainRequest
-from mockenv.edge.parking import Line, Slot, answer_now
+from mockenv.edge.faulting import EDGE_ONLY
+from mockenv.edge.parking import Line, Slot, answer_at_once
 from mockenv.edge.pipeline import MAX_BODY_BYTES, Pipeline
 from mockenv.edge.planeline import PlaneLine
 
@@ -54,11 +55,13 @@ def make_app(pipeline: Pipeline, own: PlaneLine) -> App:
         line: Line = pipeline if provider else own
         x = pipeline.run(provider, plain) if provider else own.run(plain)
         slot: Slot | None = environ.get(SLOT)
-        if x.reply is None and slot is not None:
+        if slot is not None and (x.reply is None or x.pause or x.wire):
             slot.park(x, line)
             return Rendered(200)  # never sent: the slot answers later
-        if x.reply is None:
-            line.guarded(x, answer_now)
+        if x.reply is None or x.pause:
+            answer_at_once(x, line)
+        if x.wire:
+            x.reply = x.provider.error(x.call, 500, EDGE_ONLY)
         return line.finish(x)
 
     return App(serve)

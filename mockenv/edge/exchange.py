@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mockenv.edge.wire import Wire
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.provider import Call, Parked, Provider, Reply
 
@@ -40,6 +41,14 @@ class Exchange:
     reply: Reply | None = None
     parked: Parked | None = None
     faults: tuple[str, ...] = ()
+    """The rules that act on it."""
+    pause: float = 0.0
+    """Real seconds to wait before going on."""
+    at: int = 0
+    """How many stages are done."""
+    is_over: bool = False
+    """Whether it has behaved, and what goes wrong afterwards has been asked for."""
+    wire: Wire | None = None
 
 
 @dataclass(slots=True)

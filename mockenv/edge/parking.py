@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from mockenv.kernel.advance import advance_until
+from mockenv.kernel.clock import pause
 from mockenv.kernel.instant import LATEST
 from mockenv.provider import Parked, Reply
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mockenv.edge.exchange import Exchange, Rendered
+    from mockenv.edge.wire import Wire
     from mockenv.kernel.sandbox import Sandbox
 
 
@@ -22,6 +24,7 @@ class Line(Protocol):
     """A way of serving: the providers' pipeline, or the control plane's."""
 
     def guarded(self, x: Exchange, stage: Callable[[Exchange], None]) -> None: ...
+    def go_on(self, x: Exchange) -> None: ...
     def finish(self, x: Exchange) -> Rendered: ...
 
 
@@ -30,13 +33,27 @@ class Slot:
 
     def __init__(self) -> None:
         self.later: Callable[[], Awaitable[Rendered]] | None = None
+        self.wire: Wire | None = None
+        """What is then to be done to the reply's bytes."""
 
     def park(self, x: Exchange, line: Line) -> None:
         async def answer() -> Rendered:
-            await settle_parked(x, line.guarded)
+            await _come_to_a_reply(x, line)
+            self.wire = x.wire
             return line.finish(x)
 
         self.later = answer
+
+
+async def _come_to_a_reply(x: Exchange, line: Line) -> None:
+    """Wait out pauses and parking, and go on in between, until there is a reply that nothing delays."""
+    while x.reply is None or x.pause:
+        if x.pause:
+            seconds, x.pause = x.pause, 0.0
+            await pause(seconds)
+        elif x.parked:
+            await settle_parked(x, line.guarded)
+        line.go_on(x)
 
 
 async def settle_parked(x: Exchange, guarded: Callable[[Exchange, Callable[[Exchange], None]], None]) -> None:
@@ -58,8 +75,17 @@ async def _settle_parked(x: Exchange, guarded: Callable[[Exchange, Callable[[Exc
             await _wait(x, sandbox, parked, guarded)
 
 
+def answer_at_once(x: Exchange, line: Line) -> None:
+    """Where nothing can wait (plain WSGI): delays are left out, and a parked reply says what there is to say now."""
+    while x.reply is None or x.pause:
+        x.pause = 0.0
+        if x.parked:
+            line.guarded(x, answer_now)
+        line.go_on(x)
+
+
 def answer_now(x: Exchange) -> None:
-    """Where a reply cannot be parked (plain WSGI): what there is to say now."""
+    """What a parked reply has to say now."""
     while x.reply is None and x.parked is not None:
         parked, sandbox = x.parked, x.parked.sandbox or x.sandbox
         assert sandbox is not None

@@ -11,6 +11,7 @@ import orjson
 from mockenv.contract.document import JSON
 from mockenv.contract.routing import Routes
 from mockenv.edge.exchange import Exchange, Rendered, Request
+from mockenv.edge.faulting import fault
 from mockenv.edge.rendering import render
 from mockenv.edge.requestlog import RequestLog
 from mockenv.errors import NoSuchSandbox
@@ -55,6 +56,7 @@ class Pipeline:
             self.match,
             self.authenticate,
             self.limit_size,
+            self.fault_before,
             self.settle,
             self.behave,
         )
@@ -77,11 +79,17 @@ class Pipeline:
         method, path = provider.method(request.method, request.headers), provider.normalise(request.path)
         call = Call(provider, method, path, request.query_string, request.headers, request.body, request.base_url)
         x = Exchange(request, call, self.wall.stopwatch(), provider)
-        for stage in self.stages:
-            self.guarded(x, stage)
-            if x.reply or x.parked:
-                break
+        self.go_on(x)
         return x
+
+    def go_on(self, x: Exchange) -> None:
+        """From where it stands to a reply, a parked one, or a pause that somebody must wait out."""
+        while x.at < len(self.stages) and not (x.reply or x.parked or x.pause):
+            stage, x.at = self.stages[x.at], x.at + 1
+            self.guarded(x, stage)
+        if x.reply and x.at == len(self.stages) and not x.is_over:
+            x.is_over = True
+            self.guarded(x, self.fault_after)
 
     def finish(self, x: Exchange) -> Rendered:
         """Check, note and render the reply; a defect even here is told in the provider's dialect."""
@@ -140,6 +148,14 @@ class Pipeline:
     def limit_size(self, x: Exchange) -> None:
         if x.request.oversized:
             x.reply = x.provider.error(x.call, 413)
+
+    def fault_before(self, x: Exchange) -> None:
+        """What goes wrong instead of the operation, or keeps it waiting."""
+        fault(x, "before")
+
+    def fault_after(self, x: Exchange) -> None:
+        """What goes wrong once all is committed: the answer is lost, spoilt, late or another."""
+        fault(x, "after")
 
     def settle(self, x: Exchange) -> None:
         """Everything that is due happens before the request sees the world; polling moves an `auto` clock."""

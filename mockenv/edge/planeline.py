@@ -35,6 +35,9 @@ class PlaneLine:
             x.reply = outcome
         return x
 
+    def go_on(self, x: Exchange) -> None:
+        """There is nothing beyond the one answer."""
+
     def guarded(self, x: Exchange, stage: Callable[[Exchange], None]) -> None:
         try:
             stage(x)

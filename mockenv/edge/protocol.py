@@ -18,6 +18,7 @@ from mockenv.edge.app import OVERSIZED, SLOT
 from mockenv.edge.exchange import Environ, Rendered
 from mockenv.edge.parking import Slot
 from mockenv.edge.pipeline import MAX_BODY_BYTES
+from mockenv.edge.wire import spoil
 
 log = logging.getLogger("mockenv.edge")
 
@@ -163,8 +164,13 @@ class Protocol(HttpToolsProtocol):
         except Exception:
             log.exception("a parked reply failed")
             rendered = Rendered(500, [("Content-Length", "0")])
+        if slot.wire is None:
+            self._send(message, rendered)
+        elif not self.transport.is_closing():
+            await spoil(self.transport, slot.wire, encode(message, rendered, message.keep_alive))
+            if not message.keep_alive:
+                self.transport.close()
         self._pending = None
-        self._send(message, rendered)
         while self._queue and not self._pending:
             self._serve(self._queue.popleft())
         self.flow.resume_reading()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,6 +16,11 @@ MODES: tuple[Mode, ...] = ("real", "manual", "auto")
 MANUAL_START: Instant = 1_769_250_600 * SECOND
 """2026-01-24T10:30:00Z, the moment of the vendors' own examples."""
 MAX_SPEED = 1_000_000.0
+
+
+async def pause(seconds: float) -> None:
+    """Let real time pass, in the event loop."""
+    await asyncio.sleep(seconds)
 
 
 class Wall:

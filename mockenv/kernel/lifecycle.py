@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -76,9 +76,18 @@ class Lifecycle:
 
 
 class Catalogue:
-    """All lifecycles there are, by kind and name: what faults, holds and delays may speak of."""
+    """All lifecycles, operations and events there are: what faults, holds and delays may speak of."""
 
-    def __init__(self, lifecycles: tuple[Lifecycle, ...]) -> None:
+    def __init__(
+        self,
+        lifecycles: tuple[Lifecycle, ...],
+        operations: Mapping[str, Mapping[str, frozenset[int]]] | None = None,
+        events: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.operations = operations or {}
+        """provider → operationId → the statuses that its document has for it."""
+        self.events = events or {}
+        """provider → the events that it emits."""
         self.lifecycles = {(lifecycle.kind, lifecycle.name): lifecycle for lifecycle in lifecycles}
 
     def steps(self) -> Mapping[str, Mapping[str, Mapping[str, Step]]]:

@@ -64,7 +64,12 @@ class Inhabitant(Protocol):
     @property
     def options(self) -> Mapping[str, Option]: ...
     @property
+    def events(self) -> Sequence[str]: ...
+    @property
     def publisher(self) -> Publisher | None: ...
+
+    def documented(self) -> Mapping[str, frozenset[int]]:
+        """operationId → the statuses that the document has for it."""
 
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         """Role → token, in the service's own format."""
@@ -91,7 +96,11 @@ class Planner:
     ) -> None:
         self.inhabitants = {one.name: one for one in inhabitants}
         self.publishers = tuple(one.publisher for one in inhabitants if one.publisher)
-        self.catalogue = Catalogue(tuple(lifecycle for one in inhabitants for lifecycle in one.lifecycles))
+        self.catalogue = Catalogue(
+            tuple(lifecycle for one in inhabitants for lifecycle in one.lifecycles),
+            {one.name: one.documented() for one in inhabitants},
+            {one.name: one.events for one in inhabitants},
+        )
         self._wall, self._defaults, self._library = wall, defaults, library
 
     def plan(self, spec: Mapping[str, Any]) -> Plan:

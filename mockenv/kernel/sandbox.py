@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mockenv.kernel.agenda import Agenda
 from mockenv.kernel.clock import Clock, Mode, Wall
 from mockenv.kernel.delay import Delay, parse_delay
+from mockenv.kernel.faults import FAULT
 from mockenv.kernel.instant import Instant
 from mockenv.kernel.journal import Journal
 from mockenv.kernel.lifecycle import Catalogue, Step
@@ -47,6 +48,7 @@ class Sandbox:
         self.advances: list[Advance] = []
         """Those under way, the first of them moving: a second one queues."""
         self._outcomes: list[tuple[Attempt, Outcome]] = []
+        self._request_faults: bool | None = None
 
     # What is worked out from the store
 
@@ -60,6 +62,7 @@ class Sandbox:
                 work.put(AGENDA, str(entry["id"]), {**entry, "state": "pending"})
         self._delays, self._outcomes = {}, []
         self.generation += 1
+        self._request_faults = None
         self.refresh_agenda()
 
     def refresh_agenda(self) -> None:
@@ -93,7 +96,16 @@ class Sandbox:
     def unit(self, now: Instant | None = None) -> Unit:
         return Unit(self, now)
 
+    def has_request_faults(self) -> bool:
+        """Whether any rule speaks of requests: asked on every request, so it is remembered."""
+        if self._request_faults is None:
+            with self.unit(now=0) as work:
+                self._request_faults = work.count(FAULT, target="request") > 0
+        return self._request_faults
+
     def after_commit(self, touched: Any) -> None:
+        if any(kind == FAULT for kind, _ in touched):
+            self._request_faults = None
         if self.watches.waiting:
             self.watches.notify({name for kind, id in touched for name in (kind, f"{kind}/{id}")})
         if any(kind == AGENDA for kind, _ in touched):

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from mockenv.kernel import adversity
+from mockenv.kernel.faults.claims import claim_delivery
 from mockenv.kernel.instant import Instant, Microseconds, later
 from mockenv.store.base import Document, Kind, by
 
@@ -61,6 +63,8 @@ class Attempt:
     timeout: float
     queue: str
     """Attempts of one queue are made one after the other: a receiver sees one resource's events in order."""
+    copies: int = 1
+    """How often it is sent; the last outcome counts."""
 
 
 @dataclass(frozen=True)
@@ -118,11 +122,32 @@ def begin_attempt(work: Work, entry: Document) -> Attempt | None:
     if subscription is None or not subscription["enabled"]:
         work.put(DELIVERY, delivery["id"], {**delivery, "state": "cancelled"})
         return None
+    effect = entry["effect"] if "effect" in entry else claim_delivery(work, publisher.kind.partition("/")[0], delivery["event"])
+    if adversity.postpone(work, entry, delivery["subscription"], effect):
+        return None
+    if "drop" in effect:  # lost on the way: the service believes that it was told
+        work.put(DELIVERY, delivery["id"], {**delivery, "state": "dropped"})
+        return None
     work.shelve(entry, "sending")
-    url, headers = subscription["url"], dict(publisher.headers(subscription, delivery, work.now))
-    queue = f"{delivery['subscription']} {delivery['resource']}"
-    number = len(delivery["attempts"]) + 1
-    return Attempt(delivery["id"], entry["id"], number, work.now, url, headers, delivery["body"].encode(), publisher.timeout, queue)
+    adversity.let_pass(work, delivery["subscription"])
+    return _attempt(work, entry, delivery, (publisher, subscription), effect)
+
+
+def _attempt(work: Work, entry: Document, delivery: Document, told: tuple[Publisher, Document], effect: Document) -> Attempt:
+    publisher, subscription = told
+    signed, moment = adversity.as_signed(delivery, work.now, effect)
+    return Attempt(
+        delivery=delivery["id"],
+        entry=entry["id"],
+        number=len(delivery["attempts"]) + 1,
+        at=work.now,
+        url=subscription["url"],
+        headers=dict(publisher.headers(subscription, signed, moment)),
+        body=delivery["body"].encode(),
+        timeout=publisher.timeout,
+        queue=f"{delivery['subscription']} {delivery['resource']}",
+        copies=effect.get("duplicate", 1),
+    )
 
 
 def record_outcome(work: Work, attempt: Attempt, outcome: Outcome) -> None:

@@ -125,6 +125,14 @@ class Work:
         """What is planned for a resource, in any state."""
         return self.find(AGENDA, resource=resource)
 
+    def entry(self, number: int) -> Document | None:
+        return self.get(AGENDA, str(number))
+
+    def put_entry(self, entry: Document) -> None:
+        """Have a pending entry due at its `due`, wherever it stood before."""
+        self.put(AGENDA, str(entry["id"]), entry)
+        self.sandbox.agenda.push(entry["due"], entry["id"])
+
     def drop_entry(self, number: int) -> None:
         self.delete(AGENDA, str(number))
 

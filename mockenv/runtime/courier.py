@@ -67,7 +67,8 @@ class Courier:
         while waiting:
             sandbox, attempt, generation = waiting[0]
             async with self._limit:
-                outcome = await self._sender.send(attempt)
+                for _ in range(attempt.copies):
+                    outcome = await self._sender.send(attempt)
             log.info(
                 "%s: %s of %s to %s: %s",
                 sandbox.name,

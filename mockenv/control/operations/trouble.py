@@ -106,8 +106,11 @@ def _require_hold(call: Call, work: Work) -> dict[str, Any]:
 
 def _show_fault(rule: dict[str, Any]) -> dict[str, Any]:
     shown = {name: value for name, value in rule.items() if name not in ("target", "seen")}
-    if "slow" in rule["effect"]:
-        shown["effect"] = {**rule["effect"], "slow": format_duration(rule["effect"]["slow"])}
+    effect = dict(rule["effect"])
+    for name in ("slow", "stale_timestamp"):
+        if name in effect:
+            effect[name] = format_duration(effect[name])
+    shown["effect"] = effect
     if rule.get("expires") is not None:
         shown["expires"] = iso_short(rule["expires"])
     return shown

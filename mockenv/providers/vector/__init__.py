@@ -16,7 +16,7 @@ from mockenv.provider import Call, Caller, Provider, Refused, Reply
 from mockenv.providers.vector.abilities import holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
-from mockenv.providers.vector.hooks import SIGNINGS, VectorHooks
+from mockenv.providers.vector.hooks import EVENTS, SIGNINGS, VectorHooks
 from mockenv.providers.vector.lifecycle import LIFECYCLES, PROVISION_ENVIRONMENT, PROVISION_SITE
 from mockenv.providers.vector.model import (
     DEPLOYMENT,
@@ -47,6 +47,7 @@ class Service(Provider):
     roles = ("owner", "reader")
     polls = POLLS
     publisher = VectorHooks()
+    events = EVENTS
     options: ClassVar[Mapping[str, Option]] = {
         "signing": Option("vector", SIGNINGS, "how webhooks are signed: receivers of other services verify Standard Webhooks"),
     }

@@ -15,6 +15,23 @@ from mockenv.providers.vector.model import WEBHOOK
 from mockenv.store.base import Document
 
 SIGNINGS = ("vector", "standard")
+EVENTS = tuple(
+    f"vector.{name}"
+    for name in (
+        *(f"site.{what}" for what in ("pending", "created", "updated", "deleted", "suspended", "unsuspended")),
+        *(f"dev-site.{what}" for what in ("created", "cloned", "suspended", "unsuspended", "terminated")),
+        *(f"dev-site.{what}" for what in ("sftp-password-reset", "database-password-reset")),
+        *(
+            f"environment.{what}"
+            for what in ("created", "updated", "deleted", "suspended", "unsuspended", "database-password-reset")
+        ),
+        *(f"deployment.{what}" for what in ("started", "completed", "failed")),
+        *(f"cdn.setup-{what}" for what in ("started", "completed", "failed")),
+        *(f"webhook.{what}" for what in ("created", "updated", "deleted")),
+        *(f"api-key.{what}" for what in ("created", "deleted")),
+    )
+)
+"""What is emitted here, of all the names that the guide has."""
 
 
 class VectorHooks(Publisher):

@@ -1,0 +1,94 @@
+"""Faults that a client asks for with its own request: by header, or by a marked name; knows no rule of a sandbox."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mockenv.errors import BadInput, UnknownName
+from mockenv.kernel.faults import Trouble
+from mockenv.kernel.faults.effects import PARSERS, REQUEST_EFFECTS
+from mockenv.kernel.instant import SECOND, parse_duration
+
+FAULT_HEADER, PREFER = "x-mockenv-fault", "prefer"
+BY_HEADER, BY_NAME = "header", "name"
+MARK = b"mockenv-fault-"
+_MARKED = re.compile(rb'"(?:name|key)"\s*:\s*"[^"]*?' + MARK + rb'([a-z0-9-]+)"')
+_CODE = re.compile(r'(?:^|[,;\s])code\s*=\s*"?(\d{3})"?')
+_NAMED = ("reset", "empty", "truncate", "garbage", "hang", "drip")
+KNOWN = (*(name for name in REQUEST_EFFECTS if name != "headers"), "phase")
+
+Wish = tuple[str, str, dict[str, Any]]
+"""(who asks, phase, effects)."""
+
+
+def wishes(headers: Mapping[str, str], body: bytes, *, by_name: bool) -> list[Wish]:
+    """All that this request asks to go wrong. Raises BadInput for a header that makes no sense."""
+    found: list[Wish] = []
+    if FAULT_HEADER in headers:
+        found.append((BY_HEADER, *_from_header(headers[FAULT_HEADER])))
+    code = _CODE.search(headers.get(PREFER, ""))
+    if code:
+        found.append((BY_HEADER, "before", {"status": PARSERS["status"](int(code[1]), "Prefer", "code")}))
+    if by_name and MARK in body:
+        marked = _MARKED.search(body)
+        if marked:
+            found.append((BY_NAME, *_from_name(marked[1].decode())))
+    return found
+
+
+def make_trouble(found: list[Wish], phase: str) -> Trouble:
+    """The wishes for this phase, as the kernel's rules would have it."""
+    trouble = Trouble()
+    for who, when, effect in found:
+        if when == phase:
+            trouble.effect.update(effect)
+            trouble.rules.append(who)
+            trouble.delay += effect.get("delay", 0.0)
+    return trouble
+
+
+def _from_header(text: str) -> tuple[str, dict[str, Any]]:
+    """`status=503, delay=2s, reset, phase=after`."""
+    phase, effect = "before", {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        name, equals, value = (one.strip() for one in part.partition("="))
+        if name not in KNOWN:
+            raise UnknownName("X-Mockenv-Fault", name, name, KNOWN)
+        if name == "phase":
+            phase = _phase(value)
+        else:
+            effect[name] = _value(name, value if equals else True)
+    return phase, effect
+
+
+def _from_name(marks: str) -> tuple[str, dict[str, Any]]:
+    """`503`, `after-reset`, `delay-2s-503`: words with hyphens; one that means nothing is part of the name and ignored."""
+    phase, effect = "before", {}
+    words = iter(marks.split("-"))
+    for word in words:
+        if word == "after":
+            phase = "after"
+        elif word == "delay":
+            effect["delay"] = _value("delay", next(words, "0s"))
+        elif word in _NAMED:
+            effect[word] = _value(word, True)
+        elif re.fullmatch(r"[2-5]\d\d", word):
+            effect["status"] = int(word)
+    return phase, effect
+
+
+def _value(name: str, value: Any) -> Any:
+    where = "X-Mockenv-Fault"
+    if name == "delay":
+        return parse_duration(value, where, name) / SECOND
+    if name == "status":
+        return PARSERS[name](int(value) if str(value).isdigit() else value, where, name)
+    return PARSERS[name](True if value == "true" else value, where, name)
+
+
+def _phase(value: str) -> str:
+    if value not in ("before", "after"):
+        raise BadInput("X-Mockenv-Fault", "phase", "is before or after")
+    return value

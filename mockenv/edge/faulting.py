@@ -1,0 +1,69 @@
+"""The two stages where a request goes wrong on purpose: before it behaves, and after it is committed."""
+
+from __future__ import annotations
+
+from mockenv.edge.asking import FAULT_HEADER, MARK, PREFER, Wish, make_trouble, wishes
+from mockenv.edge.exchange import Exchange
+from mockenv.edge.wire import Wire
+from mockenv.errors import BadInput
+from mockenv.kernel.faults import Asked, Trouble, claim_request
+from mockenv.provider import Reply
+
+NO_REPLY = 0
+"""The status in journal and metrics of a request that was given no answer at all."""
+EDGE_ONLY = "mockenv: this fault needs mockenv's own server."
+
+
+def fault(x: Exchange, phase: str) -> None:
+    """Find out what is to go wrong in this phase, and have it so."""
+    asks = FAULT_HEADER in x.call.headers or PREFER in x.call.headers or MARK in x.call.raw
+    assert x.sandbox is not None  # `identify` comes first
+    if not asks and not x.sandbox.has_request_faults():
+        return
+    try:
+        trouble = _trouble(x, phase, wishes(x.call.headers, x.call.raw, by_name=not x.call.strict) if asks else [])
+    except BadInput as error:
+        x.reply = x.provider.error(x.call, 400, str(error))
+        return
+    if trouble.rules:
+        _apply(x, trouble, phase)
+
+
+def _trouble(x: Exchange, phase: str, wished: list[Wish]) -> Trouble:
+    assert x.sandbox is not None  # `identify` comes first
+    operation = x.call.match.operation
+    asked = Asked(x.provider.name, operation.id if operation else None, x.call.method, x.call.path, x.call.params, x.call.headers)
+    with x.sandbox.unit() as work:
+        trouble = claim_request(work, asked, phase)
+    own = make_trouble(wished, phase)
+    trouble.effect.update(own.effect)
+    trouble.rules += own.rules
+    trouble.delay += own.delay
+    return trouble
+
+
+def _apply(x: Exchange, trouble: Trouble, phase: str) -> None:
+    effect = trouble.effect
+    x.faults = (*x.faults, *trouble.rules)
+    x.pause += trouble.delay
+    x.wire = Wire(trouble.wire, effect.get("drip", 0.0)) if trouble.wire else x.wire
+    if "rate_limit" in effect or "status" in effect:
+        x.reply = _spoken(x, effect)
+    elif trouble.wire in ("reset", "empty", "garbage", "hang") and phase == "before":
+        x.reply = Reply(NO_REPLY)  # it never behaves, and nobody is told
+    if x.reply and effect.get("headers"):
+        x.reply.headers.update(effect["headers"])
+    elif effect.get("headers"):
+        x.call.reply_headers.update(effect["headers"])
+
+
+def _spoken(x: Exchange, effect: dict[str, object]) -> Reply:
+    """A status in the provider's own words; 204 and 304 have none."""
+    status = 429 if "rate_limit" in effect else int(str(effect["status"]))
+    message = effect.get("message")
+    if status in (204, 304):
+        return Reply(status)
+    reply = x.provider.error(x.call, status, None if message is None else str(message))
+    if "rate_limit" in effect:
+        reply.headers["Retry-After"] = str(effect["rate_limit"])
+    return reply
