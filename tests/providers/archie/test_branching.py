@@ -101,7 +101,9 @@ def test_flags_that_are_not_true_need_no_role(member: GraphQL, flags: dict[str, 
     assert member.branch("qa", **flags)["success"]
 
 
-@pytest.mark.parametrize("name", ["", "a b", " qa", "qa ", "ü", "a.b", "a/b", "x" * 65, "qa\n"], ids=lambda name: repr(name)[:12])
+@pytest.mark.parametrize(
+    "name", ["", "a b", " qa", "qa ", "ü", "a.b", "a/b", "x" * 65, "qa\n", "\x00"], ids=lambda name: repr(name)[:12]
+)
 def test_a_name_that_departs_from_the_pattern_is_a_business_failure(archie: GraphQL, name: str) -> None:
     payload = archie.branch(name)
     assert (payload["success"], payload["environment"]) == (False, None)
