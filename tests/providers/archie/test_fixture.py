@@ -80,6 +80,10 @@ def test_environments_hang_under_their_parents_and_a_branching_one_goes_on(archi
         (world({"name": "master", "status": "branching"}), "master is not branched"),
         (world({"name": "a", "statsu": "active"}), "did you mean 'status'"),
         (world({"name": "a", "tables": [{"name": "t", "rowCount": -1}]}), "rowCount"),
+        (
+            world(*({"name": n, "fileProviders": [{"id": "x", "name": "n", "bucketName": "b"}]} for n in "ab")),
+            "file_provider 'x' is there twice",
+        ),
         (world(members={"owner": "Emperor"}), "members"),
         ({"archie": {"projects": [{"id": "a"}, {"id": "a"}]}}, "'a' is there twice"),
         ({"archie": {"project": []}}, "did you mean 'projects'"),

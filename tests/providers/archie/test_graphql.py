@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from graphql import build_client_schema, build_schema, get_introspection_query, 
 
 from mockenv.bootstrap import openapi_folder
 from mockenv.client import Sandbox
+from mockenv.providers.archie.errors import failure
 from tests.providers.archie.conftest import BRANCH, LIST, PROJECT, TREE, GraphQL
 
 VALIDATION, SYNTAX = "GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"
@@ -134,6 +136,26 @@ def test_fragments_that_multiply_are_counted_where_they_are_spread(archie: Graph
     assert (reply.status_code, codes(reply.json())) == (422, {"COMPLEXITY_LIMIT_EXCEEDED"})
     circle = archie.post("query { ...A } fragment A on Query { ...B } fragment B on Query { ...A }")
     assert (circle.status_code, codes(circle.json())) == (422, {VALIDATION})
+
+
+def test_a_long_chain_of_fragments_is_refused_not_crashed_on(archie: GraphQL) -> None:
+    links = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(2_000))
+    reply = archie.post(f"query {{ ...F0 }} {links} fragment F2000 on Query {{ __typename }}")
+    assert (reply.status_code, codes(reply.json())) == (422, {"DEPTH_LIMIT_EXCEEDED"})
+
+
+def test_what_came_in_is_quoted_in_measure(archie: GraphQL) -> None:
+    assert len(archie.branch("x" * 100_000)["message"]) < 600
+    assert (
+        len(archie.raw("POST", data=b"[%s]" % (b"5," * 99_999 + b"5"), headers={"Content-Type": "application/json"}).text) < 1_000
+    )
+
+
+def test_a_status_that_is_asked_for_has_a_code_of_letters() -> None:
+    for status in range(400, 600):
+        (error,) = failure(status).body["errors"]
+        assert re.fullmatch("[A-Z][A-Z_]*", error["extensions"]["code"])
+        assert error["message"]
 
 
 def test_the_standard_introspection_is_within_the_limits(archie: GraphQL) -> None:
