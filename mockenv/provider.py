@@ -80,6 +80,8 @@ class Dialect(ABC):
 
     name: ClassVar[str]
     """The document's name; for a provider also its folder's, and the first word of its resources' names."""
+    refuses_nul: ClassVar[bool] = True
+    """Whether a NUL in any text of a body is wrong: what most such services store, they store in PostgreSQL."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -174,7 +176,7 @@ class Call:
                 raise Refused(self.dialect.unsupported(self))
             value = self.json()
             findings = self.dialect.validators.body(operation, operation.body_types[0], value)
-            if has_nul(self.raw):
+            if self.dialect.refuses_nul and has_nul(self.raw):
                 findings = [*findings, *_nul_findings(value, ())]
             if findings:
                 raise Refused(self.dialect.invalid(self, findings))

@@ -108,16 +108,22 @@ class _Execution:
     def go_on(self, sent: Work | None, work: Work) -> Reply | Parked:
         """Run to the next wait or to the end, in this unit of work."""
         self._context.work = work
-        try:
-            until = self._coroutine.send(sent)
-        except StopIteration as end:
-            return _answer(end.value, self._context.work)
+        until = self._send(sent)
+        if isinstance(until, ExecutionResult):
+            return _answer(until, work)
         work.checkpoint()  # what was begun stays, whatever comes of the fields behind it
         return Parked(
             [until.resource],
             ready=lambda work: self.go_on(work, work) if until.is_so(work) else None,
             give_up=self._give_up,
         )
+
+    def _send(self, sent: Work | None) -> Until | ExecutionResult:
+        try:
+            return self._coroutine.send(sent)
+        except StopIteration as end:
+            result: ExecutionResult = end.value
+            return result
 
     def _give_up(self, work: Work) -> Reply:
         """Nobody can wait here, or nothing is left to happen: every field answers what there is to say now."""

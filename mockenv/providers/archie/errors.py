@@ -5,6 +5,7 @@ No failing example is public: shapes and codes are guesses after the vendor's ot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -35,8 +36,11 @@ MESSAGES = {
 CODES = {
     400: "BAD_REQUEST",
     401: "UNAUTHENTICATED",
+    413: "PAYLOAD_TOO_LARGE",
     429: "RATE_LIMIT_EXCEEDED",
 }
+LONGEST = 500
+"""Messages quote what came in; nobody needs a megabyte of it back."""
 PARSE_FAILED, VALIDATION_FAILED = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"
 NO_OPERATION = "no operation provided"
 
@@ -49,7 +53,7 @@ class FieldError(Exception):
 
     def __init__(self, message: str, code: str, option: str) -> None:
         self.extensions, self.option = {"code": code}, option
-        super().__init__(message)
+        super().__init__(shortened(message))
 
 
 class Unsuccessful(FieldError):
@@ -77,8 +81,9 @@ def owner_only(what: str) -> FieldError:
 
 def failure(status: int, message: str | None = None) -> Reply:
     """A failure outside of GraphQL. There is no `data`: nothing was executed."""
-    extensions = {"code": CODES.get(status) or _phrase(status).upper().replace(" ", "_").replace("-", "_")}
-    return Reply(status, {"errors": [{"message": message or MESSAGES.get(status) or _phrase(status), "extensions": extensions}]})
+    code = CODES.get(status) or re.sub(r"[^A-Z]+", "_", _phrase(status).upper())
+    text = message or MESSAGES.get(status) or _phrase(status)
+    return Reply(status, {"errors": [{"message": text, "extensions": {"code": code}}]})
 
 
 def request_error(status: int, errors: Sequence[Mapping[str, Any]]) -> Reply:
@@ -95,7 +100,11 @@ def explain(findings: Sequence[Finding]) -> Reply:
     if all((finding.field, finding.keyword) == ("query", "required") for finding in findings):
         return request_error(422, [{"message": NO_OPERATION, "extensions": {"code": VALIDATION_FAILED}}])
     first = findings[0]
-    return unreadable_body(f"The request body is not a GraphQL request: {first.field or 'the body'}: {first.message}")
+    return unreadable_body(shortened(f"The request body is not a GraphQL request: {first.field or 'the body'}: {first.message}"))
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _phrase(status: int) -> str:

@@ -174,11 +174,11 @@ def _put_environment(work: Work, project_id: str, record: Document, where: str, 
         environment.update(registered=False, copies=[COPIED[flag] for flag in record["copies"]])
         work.start(BRANCH, id, environment)
     else:
-        _put_belongings(work, environment, record)
+        _put_belongings(work, environment, record, where, key)
     work.put(ENVIRONMENT, id, environment)
 
 
-def _put_belongings(work: Work, environment: Document, record: Document) -> None:
+def _put_belongings(work: Work, environment: Document, record: Document, where: str, key: str) -> None:
     database = {**make_database(work, environment), "status": "available", "tables": record["tables"]}
     user = make_user(work, database)
     work.put(DATABASE, database["id"], database)
@@ -196,4 +196,6 @@ def _put_belongings(work: Work, environment: Document, record: Document) -> None
     ):
         for number, thing in enumerate(things):
             id = thing.get("id") or id_for(work, kind, f"{environment['id']}/{number}")
+            if work.get(kind, id) is not None:
+                raise BadInput(where, key, f"{kind.partition('/')[2]} {id!r} is there twice")
             work.put(kind, id, {"id": id, "environmentId": environment["id"], **thing})

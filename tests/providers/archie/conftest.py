@@ -13,7 +13,7 @@ from tests.conftest import Browser
 PROJECT = "f7e4a264-d659-4719-91e8-c2d74654e529"
 STEPS = ("cloning_database", "creating_database_users", "registering_configuration", "copying_resources", "activating")
 FLAGS = ("copyFileProviders", "copyGatewayRoutes", "copySecurityConfig", "copyEnvironmentVariables")
-ALL_FLAGS = dict.fromkeys(FLAGS, True)
+ALL_FLAGS: dict[str, Any] = dict.fromkeys(FLAGS, True)
 
 BRANCH = """
 mutation Branch($input: BranchEnvironmentInput!) {

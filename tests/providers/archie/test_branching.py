@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockenv.client import Sandbox
-from tests.providers.archie.conftest import ALL_FLAGS, BRANCH, FLAGS, PROJECT, GraphQL
+from tests.providers.archie.conftest import ALL_FLAGS, BRANCH, FLAGS, PROJECT, GraphQL, Json
 
 SEED = """mutation BranchEnvironment($input: BranchEnvironmentInput!) {
 branchEnvironment(input: $input) {
@@ -92,7 +92,8 @@ def test_any_copy_flag_that_is_true_needs_the_project_owner(archie: GraphQL, mem
     assert (error["extensions"], error["path"]) == ({"code": "FORBIDDEN"}, ["branchEnvironment"])
     assert "ProjectOwner" in error["message"]
     assert archie.world() == before
-    assert archie.branch("qa", **{flag: True})["success"]
+    ticked: Json = {flag: True}
+    assert archie.branch("qa", **ticked)["success"]
 
 
 @pytest.mark.parametrize("flags", [{}, dict.fromkeys(FLAGS, False), dict.fromkeys(FLAGS)], ids=["absent", "false", "null"])
@@ -100,7 +101,9 @@ def test_flags_that_are_not_true_need_no_role(member: GraphQL, flags: dict[str, 
     assert member.branch("qa", **flags)["success"]
 
 
-@pytest.mark.parametrize("name", ["", "a b", " qa", "qa ", "ü", "a.b", "a/b", "x" * 65, "qa\n"], ids=lambda name: repr(name)[:12])
+@pytest.mark.parametrize(
+    "name", ["", "a b", " qa", "qa ", "ü", "a.b", "a/b", "x" * 65, "qa\n", "\x00"], ids=lambda name: repr(name)[:12]
+)
 def test_a_name_that_departs_from_the_pattern_is_a_business_failure(archie: GraphQL, name: str) -> None:
     payload = archie.branch(name)
     assert (payload["success"], payload["environment"]) == (False, None)

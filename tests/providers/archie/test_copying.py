@@ -41,7 +41,8 @@ def test_authentication_providers_stay_behind_whatever_is_ticked(archie: GraphQL
 
 @pytest.mark.parametrize("flag", FLAGS)
 def test_each_flag_copies_its_own_kind_and_the_others_are_at_their_defaults(archie: GraphQL, flag: str) -> None:
-    archie.active(**{flag: True})
+    ticked: Json = {flag: True}
+    archie.active(**ticked)
     copy = archie.inside("staging")
     assert copy[MEMBER[flag]] != EMPTY[MEMBER[flag]]
     assert {kind: copy[kind] for kind in EMPTY if kind != MEMBER[flag]} == {
