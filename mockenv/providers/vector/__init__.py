@@ -9,9 +9,11 @@ from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.fixture import load_section
+from mockenv.kernel.plan import Option
 from mockenv.kernel.tokens import home_of, issue_hex
 from mockenv.kernel.work import COUNTER, Work
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
+from mockenv.providers.vector import limits
 from mockenv.providers.vector.abilities import holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
@@ -44,6 +46,7 @@ class Service(Provider):
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")
     polls = POLLS
+    options: ClassVar[Mapping[str, Option]] = {"rate_limits": limits.RATE_LIMITS}
 
     def credentials(self, headers: Mapping[str, str]) -> str | None:
         scheme, _, token = headers.get("authorization", "").partition(" ")
@@ -65,6 +68,9 @@ class Service(Provider):
         if call.method in ("GET", "HEAD") and call.match.operation and not may(caller, call.match.operation.id):
             raise Refused(failure(403))
         return caller
+
+    def limit(self, call: Call, work: Work) -> None:
+        limits.enforce(call, work)
 
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         return {role: issue_hex(draw, role, "vp_live_", 40) for role in self.roles}
