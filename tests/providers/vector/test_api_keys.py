@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from mockenv.bootstrap import document_of
 from mockenv.client import Mockenv, Sandbox
 from mockenv.providers.vector import Service
 from mockenv.providers.vector.abilities import ABILITIES
+from mockenv.serving import ThreadedServer
+from mockenv.settings import Settings
 from tests.conftest import Browser
 from tests.providers.vector.steps import API, SITE, data
 
@@ -161,6 +164,21 @@ def test_a_key_goes_with_its_sandbox_and_comes_back_with_a_snapshot(mockenv_serv
         assert Browser(fork, {"Authorization": f"Bearer {key['token']}"})("GET", SITE).status_code == 200
     sandbox.drop()
     assert alone(vector, key["token"]).json() == UNAUTHENTICATED
+
+
+def test_a_key_outlives_a_restart(tmp_path: Path) -> None:
+    settings = Settings(port=0, state=str(tmp_path / "state.json"), auth="strict", log_level="error")
+    with_owner = Mockenv((running := ThreadedServer(settings).start()).url).get()
+    try:
+        key = make(Browser(with_owner, with_owner.headers("vector")))
+    finally:
+        running.stop()
+    running = ThreadedServer(settings).start()
+    try:
+        again = Mockenv(running.url).get()
+        assert alone(Browser(again, {}), key["token"]).status_code == 200
+    finally:
+        running.stop()
 
 
 def test_its_events_say_which_key_and_never_its_token(vector: Browser, mockenv: Sandbox) -> None:

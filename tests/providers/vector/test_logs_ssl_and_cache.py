@@ -143,6 +143,16 @@ def test_a_certificate_under_way_goes_with_its_environment(vector: Browser, mock
     assert mockenv.agenda() == []
 
 
+@pytest.mark.mockenv(clock="auto")
+def test_polling_a_certificate_moves_an_auto_clock(vector: Browser) -> None:
+    body = {"name": "qa", "php_version": "8.3", "custom_domain": "www.example.com"}
+    environment = f"{SITE}/environments/{data(vector, 'POST', f'{SITE}/environments', body, 201)['id']}"
+    while data(vector, "GET", environment)["status"] == "pending":
+        pass
+    vector("POST", f"{environment}/ssl/nudge")
+    assert data(vector, "GET", f"{environment}/ssl")["provisioning_step"] == "complete"
+
+
 # Cache
 
 
