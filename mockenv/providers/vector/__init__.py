@@ -13,6 +13,7 @@ from mockenv.kernel.plan import Option
 from mockenv.kernel.tokens import home_of, issue_hex
 from mockenv.kernel.work import COUNTER, Work
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
+from mockenv.providers.vector import limits
 from mockenv.providers.vector.abilities import holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
@@ -50,6 +51,7 @@ class Service(Provider):
     events = EVENTS
     options: ClassVar[Mapping[str, Option]] = {
         "signing": Option("vector", SIGNINGS, "how webhooks are signed: receivers of other services verify Standard Webhooks"),
+        "rate_limits": limits.RATE_LIMITS,
     }
 
     def credentials(self, headers: Mapping[str, str]) -> str | None:
@@ -72,6 +74,9 @@ class Service(Provider):
         if call.method in ("GET", "HEAD") and call.match.operation and not may(caller, call.match.operation.id):
             raise Refused(failure(403))
         return caller
+
+    def limit(self, call: Call, work: Work) -> None:
+        limits.enforce(call, work)
 
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         return {role: issue_hex(draw, role, "vp_live_", 40) for role in self.roles}

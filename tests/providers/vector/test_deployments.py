@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mockenv.client import Mockenv, Sandbox
 from tests.conftest import Browser
@@ -220,3 +222,24 @@ def test_a_reader_may_look_at_deployments_but_not_make_any(
     assert reader("GET", f"{environment}/deployments/{id}").status_code == 200
     for path in ("deployments", "rollback"):
         assert reader("POST", f"{environment}/{path}").status_code == 403
+
+
+@given(st.lists(st.integers(min_value=1, max_value=4_000), min_size=1, max_size=6))
+@settings(max_examples=15, deadline=None)
+def test_a_jump_and_any_walk_end_in_the_same_world(mockenv_server: Mockenv, steps: list[int]) -> None:
+    """A deployment, a failing one, a clone and a certificate, all under way at once."""
+    worlds = []
+    for spans in ([sum(steps)], steps):
+        with mockenv_server.sandbox(clock="manual", seed=3, delays={"vector": {"uniform": ["100ms", "3s"]}}) as sandbox:
+            vector = Browser(sandbox, sandbox.headers("vector"))
+            one = active_environment(vector, sandbox, "one", custom_domain="www.example.com")
+            two = active_environment(vector, sandbox, "two")
+            sandbox.fault({"fail": "no"}, resource="deployment", step="deploying", after=1)
+            for path in (f"{one}/deployments", f"{two}/deployments", f"{one}/ssl/nudge"):
+                assert vector("POST", path).ok
+            data(vector, "POST", f"{API}/sites/12345/clone", {"partner_customer_id": "c"}, 201)
+            for milliseconds in spans:
+                sandbox.advance(f"{milliseconds}ms")
+            seen = [data(vector, "GET", path) for path in (f"{API}/sites/12345/logs", f"{API}/events", f"{one}/ssl")]
+            worlds.append((sandbox.resources(), sandbox.events(), sandbox.agenda(), seen))
+    assert worlds[0] == worlds[1]

@@ -1,0 +1,55 @@
+"""Rate limits, off unless asked for: which operations share one, and the headers that tell of it; counting is the kernel's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mockenv.kernel.instant import SECOND
+from mockenv.kernel.limiter import Limit, Verdict, take
+from mockenv.kernel.plan import Option
+from mockenv.kernel.work import Work
+from mockenv.provider import Call, Refused
+from mockenv.providers.vector.errors import failure
+
+RATE_LIMITS = Option("off", ("off", "published"), "whether the published limits hold; an ordinary test suite dies of them at once")
+MINUTE, HOUR = 60 * SECOND, 3_600 * SECOND
+TOO_MANY_LOGS = "Too many log queries. Rate limit: 60 per hour."
+
+# The numbers are published for all but which operation is in which group, and whether it counts for the default one as well.
+_DEFAULT = Limit("vector/default", 120, MINUTE)
+_GROUPS: Mapping[Limit, tuple[str, ...]] = {
+    Limit("vector/logs", 60, HOUR): ("listSiteLogs",),
+    Limit("vector/deployments", 30, HOUR): ("createDeployment", "rollbackEnvironment"),
+    Limit("vector/cache", 60, HOUR): ("purgeSiteCache", "purgeSiteCdnCache"),
+    Limit("vector/sites", 10, HOUR): (
+        *("createSite", "updateSite", "deleteSite", "cloneSite"),
+        *("suspendSite", "suspendSitePut", "unsuspendSite", "unsuspendSitePut"),
+    ),
+    Limit("vector/credentials", 10, HOUR): (
+        *("resetSiteSftpPassword", "resetSiteDatabasePassword", "resetEnvironmentDatabasePassword"),
+    ),
+}
+LIMITS: Mapping[str, Limit] = {operation: limit for limit, operations in _GROUPS.items() for operation in operations}
+"""operationId → its group's limit; any other operation has the default one."""
+
+
+def enforce(call: Call, work: Work) -> None:
+    """Count the call for the account, tell what is left, refuse it (429) where nothing is."""
+    operation = call.match.operation
+    if operation is None or work.option("vector", "rate_limits") == "off":
+        return
+    [verdict] = take(work, [LIMITS.get(operation.id, _DEFAULT)])
+    call.reply_headers |= _headers(verdict)
+    if not verdict.allowed:
+        # Guess: Laravel's header; none is documented.
+        call.reply_headers["Retry-After"] = str(-(-(verdict.free_at - work.now) // SECOND))
+        raise Refused(failure(429, TOO_MANY_LOGS if operation.id == "listSiteLogs" else None))
+
+
+def _headers(verdict: Verdict) -> dict[str, str]:
+    """On every reply, as an earlier version of the guides has it; the reset in seconds since 1970."""
+    return {
+        "X-RateLimit-Limit": str(verdict.limit.count),
+        "X-RateLimit-Remaining": str(verdict.remaining),
+        "X-RateLimit-Reset": str(-(-verdict.free_at // SECOND)),
+    }
