@@ -28,6 +28,7 @@ from mockenv.providers.launchdarkly.model import (
     pinned,
 )
 from mockenv.providers.launchdarkly.operations import OPERATIONS
+from mockenv.providers.launchdarkly.patching import narrowed
 from mockenv.store.base import Document
 
 BEARER = "bearer "
@@ -107,7 +108,7 @@ class Service(Provider):
         return failure(call, status, message)
 
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
-        return failure(call, 400, explain(findings))
+        return failure(call, 400, explain(narrowed(call, findings)))
 
     def unreadable(self, call: Call, problem: str) -> Reply:
         return failure(call, 400, f"Invalid request body: {problem}")

@@ -102,6 +102,6 @@ _GENERAL = {
     "maxLength": "must not be longer than {expected} characters",
     "pattern": "must match {expected}",
     "enum": "must be one of {expected}",
-    "additionalProperties": "has members that cannot be set",
+    "additionalProperties": "has no member {expected}",
     "nul": "must not hold NUL characters",
 }
