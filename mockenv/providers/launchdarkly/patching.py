@@ -84,10 +84,13 @@ def _apply_one(call: Call, document: Any, operation: Document) -> Any:
 
 
 def _plain(operation: Document, error: Exception) -> str:
+    """In our own words: the libraries' texts quote the resource, keys and all."""
     where = f"{operation['op']} {operation['path']}"[:200]
     if isinstance(error, jsonpatch.JsonPatchTestFailed):
         return f"{where}: the value is another one"
-    return f"{where}: {str(error)[:200]}"
+    if isinstance(error, BadJSON):
+        return f"{where}: {error}"
+    return f"{where}: there is no such place in the resource"
 
 
 def _exists(document: Any, path: str) -> bool:

@@ -26,13 +26,12 @@ from mockenv.providers.launchdarkly.operations.representation import (
 from mockenv.store.base import Document
 
 FILTERS = {"query": listing.by_query, "tags": listing.by_tags, "critical": listing.by_critical}
-SORTABLE = (listing.CREATED, "critical", "name")
 READ_ONLY = ("_links", "_id", "_access", "key", "apiKey", "mobileKey")
 
 
 def get_environments_by_project(call: Call, work: Work) -> Reply:
     project = require_project(call, work)["key"]
-    wanted = listing.read_wanted(call, FILTERS, SORTABLE)
+    wanted = listing.read_wanted(call, FILTERS)
     wanted.where["project"] = [project]
     offset, limit = asked_page(call)
     found, total = listing.find_page(work, ENVIRONMENT, wanted, offset, limit)

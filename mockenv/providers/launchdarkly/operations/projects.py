@@ -22,13 +22,12 @@ from mockenv.providers.launchdarkly.operations.representation import show_projec
 from mockenv.store.base import Document
 
 FILTERS = {"query": listing.by_query, "tags": listing.by_tags, "keys": listing.by_keys}
-SORTABLE = (listing.CREATED, "name")
 READ_ONLY = ("_links", "_id", "_access", "key")
 BY_ID = "usingEnvironmentId"
 
 
 def get_projects(call: Call, work: Work) -> Reply:
-    wanted = listing.read_wanted(call, FILTERS, SORTABLE)
+    wanted = listing.read_wanted(call, FILTERS)
     offset, limit = asked_page(call)
     found, total = listing.find_page(work, PROJECT, wanted, offset, limit)
     items = [_expanded(call, work, project) for project in found]
