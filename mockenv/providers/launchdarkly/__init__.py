@@ -28,6 +28,8 @@ from mockenv.providers.launchdarkly.model import (
     pinned,
 )
 from mockenv.providers.launchdarkly.operations import OPERATIONS
+from mockenv.providers.launchdarkly.patching import narrowed
+from mockenv.store.base import Document
 
 BEARER = "bearer "
 OTHER_KEYS = ("sdk-", "mob-")
@@ -106,7 +108,7 @@ class Service(Provider):
         return failure(call, status, message)
 
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
-        return failure(call, 400, explain(findings))
+        return failure(call, 400, explain(narrowed(call, findings)))
 
     def unreadable(self, call: Call, problem: str) -> Reply:
         return failure(call, 400, f"Invalid request body: {problem}")
@@ -125,9 +127,13 @@ class Service(Provider):
                 raise BadInput(where, f"projects.{at}.key", f"{project['key']} is there twice")
             work.put(PROJECT, project["key"], project)
             for number, one in enumerate(record.get("environments", DEFAULT_ENVIRONMENTS)):
-                environment, key = new_environment(work, project["key"], one) | pinned(one), f"projects.{at}.environments.{number}"
-                if work.count(ENVIRONMENT, path=path_of(project["key"], environment["key"])):
-                    raise BadInput(where, f"{key}.key", f"{environment['key']} is there twice")
-                if work.get(ENVIRONMENT, environment["_id"]) is not None:
-                    raise BadInput(where, f"{key}._id", f"{environment['_id']} is there twice")
-                work.put(ENVIRONMENT, environment["_id"], environment)
+                environment = new_environment(work, project["key"], one) | pinned(one)
+                _put_new(work, environment, where, f"projects.{at}.environments.{number}")
+
+
+def _put_new(work: Work, environment: Document, where: str, key: str) -> None:
+    if work.count(ENVIRONMENT, path=path_of(environment["project"], environment["key"])):
+        raise BadInput(where, f"{key}.key", f"{environment['key']} is there twice")
+    if work.get(ENVIRONMENT, environment["_id"]) is not None:
+        raise BadInput(where, f"{key}._id", f"{environment['_id']} is there twice")
+    work.put(ENVIRONMENT, environment["_id"], environment)

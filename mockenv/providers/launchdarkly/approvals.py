@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from mockenv.providers.launchdarkly.patching import with_defaults
 from mockenv.store.base import Document
 
+MEMBERS = ("approvalSettings", "resourceApprovalSettings")
 DEFAULTS: Mapping[str, Any] = {
     "required": False,
     "bypassApprovalsForPendingChanges": False,
@@ -25,21 +27,22 @@ MUST_MATCH = "approvalSettings and resourceApprovalSettings service properties m
 ALL_OR_TAGGED = "approvalSettings cannot have both required and requiredApprovalTags"
 
 
-def complete(settings: Document) -> Document:
-    """Settings after a patch: what was removed goes back to its default, and no service kind means LaunchDarkly's own."""
-    kept = {
-        name: settings[name]
-        for name in settings
-        if settings[name] is not None or name not in ("serviceConfig", "requiredApprovalTags")
-    }
-    if kept.get("serviceKind") == "":
-        del kept["serviceKind"]
-    return {**DEFAULTS, **kept}
+def is_optional(path: str) -> bool:
+    """Whether a path in a patch names a single setting: one that is absent can be replaced and removed all the same."""
+    match path.split("/"):
+        case ["", "approvalSettings", name] | ["", "resourceApprovalSettings", _, name]:
+            return name in (*DEFAULTS, *OPTIONAL)
+    return False
 
 
-def exact(settings: Document) -> Document:
-    """2.0 approvals are 2."""
-    return {**settings, "minNumApprovals": int(settings["minNumApprovals"])}
+def complete(environment: Document) -> Document:
+    """An environment after a patch, what was removed of its approval settings at its default; wrong types are left alone."""
+    return _each(with_defaults(environment, {"approvalSettings": {}, "resourceApprovalSettings": {}}), _complete)
+
+
+def exact(environment: Document) -> Document:
+    """Valid settings with 2.0 approvals made 2: whole numbers to JSON Schema, and none to a strict client."""
+    return _each(environment, lambda settings: {**settings, "minNumApprovals": int(settings["minNumApprovals"])})
 
 
 def objections(environment: Document) -> Iterator[str]:
@@ -50,3 +53,19 @@ def objections(environment: Document) -> Iterator[str]:
         yield MUST_MATCH
     if any(one["required"] and one["requiredApprovalTags"] for one in (settings, *resources)):
         yield ALL_OR_TAGGED
+
+
+def _complete(settings: Document) -> Document:
+    """No service kind means LaunchDarkly's own."""
+    named = {name: value for name, value in settings.items() if (name, value) != ("serviceKind", "")}
+    return with_defaults(named, DEFAULTS)
+
+
+def _each(environment: Document, change: Callable[[Document], Document]) -> Document:
+    """The environment with a change made to its own approval settings and to those of its resources."""
+    own, resources = environment["approvalSettings"], environment["resourceApprovalSettings"]
+    if isinstance(own, dict):
+        own = change(own)
+    if isinstance(resources, dict):
+        resources = {kind: change(one) if isinstance(one, dict) else one for kind, one in resources.items()}
+    return {**environment, "approvalSettings": own, "resourceApprovalSettings": resources}

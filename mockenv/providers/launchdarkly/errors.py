@@ -70,7 +70,7 @@ def explain(findings: Sequence[Finding]) -> str:
 
 def _text(finding: Finding) -> str:
     name = finding.field or "it"
-    if finding.keyword == "anyOf":
+    if finding.keyword == "anyOf" or (finding.keyword == "pattern" and finding.location == "query"):
         return f"{name} is not of the expected form"
     return f"{name} {_GENERAL.get(finding.keyword, 'is invalid').format(expected=_plain(finding.expected))}"
 
@@ -102,6 +102,6 @@ _GENERAL = {
     "maxLength": "must not be longer than {expected} characters",
     "pattern": "must match {expected}",
     "enum": "must be one of {expected}",
-    "additionalProperties": "has members that cannot be set",
+    "additionalProperties": "has no member {expected}",
     "nul": "must not hold NUL characters",
 }

@@ -10,6 +10,7 @@ import jsonpointer
 import orjson
 
 from mockenv.contract.jsonbody import BadJSON, parse_json
+from mockenv.contract.validation import Finding
 from mockenv.provider import Call
 from mockenv.providers.launchdarkly.errors import explain, invalid
 from mockenv.store.base import Document
@@ -22,6 +23,15 @@ def operations_of(call: Call) -> list[Document]:
     """The body's operations: an array of them, or `{"comment", "patch"}`. The comment is for an audit log that is not here."""
     body = call.body()
     return list(body["patch"] if isinstance(body, dict) else body)
+
+
+def narrowed(call: Call, findings: Sequence[Finding]) -> Sequence[Finding]:
+    """What is wrong inside a patch, where the schema can only say that neither of the two forms fits."""
+    if findings[0].keyword != "anyOf" or findings[0].path:
+        return findings
+    body = call.json()
+    operations = body["patch"] if isinstance(body, dict) and "patch" in body else body
+    return call.dialect.validators.component("JSONPatch", operations) or findings
 
 
 def apply(call: Call, view: Document, operations: Sequence[Document], optional: Callable[[str], bool]) -> Document:
@@ -74,10 +84,13 @@ def _apply_one(call: Call, document: Any, operation: Document) -> Any:
 
 
 def _plain(operation: Document, error: Exception) -> str:
+    """In our own words: the libraries' texts quote the resource, keys and all."""
     where = f"{operation['op']} {operation['path']}"[:200]
     if isinstance(error, jsonpatch.JsonPatchTestFailed):
         return f"{where}: the value is another one"
-    return f"{where}: {str(error)[:200]}"
+    if isinstance(error, BadJSON):
+        return f"{where}: {error}"
+    return f"{where}: there is no such place in the resource"
 
 
 def _exists(document: Any, path: str) -> bool:

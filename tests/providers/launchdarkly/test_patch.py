@@ -90,6 +90,29 @@ def test_what_is_no_patch_or_does_not_apply_is_refused(ld: Browser, body: Any) -
 
 
 @pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "Invalid request body: it must be of type array"),
+        ([{"op": "replace"}], "Invalid request body: 0.path is required; 0.value is required"),
+        (
+            {"patch": [{"op": "nix", "path": "/"}]},
+            "Invalid request body: 0.op must be one of add or remove or replace or move or copy or test",
+        ),
+        ({"comment": 5, "patch": []}, "Invalid request body: it is not of the expected form"),
+        ([{"op": "remove", "path": "/flavour"}], "Could not apply patch: remove /flavour: there is no such place in the resource"),
+        ([{"op": "add", "path": "/flavour", "value": 1}], "Invalid request body: it has no member flavour"),
+        (
+            [replace("/approvalSettings/minNumApprovals", 6)],
+            "Invalid request body: approvalSettings.minNumApprovals must not be greater than 5",
+        ),
+    ],
+)
+def test_a_refusal_names_what_is_wrong(ld: Browser, body: Any, message: str) -> None:
+    make(ld)
+    assert refused(ld, body) == message
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("key", "other"), ("_id", "0" * 24), ("apiKey", "sdk-6b5c4b8e-9f7e-4d2c-8b4a-5f605b0f6b1e"),

@@ -16,7 +16,7 @@ from mockenv.providers.launchdarkly.operations.access import (
     require_project,
     require_write,
 )
-from mockenv.providers.launchdarkly.operations.paging import LIMIT, links_of, page_links
+from mockenv.providers.launchdarkly.operations.paging import LIMIT, asked_page, links_of, page_links
 from mockenv.providers.launchdarkly.operations.representation import (
     environments_path,
     link,
@@ -26,17 +26,14 @@ from mockenv.providers.launchdarkly.operations.representation import (
 from mockenv.store.base import Document
 
 FILTERS = {"query": listing.by_query, "tags": listing.by_tags, "critical": listing.by_critical}
-SORTABLE = (listing.CREATED, "critical", "name")
 READ_ONLY = ("_links", "_id", "_access", "key", "apiKey", "mobileKey")
-APPROVAL_PATHS = ("approvalSettings", "resourceApprovalSettings")
 
 
 def get_environments_by_project(call: Call, work: Work) -> Reply:
     project = require_project(call, work)["key"]
-    wanted = listing.read_wanted(call, FILTERS, SORTABLE)
+    wanted = listing.read_wanted(call, FILTERS)
     wanted.where["project"] = [project]
-    query = call.query()
-    offset, limit = int(query.get("offset", 0)), int(query.get("limit", LIMIT))
+    offset, limit = asked_page(call)
     found, total = listing.find_page(work, ENVIRONMENT, wanted, offset, limit)
     return Reply(200, _collection(call, work, project, found, total, links_of(call, total, offset, limit)))
 
@@ -91,52 +88,28 @@ def patch_environment(call: Call, work: Work) -> Reply:
     environment = require_environment(call, work)
     require_write(call)
     before = show_environment(call, work, environment)
-    after = patching.apply(call, before, patching.operations_of(call), _is_optional)
+    after = patching.apply(call, before, patching.operations_of(call), approvals.is_optional)
     patching.require_kept(call, before, after, READ_ONLY)
-    after = _complete(before, after)
-    if "approvalSettings" not in before and any(name in after for name in APPROVAL_PATHS):
-        raise invalid(call, "Could not apply patch: approvals are not enabled for this account")
-    patching.require_valid(call, "Environment", after)
-    kept = ("name", "color", *SETTINGS, *(name for name in APPROVAL_PATHS if name in before))
-    environment |= {name: after[name] for name in kept}
-    environment["defaultTtl"] = int(environment["defaultTtl"])
-    _settle_approvals(call, environment)
-    environment["version"] += 1
+    after = _checked(call, patching.with_defaults(after, SETTINGS), "approvalSettings" in before)
+    environment |= {name: after[name] for name in ("name", "color", *SETTINGS, *approvals.MEMBERS) if name in after}
+    environment |= {"defaultTtl": int(after["defaultTtl"]), "version": environment["version"] + 1}
     work.put(ENVIRONMENT, environment["_id"], environment)
     note(work, "updated", environment)
     return Reply(200, show_environment(call, work, environment))
 
 
-def _is_optional(path: str) -> bool:
-    """A single setting of approvals may be absent and still be replaced or removed."""
-    match path.split("/"):
-        case ["", "approvalSettings", name] | ["", "resourceApprovalSettings", _, name]:
-            return name in (*approvals.DEFAULTS, *approvals.OPTIONAL)
-    return False
-
-
-def _complete(before: Document, after: Document) -> Document:
-    """Removed means default, also for approval settings as a whole."""
-    after = patching.with_defaults(after, SETTINGS)
-    if "approvalSettings" in before:
-        after = patching.with_defaults(after, {"approvalSettings": {}, "resourceApprovalSettings": {}})
-    if isinstance(after.get("approvalSettings"), dict):
-        after["approvalSettings"] = approvals.complete(after["approvalSettings"])
-    if isinstance(after.get("resourceApprovalSettings"), dict):
-        after["resourceApprovalSettings"] = {
-            kind: approvals.complete(settings) if isinstance(settings, dict) else settings
-            for kind, settings in after["resourceApprovalSettings"].items()
-        }
-    return after
-
-
-def _settle_approvals(call: Call, environment: Document) -> None:
-    for objection in approvals.objections(environment):
+def _checked(call: Call, after: Document, has_approvals: bool) -> Document:
+    """What a patch has made of an environment, complete and valid. Raises Refused (400)."""
+    if not has_approvals:
+        if any(name in after for name in approvals.MEMBERS):
+            raise invalid(call, "Could not apply patch: approvals are not enabled for this account")
+        patching.require_valid(call, "Environment", after)
+        return after
+    after = approvals.complete(after)
+    patching.require_valid(call, "Environment", after)
+    for objection in approvals.objections(after):
         raise invalid(call, objection)
-    environment["approvalSettings"] = approvals.exact(environment["approvalSettings"])
-    environment["resourceApprovalSettings"] = {
-        kind: approvals.exact(settings) for kind, settings in environment["resourceApprovalSettings"].items()
-    }
+    return approvals.exact(after)
 
 
 def delete_environment(call: Call, work: Work) -> Reply:

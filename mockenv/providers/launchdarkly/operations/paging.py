@@ -12,6 +12,12 @@ from mockenv.store.base import Document
 LIMIT = 20
 
 
+def asked_page(call: Call) -> tuple[int, int]:
+    """Offset and limit. Raises Refused (400)."""
+    query = call.query()
+    return int(query.get("offset", 0)), int(query.get("limit", LIMIT))
+
+
 def links_of(call: Call, total: int, offset: int, limit: int) -> Document:
     """The links of the page that was asked for, its other parameters kept (a guess, but following them would not work otherwise)."""
     asked = dict(parse_qsl(call.query_string, keep_blank_values=True))

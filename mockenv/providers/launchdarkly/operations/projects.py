@@ -17,20 +17,18 @@ from mockenv.providers.launchdarkly.model import (
 )
 from mockenv.providers.launchdarkly.operations import environments, listing
 from mockenv.providers.launchdarkly.operations.access import require_project, require_write
-from mockenv.providers.launchdarkly.operations.paging import LIMIT, links_of
+from mockenv.providers.launchdarkly.operations.paging import asked_page, links_of
 from mockenv.providers.launchdarkly.operations.representation import show_project, show_whole_project
 from mockenv.store.base import Document
 
 FILTERS = {"query": listing.by_query, "tags": listing.by_tags, "keys": listing.by_keys}
-SORTABLE = (listing.CREATED, "name")
 READ_ONLY = ("_links", "_id", "_access", "key")
 BY_ID = "usingEnvironmentId"
 
 
 def get_projects(call: Call, work: Work) -> Reply:
-    wanted = listing.read_wanted(call, FILTERS, SORTABLE)
-    query = call.query()
-    offset, limit = int(query.get("offset", 0)), int(query.get("limit", LIMIT))
+    wanted = listing.read_wanted(call, FILTERS)
+    offset, limit = asked_page(call)
     found, total = listing.find_page(work, PROJECT, wanted, offset, limit)
     items = [_expanded(call, work, project) for project in found]
     return Reply(200, {"_links": links_of(call, total, offset, limit), "items": items, "totalCount": total})

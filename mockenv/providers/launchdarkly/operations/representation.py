@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mockenv.kernel.work import Work
 from mockenv.provider import Call
+from mockenv.providers.launchdarkly import approvals
 from mockenv.providers.launchdarkly.model import ENVIRONMENT
 from mockenv.providers.launchdarkly.operations.access import READER
 from mockenv.store.base import Document
@@ -14,7 +15,6 @@ ROOT = "/api/v2"
 JSON, HTML = "application/json", "text/html"
 SNIPPETS = "https://app.launchdarkly.com/snippet"
 
-APPROVALS = ("approvalSettings", "resourceApprovalSettings")
 MEMBERS = (
     "_id",
     "key",
@@ -29,7 +29,7 @@ MEMBERS = (
     "requireComments",
     "confirmChanges",
     "tags",
-    *APPROVALS,
+    *approvals.MEMBERS,
     "critical",
 )
 PROJECT_MEMBERS = (
@@ -84,7 +84,7 @@ def show_environment(call: Call, work: Work, environment: Document) -> Document:
         "self": link(path),
         "snippet": link(f"{SNIPPETS}/features/{id}.js", HTML),
     }
-    hidden = () if work.option("launchdarkly", "approvals") == "true" else APPROVALS
+    hidden = () if work.option("launchdarkly", "approvals") == "true" else approvals.MEMBERS
     access = _access(call, work, "proj/*:env/*", ENVIRONMENT_ACTIONS)
     whole = {**environment, **access}
     return {"_links": links, **{name: whole[name] for name in MEMBERS if name in whole and name not in hidden}}
