@@ -10,17 +10,14 @@ from marshmallow import Schema, fields, validate
 from mockenv.errors import BadInput
 from mockenv.kernel.fixture import load_section
 from mockenv.kernel.instant import iso_micros, parse_instant
-from mockenv.kernel.limiter import parse_rate
 from mockenv.kernel.work import Work
 from mockenv.providers.phase.access import give_environment
-from mockenv.providers.phase.admission import rate_of
 from mockenv.providers.phase.model import (
     APP,
     DEFAULTS,
     ENV_TYPES,
     ENVIRONMENT,
     MEMBER,
-    NAME,
     ORGANISATION,
     PLANS,
     ROLE,
@@ -93,9 +90,6 @@ def populate(work: Work, world: Mapping[str, Any], where: str) -> None:
     """Raises BadInput that begins with `where`."""
     section = load_section(World(), world, where)
     work.put(ORGANISATION, "organisation", {"id": "organisation", **section["organisation"]})
-    rate = rate_of(work)
-    if rate is not None:
-        parse_rate(rate, "", f"options.{NAME}.rate_limits")
     accounts = _add_accounts(work, _add_roles(work))
     for at, record in enumerate(section["apps"]):
         _add_app(work, record, accounts, where, f"apps.{at}")
