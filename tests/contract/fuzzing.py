@@ -26,11 +26,13 @@ REFUSED = (400, 401, 404, 405, 413, 415, 422)
 """What a request that departs from its document may be answered with, whatever the provider."""
 
 
-def load(provider: str, *, refused: Sequence[int] = (), accepted: Sequence[int] = ()) -> OpenApiSchema:
+def load(
+    provider: str, *, refused: Sequence[int] = (), accepted: Sequence[int] = (), but: Mapping[str, Sequence[str]] | None = None
+) -> OpenApiSchema:
     """A provider's document, ready for `@document.parametrize()`.
 
     `refused`: further statuses that bad requests may get. `accepted`: further ones that good requests may get, such as a
-    conflict with what is there already. Whoever adds one gives the reason beside it.
+    conflict with what is there already. `but`: path → checks that it cannot pass. Whoever adds one gives the reason beside it.
     """
     config = {
         "generation": {
@@ -43,6 +45,10 @@ def load(provider: str, *, refused: Sequence[int] = (), accepted: Sequence[int] 
             "negative_data_rejection": {"expected-statuses": [*map(str, (*REFUSED, *refused))]},
             "positive_data_acceptance": {"expected-statuses": ["2xx", "404", *map(str, accepted)]},
         },
+        "operations": [
+            {"include-path": path, "checks": {check: {"enabled": False} for check in checks}}
+            for path, checks in (but or {}).items()
+        ],
     }
     return from_path(openapi_folder() / f"{provider}.yaml", config=SchemathesisConfig.from_dict(config))
 

@@ -13,9 +13,9 @@ from mockenv.kernel.plan import Option
 from mockenv.kernel.tokens import issue_hex
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Provider, Reply
-from mockenv.providers.phase.admission import admit
+from mockenv.providers.phase.admission import admit, check_rate
 from mockenv.providers.phase.authentication import Principal, authenticate, spelled_token
-from mockenv.providers.phase.errors import failure, not_found_page, wrong_method
+from mockenv.providers.phase.errors import HTML, failure, not_found_page, wrong_method
 from mockenv.providers.phase.fakes import DIGITS, SERVICE_ACCOUNT, USER
 from mockenv.providers.phase.gates import GATES
 from mockenv.providers.phase.lifecycle import LIFECYCLES
@@ -47,7 +47,7 @@ class Service(Provider):
     options: ClassVar[Mapping[str, Option]] = {
         "list_envelope": Option("bare", ("bare", "data"), "the page shows a bare list, the released service wraps it"),
         "timestamps": Option("seconds", ("seconds", "microseconds"), "the page shows whole seconds, the service microseconds"),
-        "rate_limits": Option("off", (), "off, published (by plan) or a rate such as 5/minute"),
+        "rate_limits": Option("off", (), "off, published (by plan) or a rate such as 5/minute", check_rate),
     }
     head_as_get = False
 
@@ -83,7 +83,7 @@ class Service(Provider):
         return call.path.startswith("/v1/secrets")
 
     def dress(self, call: Call, reply: Reply) -> None:
-        allow = self._allow.get(call.match.path)
+        allow = self._allow.get(call.match.path) if reply.content_type != HTML else None
         headers = {"Allow": allow, **HEADERS} if allow else HEADERS
         reply.headers = {**headers, **reply.headers, **call.reply_headers}
 

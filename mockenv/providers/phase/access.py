@@ -22,8 +22,13 @@ from mockenv.store.base import Document
 
 
 def policy_of(work: Work, role_id: str) -> Mapping[str, Any]:
-    policy: Mapping[str, Any] = (work.get(ROLE, role_id) or {}).get("policy") or {}
-    return policy
+    return policy(work.get(ROLE, role_id) or {})
+
+
+def policy(role: Document) -> Mapping[str, Any]:
+    """A default role's is the table's own, a custom one's is stored with it."""
+    told: Mapping[str, Any] = rights.DEFAULT_ROLES[role["name"]]["policy"] if role.get("isDefault") else role.get("policy") or {}
+    return told
 
 
 def is_global(work: Work, role_id: str) -> bool:

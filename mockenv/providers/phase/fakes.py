@@ -11,8 +11,6 @@ from mockenv.kernel.chance import Draw
 USER, SERVICE, SERVICE_ACCOUNT = "User", "Service", "ServiceAccount"
 TYPES = (USER, SERVICE, SERVICE_ACCOUNT)
 DIGITS = 64
-MINTED = "minted "
-"""The mark of tokens made through the API: other than an issued one's, since only a sandbox's store knows them."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +25,16 @@ class Minted:
         return f"{SERVICE_ACCOUNT} {self.value}"
 
 
-def mint(draw: Draw) -> Minted:
-    value = tokens.issue_hex(draw, "token", MINTED, DIGITS).removeprefix(MINTED)
+def mint(sandbox: str, draw: Draw) -> Minted:
+    mark = f"{SERVICE_ACCOUNT} "
+    value = tokens.issue_at(sandbox, draw, "token", mark, DIGITS).removeprefix(mark)
     parts = ":".join(draw.hex(purpose, DIGITS) for purpose in ("public", "share", "wrap"))
     return Minted(value, f"pss_service:v2:{value}:{parts}")
 
 
 def is_ours(value: str) -> bool:
     """Whether some mockenv made this token, of whatever type: then it is never taken for a stranger's."""
-    return any(tokens.is_ours(f"{mark}{value}") for mark in (MINTED, f"{USER} ", f"{SERVICE_ACCOUNT} "))
+    return any(tokens.is_ours(f"{type} {value}") for type in (USER, SERVICE_ACCOUNT))
 
 
 def token_digest(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -10,17 +11,14 @@ from marshmallow import Schema, fields, validate
 from mockenv.errors import BadInput
 from mockenv.kernel.fixture import load_section
 from mockenv.kernel.instant import iso_micros, parse_instant
-from mockenv.kernel.limiter import parse_rate
 from mockenv.kernel.work import Work
 from mockenv.providers.phase.access import give_environment
-from mockenv.providers.phase.admission import rate_of
 from mockenv.providers.phase.model import (
     APP,
     DEFAULTS,
     ENV_TYPES,
     ENVIRONMENT,
     MEMBER,
-    NAME,
     ORGANISATION,
     PLANS,
     ROLE,
@@ -85,20 +83,23 @@ class OrganisationRecord(Schema):
 class World(Schema):
     """Phase's section of a fixture."""
 
-    organisation = fields.Nested(OrganisationRecord, load_default=lambda: OrganisationRecord().load({}))
+    organisation = fields.Nested(OrganisationRecord, load_default=lambda: {"name": "Acme", "plan": "Enterprise"})
     apps = fields.List(fields.Nested(AppRecord), load_default=list)
 
 
 def populate(work: Work, world: Mapping[str, Any], where: str) -> None:
     """Raises BadInput that begins with `where`."""
-    section = load_section(World(), world, where)
+    section = load_section(_schema(), world, where)
     work.put(ORGANISATION, "organisation", {"id": "organisation", **section["organisation"]})
-    rate = rate_of(work)
-    if rate is not None:
-        parse_rate(rate, "", f"options.{NAME}.rate_limits")
     accounts = _add_accounts(work, _add_roles(work))
     for at, record in enumerate(section["apps"]):
         _add_app(work, record, accounts, where, f"apps.{at}")
+
+
+@cache
+def _schema() -> World:
+    """Made once: a schema costs more than a world's records."""
+    return World()
 
 
 def _add_roles(work: Work) -> dict[str, str]:
@@ -106,7 +107,7 @@ def _add_roles(work: Work) -> dict[str, str]:
     for name, role in DEFAULT_ROLES.items():
         ids[name] = new_id(work, ROLE)
         document = {"id": ids[name], "name": name, "description": role["description"], "color": "", "isDefault": True}
-        work.put(ROLE, ids[name], document | {"createdAt": iso_micros(work.now), "policy": role["policy"]})
+        work.put(ROLE, ids[name], document | {"createdAt": iso_micros(work.now)})
     return ids
 
 
@@ -133,7 +134,7 @@ def _add_app(work: Work, record: Mapping[str, Any], accounts: Mapping[str, str],
     _put_new(work, APP, app, where, key)
     environments = record.get("environments")
     if environments is None:
-        environments = [EnvironmentRecord().load({"name": name, "env_type": env_type}) for name, env_type in DEFAULTS]
+        environments = [{"name": name, "env_type": env_type, "access": [], "secrets": []} for name, env_type in DEFAULTS]
     numbered = [{"index": at, **one} for at, one in enumerate(environments)]
     for at, one in sorted(enumerate(numbered), key=lambda pair: pair[1]["index"]):
         _add_environment(work, app, one, accounts, where, f"{key}.environments.{at}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
 from mockenv.client import Mockenv, Sandbox
 from tests.providers.phase.conftest import APP, DEVELOPMENT, ENVIRONMENTS, MISSING_NAME, Phase, error
@@ -188,6 +189,16 @@ def test_tokens_are_dealt_in_by_those_with_global_access_and_by_the_account_itse
     assert phase("POST", path, {"name": "x"}, role="service_account").status_code == 201
     reply = phase("POST", f"{ACCOUNTS}{other}/tokens/", {"name": "x"}, role="service_account")
     assert error(reply) == (404, "Service account not found.")
+
+
+@pytest.mark.parametrize("world", ["phase", "strict"])
+def test_a_token_that_was_made_leads_to_its_sandbox_without_any_prefix(request: pytest.FixtureRequest, world: str) -> None:
+    here: Phase = request.getfixturevalue(world)
+    words = f"Bearer {add(here)['initialToken']['bearerToken']}"
+    reply = requests.get(f"{here.sandbox.server.url}{ENVIRONMENTS}", headers={"Authorization": words}, timeout=30)
+    assert [one["name"] for one in reply.json()] == ["Development"]
+    here.sandbox.reset()
+    assert error(requests.get(f"{here.sandbox.server.url}{ENVIRONMENTS}", headers={"Authorization": words}, timeout=30)) == GONE
 
 
 def test_a_token_made_in_another_sandbox_is_no_strangers(mockenv_server: Mockenv, phase: Phase) -> None:

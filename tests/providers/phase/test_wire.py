@@ -153,7 +153,7 @@ def test_on_secrets_an_unknown_method_is_403(phase: Phase, method: str) -> None:
 def test_a_preflight_is_answered_before_everything_else(phase: Phase, path: str) -> None:
     headers = {"Origin": "https://example.com", "Access-Control-Request-Method": "POST"}
     reply = phase("OPTIONS", path, role="nobody", headers=headers)
-    assert (reply.status_code, reply.content) == (200, b"")
+    assert (reply.status_code, reply.content, "Allow" in reply.headers) == (200, b"", False)
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/*", "application/json", "text/html, */*;q=0.1", "Application/JSON; q=0"])

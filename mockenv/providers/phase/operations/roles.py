@@ -8,6 +8,7 @@ from typing import Any
 from mockenv.kernel.instant import iso_micros
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Reply
+from mockenv.providers.phase.access import policy
 from mockenv.providers.phase.bodies import optional_text, read_object, text
 from mockenv.providers.phase.errors import refusal
 from mockenv.providers.phase.model import MEMBER, ROLE, SERVICE_ACCOUNT, new_id, plan_of, shown_time
@@ -148,7 +149,7 @@ def _show(work: Work, role: Document) -> Document:
 
 def _show_all(work: Work, role: Document) -> Document:
     """The built-in roles' global access is shown; custom ones have no such member."""
-    policy = dict(role["policy"])
+    shown = dict(policy(role))
     if not role["isDefault"]:
-        policy.pop("globalAccess")
-    return {**_show(work, role), "permissions": policy}
+        shown.pop("globalAccess")
+    return {**_show(work, role), "permissions": shown}

@@ -45,7 +45,7 @@ def delete_token(call: Call, work: Work) -> Reply:
 def add_token(work: Work, account: str, name: str, expires: Instant | None) -> Document:
     """The token as it is shown this once; stored is a digest."""
     draw = work.draw(TOKEN, work.next_ordinal(TOKEN))
-    minted = mint(draw)
+    minted = mint(work.sandbox.name, draw)
     token: Document = {
         "id": draw.uuid("id"),
         "name": name,
