@@ -87,6 +87,18 @@ def test_what_is_pipelined_behind_a_parked_reply_comes_after_it(mockenv: Sandbox
     assert wire.ask(f"GET {site}").status == 200
 
 
+def test_a_client_that_reads_late_gets_every_reply_in_order(mockenv: Sandbox, wire: Wire) -> None:
+    base = f"/_sandbox/{mockenv.name}/api/v1/vector"
+    rows = 3000
+    asking = Thread(
+        target=wire.send, args=[request(f"GET {base}/sites?page={number}") for number in range(1, rows + 1)], daemon=True
+    )
+    asking.start()
+    assert [wire.answer().json["meta"]["current_page"] for _ in range(rows)] == list(range(1, rows + 1))
+    asking.join(10)
+    assert wire.ask(f"GET {base}/sites").status == 200
+
+
 def test_a_running_clock_answers_a_parked_reply_by_itself(mockenv_server: Mockenv) -> None:
     with mockenv_server.sandbox(clock={"mode": "real", "speed": 100.0}) as sandbox:
         assert sandbox.wait(f"vector/environment/{make(sandbox)}", "active", timeout=10)

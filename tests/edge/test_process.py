@@ -6,6 +6,7 @@ import json
 import re
 import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,21 @@ def test_a_signal_ends_it_with_0_within_a_second_whatever_is_open(number: int) -
         assert "Traceback" not in err
         for wire in (idle, parked, half):
             wire.close()
+
+
+def test_a_client_that_does_not_read_fills_no_memory_and_does_not_keep_it_from_ending() -> None:
+    with served() as server:
+        deaf = Wire(server.url)
+        deaf.socket.settimeout(0.2)
+        asked = 0
+        rows = request("GET /_mockenv/documents/vector") * 100
+        with suppress(TimeoutError):
+            while asked < 1 << 26:
+                asked += deaf.socket.send(rows)
+        assert asked < 1 << 26  # the server has stopped reading, too
+        code, _, err = server.end(within=1.5)
+        assert (code, "Traceback" in err) == (0, False)
+        deaf.close()
 
 
 def test_a_reader_of_the_log_that_goes_away_takes_nothing_with_it() -> None:
