@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,6 +65,7 @@ def build(
     services = [one(document_of(one, documents)) for one in (discover() if providers is None else providers)]
     for service in services:
         check_operations(service.document, service.operations)
+        check_known(service.document, service.polls, "poll")
     try:
         sandboxes, observations = _open_world(settings, services, wall, store), Observations()
     except BadInput as error:
@@ -83,9 +84,14 @@ def check_operations(document: Document, handlers: Mapping[str, Any]) -> None:
     for id in document.operations:
         if id not in handlers:
             raise CannotStart(f"{document.source.name}: operation {id!r} has no handler")
-    for id in handlers:
+    check_known(document, handlers, "handler")
+
+
+def check_known(document: Document, ids: Iterable[str], what: str) -> None:
+    """Raises CannotStart where an id is not an operation of the document."""
+    for id in ids:
         if id not in document.operations:
-            raise CannotStart(f"{document.source.name}: handler {id!r} has no operation")
+            raise CannotStart(f"{document.source.name}: {what} {id!r} has no operation")
 
 
 def document_of(provider: type[Dialect], documents: Mapping[str, Document] | None = None) -> Document:

@@ -254,6 +254,8 @@ def test_an_operation_without_a_handler_stops_the_start_and_is_named(document: D
 def test_a_handler_without_an_operation_stops_the_start_and_is_named(document: Document) -> None:
     with pytest.raises(CannotStart, match=r"garden\.yaml: handler 'reap' has no operation"):
         start(document, replacing("reap", look))
+    with pytest.raises(CannotStart, match=r"garden\.yaml: poll 'lok' has no operation"):
+        start(document, replacing("look", look, polls={"lok": Garden.polls["look"]}))
 
 
 @pytest.mark.parametrize(
