@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from mockenv.control.plane import ControlPlane
 from mockenv.edge.app import App, make_app
 from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.planeline import PlaneLine
-from mockenv.edge.requestlog import RequestLog
+from mockenv.edge.requestlog import RequestLog, to_stderr
 from mockenv.errors import BadInput, CannotStart
 from mockenv.kernel.clock import Wall
 from mockenv.kernel.journal import Journal
@@ -73,7 +72,7 @@ def build(
     control = load_document("control", openapi_folder() / "control.yaml")
     plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings)
     check_operations(plane.document, plane.operations)
-    log = RequestLog(write or sys.stderr.write, as_json=settings.log_format == "json")
+    log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
     strict = settings.auth == "strict"
     pipeline = Pipeline(services, sandboxes, wall, observations, log, strict=strict, check_replies=settings.check_replies)
     return Server(make_app(pipeline, PlaneLine(plane, plane, wall)), sandboxes, services, Alarm(sandboxes, wall))
