@@ -91,6 +91,19 @@ def test_a_client_that_does_not_read_fills_no_memory_and_does_not_keep_it_from_e
         deaf.close()
 
 
+def test_a_log_that_nobody_reads_does_not_stop_it() -> None:
+    with served() as server:
+        wire = Wire(server.url)
+        row = request(f"GET {SITE}") * 100
+        for _ in range(25):
+            wire.send(row)
+            assert {wire.answer().status for _ in range(100)} == {200}
+        wire.close()
+        code, _, err = server.end()
+        assert code == 0
+        assert 500 < err.count("\n") < 2500
+
+
 def test_a_reader_of_the_log_that_goes_away_takes_nothing_with_it() -> None:
     with served() as server:
         assert server.process.stderr is not None
