@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from mockenv.control.plane import ControlPlane
 from mockenv.edge.app import App, make_app
 from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.planeline import PlaneLine
-from mockenv.edge.requestlog import RequestLog
+from mockenv.edge.requestlog import RequestLog, to_stderr
 from mockenv.errors import BadInput, CannotStart
 from mockenv.kernel.clock import Wall
 from mockenv.kernel.journal import Journal
@@ -80,6 +79,7 @@ def build(
     services = [one(document_of(one, documents)) for one in (discover() if providers is None else providers)]
     for service in services:
         check_operations(service.document, service.operations)
+        check_known(service.document, service.polls, "poll")
     try:
         sandboxes, observations = _open_world(settings, services, wall, store), Observations()
     except BadInput as error:
@@ -87,7 +87,7 @@ def build(
     control = load_document("control", openapi_folder() / "control.yaml")
     plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings)
     check_operations(plane.document, plane.operations)
-    log = RequestLog(write or sys.stderr.write, as_json=settings.log_format == "json")
+    log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
     strict = settings.auth == "strict"
     courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite))
     pipeline = Pipeline(services, sandboxes, wall, observations, log, strict=strict, check_replies=settings.check_replies)
@@ -110,9 +110,14 @@ def check_operations(document: Document, handlers: Mapping[str, Any]) -> None:
     for id in document.operations:
         if id not in handlers:
             raise CannotStart(f"{document.source.name}: operation {id!r} has no handler")
-    for id in handlers:
+    check_known(document, handlers, "handler")
+
+
+def check_known(document: Document, ids: Iterable[str], what: str) -> None:
+    """Raises CannotStart where an id is not an operation of the document."""
+    for id in ids:
         if id not in document.operations:
-            raise CannotStart(f"{document.source.name}: handler {id!r} has no operation")
+            raise CannotStart(f"{document.source.name}: {what} {id!r} has no operation")
 
 
 def document_of(provider: type[Dialect], documents: Mapping[str, Document] | None = None) -> Document:

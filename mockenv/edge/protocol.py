@@ -79,7 +79,7 @@ class Protocol(HttpToolsProtocol):
 
     def _refuse(self) -> None:
         """What follows cannot be read. Where a reply is still owed there is no room for a 400 before it."""
-        if self._pending:
+        if self._queue or self._pending:
             self.transport.close()
         elif not self.transport.is_closing():
             self.send_400_response("Invalid HTTP request received.")
@@ -130,7 +130,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._has_ended_one = True
-        if self._pending or self._queue:
+        if self._queue or self._is_held_up():
             self._queue.append(self._message)
             if len(self._queue) >= PIPELINED:
                 self.flow.pause_reading()
@@ -171,9 +171,21 @@ class Protocol(HttpToolsProtocol):
             if not message.keep_alive:
                 self.transport.close()
         self._pending = None
-        while self._queue and not self._pending:
+        self._serve_queue()
+
+    def _is_held_up(self) -> bool:
+        """Whether a reply is owed that is not ready yet, or the client does not read those that it has."""
+        return self._pending is not None or self.flow.write_paused
+
+    def _serve_queue(self) -> None:
+        while self._queue and not self._is_held_up():
             self._serve(self._queue.popleft())
-        self.flow.resume_reading()
+        if not self._queue:
+            self.flow.resume_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._serve_queue()
 
     def _call_app(self, message: Message, slot: Slot) -> Rendered:
         """The app as WSGI has it: an environ in, `start_response` and an iterable out."""

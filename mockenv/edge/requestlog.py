@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from collections.abc import Callable
+from select import select
 
 import orjson
+
+LONGEST_PATH = 300
+"""A line must fit into what a pipe takes at once."""
 
 requests = logging.getLogger("mockenv.requests")
 
@@ -20,6 +26,7 @@ class RequestLog:
     def note(self, method: str, path: str, status: int, seconds: float, provider: str, sandbox: str | None) -> None:
         if not self._wanted:
             return
+        path = path[:LONGEST_PATH]
         if self._as_json:
             line = {"event": "request", "method": method, "path": path, "status": status, "ms": round(seconds * 1e3, 3)}
             text = orjson.dumps({**line, "provider": provider, "sandbox": sandbox}).decode()
@@ -31,3 +38,15 @@ class RequestLog:
             self._write(f"{text}\n")
         except (OSError, ValueError):  # nobody reads it any more: no reason to fail the request
             self._wanted = False
+
+
+def to_stderr() -> Callable[[str], object]:
+    """Writes lines to stderr. A pipe that nobody reads must not stop the server: what it does not take is dropped."""
+    stream = sys.stderr
+    try:
+        number = stream.fileno()
+    except (AttributeError, OSError, ValueError):
+        return stream.write
+    if os.name != "posix":  # select knows only sockets there
+        return stream.write
+    return lambda text: stream.write(text) if select([], [number], [], 0)[1] else None

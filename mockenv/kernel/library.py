@@ -68,9 +68,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}" if mark else ""
-        raise BadInput(
-            str(path), place, f"is not YAML ({' '.join(str(getattr(error, 'problem', None) or error).split())})"
-        ) from None
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise BadInput(str(path), place, f"is not YAML ({problem})") from None
     if not isinstance(content, dict):
         raise BadInput(str(path), "", "is not a mapping")
     try:

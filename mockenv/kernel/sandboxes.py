@@ -88,9 +88,10 @@ class Sandboxes:
         """A new world as `spec` says. All or nothing. Raises BadInput."""
         plan = self.planner.plan(spec)
         name = plan["name"]
-        if name in self._live:
-            raise BadInput("", "name", f"sandbox {name!r} exists already")
-        self.store.create(name)
+        try:
+            self.store.create(name)
+        except KeyError:
+            raise BadInput("", "name", f"sandbox {name!r} exists already") from None
         try:
             self.planner.fill(self._sandbox(name), plan)
             return self._take_up(name)

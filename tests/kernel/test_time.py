@@ -161,6 +161,22 @@ def test_entries_run_in_order_of_their_due_times_each_at_its_own(house: House) -
     assert same_moment == ["vector/environment/67891", "vector/environment/67890"]  # in the order in which they were planned
 
 
+@SLOW
+@given(st.lists(st.integers(0, 30), max_size=30), st.integers(0, 30))
+def test_whatever_order_entries_were_planned_in_they_run_by_due_time_then_number(house: House, dues: list[int], until: int) -> None:
+    sandbox = house.sandbox()
+    with sandbox.unit() as work:
+        for number, due in enumerate(dues):
+            entry = {"lifecycle_kind": "vector/environment", "lifecycle": "provision", "step": "finalizing", "done": []}
+            resource = f"vector/environment/{number}"  # of which there is none: the entry runs and finds it gone
+            work.schedule(MANUAL_START + due * SECOND, {"does": "step", "resource": resource, **entry})
+    ran = [
+        ((one.at - MANUAL_START) // SECOND, int(one.resource.rpartition("/")[2]))
+        for one in advance_by(sandbox, until * SECOND).fired
+    ]
+    assert ran == sorted((due, number) for number, due in enumerate(dues) if due <= until)
+
+
 def test_what_is_due_exactly_at_the_target_runs_and_a_microsecond_later_does_not(house: House) -> None:
     sandbox = house.sandbox()
     house.make(name="a")

@@ -235,6 +235,21 @@ def test_threads_in_their_own_worlds_do_not_disturb_each_other(house: House) -> 
     run_threads(*[lambda name=f"thread-{number}": live(name) for number in range(6)])
 
 
+def test_of_threads_that_make_the_same_world_one_succeeds(house: House) -> None:
+    outcomes: list[str] = []
+
+    def create() -> None:
+        try:
+            house.server.sandboxes.create({"name": "same"})
+            outcomes.append("made")
+        except BadInput as refused:
+            outcomes.append(refused.problem)
+
+    run_threads(*[create] * 6)
+    assert sorted(outcomes) == ["made", *["sandbox 'same' exists already"] * 5]
+    house.server.sandboxes.drop("same")
+
+
 # Beginnings and ends
 
 

@@ -1,0 +1,52 @@
+"""What is installed is what was tested: the wheel holds the documents and the fixtures, and serves from them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from mockenv.bootstrap import fixtures_folder, openapi_folder
+from tests.processes import PATIENCE, ROOT, environment
+
+CODE = """
+import mockenv, sys
+from mockenv.bootstrap import build, fixtures_folder, openapi_folder
+from mockenv.settings import Settings
+inside = mockenv.__file__.rsplit("/", 1)[0]
+assert str(openapi_folder()).startswith(inside) and str(fixtures_folder()).startswith(inside), openapi_folder()
+for fixture in ("docs", "empty"):
+    build(Settings(fixture=fixture)).close()
+print(inside)
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_every_document_and_fixture_and_the_typing_marker(wheel: Path) -> None:
+    names = set(ZipFile(wheel).namelist())
+    for folder in (openapi_folder(), fixtures_folder()):
+        for path in folder.rglob("*.*"):
+            assert f"mockenv/{path.relative_to(folder.parent)}" in names
+    assert "mockenv/py.typed" in names
+    assert not [name for name in names if name.startswith(("tests/", "benchmarks/")) or "__pycache__" in name]
+
+
+def test_the_wheel_serves_from_what_it_holds(wheel: Path, tmp_path: Path) -> None:
+    with ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    environ = environment({"PYTHONPATH": str(tmp_path)})
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], capture_output=True, text=True, check=False, cwd=tmp_path, env=environ, timeout=PATIENCE
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, str(tmp_path / "mockenv")), done.stderr

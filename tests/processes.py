@@ -1,0 +1,68 @@
+"""`mockenv serve` as a process of its own: started, asked, stopped, killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mockenv.client import Mockenv
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 20.0
+"""Seconds until a process that does not end counts as stuck."""
+
+
+def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Ours without any MOCKENV_… that the machine happens to have."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKENV_")}
+    return {**kept, "PYTHONPATH": str(ROOT), **(more or {})}
+
+
+def run(*arguments: str, environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """A command that ends by itself."""
+    command = [sys.executable, "-m", "mockenv", *arguments]
+    return subprocess.run(
+        command, env=environment(environ), cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+
+
+@dataclass
+class Served:
+    """A running server."""
+
+    process: subprocess.Popen[str]
+    first_line: str
+    url: str
+
+    @property
+    def mockenv(self) -> Mockenv:
+        return Mockenv(self.url)
+
+    def end(self, signal_number: int = signal.SIGTERM, within: float = PATIENCE) -> tuple[int, str, str]:
+        """Send a signal; exit code, stdout and the rest of stderr."""
+        self.process.send_signal(signal_number)
+        out, err = self.process.communicate(timeout=within)
+        return self.process.returncode, out, err
+
+
+@contextmanager
+def served(*flags: str, environ: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """`mockenv serve` on a free port, once it answers; killed at the end if it still runs."""
+    command = [sys.executable, "-m", "mockenv", "serve", "--port", "0", *flags]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=environment(environ), cwd=ROOT, **pipes) as process:
+        try:
+            first_line = process.stderr.readline() if process.stderr else ""
+            start = first_line.find("http://")
+            assert start >= 0, first_line + (process.stderr.read() if process.stderr else "")
+            url = first_line[start:].split(" ", maxsplit=1)[0].split('"', maxsplit=1)[0]
+            yield Served(process, first_line, url)
+        finally:
+            process.kill()
