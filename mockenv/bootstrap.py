@@ -80,13 +80,13 @@ def build(
     for service in services:
         check_operations(service.document, service.operations)
         check_known(service.document, service.polls, "poll")
-    try:
+    control = load_document("control", openapi_folder() / "control.yaml")
+    check_operations(control, OPERATIONS)
+    try:  # last of all that can fail: it opens the state file
         sandboxes, observations = _open_world(settings, services, wall, store), Observations()
     except BadInput as error:
         raise CannotStart(str(error)) from None
-    control = load_document("control", openapi_folder() / "control.yaml")
     plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings)
-    check_operations(plane.document, plane.operations)
     log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
     strict = settings.auth == "strict"
     courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite))

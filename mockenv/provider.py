@@ -6,7 +6,7 @@ A provider knows its document, the kernel and this page; it knows neither Flask 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -217,6 +217,8 @@ class Provider(Dialect):
     """operationId → function: exactly those of the document."""
     polls: ClassVar[Mapping[str, Poll]] = {}
     """operationId → what it polls: an `auto` clock moves when somebody polls what is not settled yet."""
+    lists: ClassVar[Mapping[str, Collection[str]]] = {}
+    """operationId of a list → the kinds in it: with the option `list_lag` it shows them as they were a while ago."""
     kinds: ClassVar[Sequence[Kind]] = ()
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {}
     """kind → the values of its member `status`, for kinds that have one."""

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from mockenv.cli.server import server_option
+from mockenv.cli.output import show
+from mockenv.cli.server import json_option, server_option
 from mockenv.client import Mockenv
 from mockenv.settings import Settings, load_settings
 
@@ -57,9 +58,11 @@ def serve(config: str | None, **flags: Any) -> None:
 
 @click.command()
 @server_option
-def health(server: Mockenv) -> None:
+@json_option
+def health(server: Mockenv, as_json: bool) -> None:
     """Exit 0 if a server answers, 1 if not: for a container's HEALTHCHECK."""
-    click.echo(f"{server.url}: {server.health()['status']}")
+    found = server.health()
+    show(found, as_json, f"{server.url}: {found['status']}")
 
 
 def _settings(config: str | None, flags: dict[str, Any]) -> Settings:

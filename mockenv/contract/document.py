@@ -11,15 +11,11 @@ from typing import Any
 import orjson
 import yaml
 
+from mockenv.contract.compiled import parse
 from mockenv.errors import CannotStart
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 JSON = "application/json"
-
-try:
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:  # a PyYAML without libyaml
-    from yaml import SafeLoader  # type: ignore[assignment]  # the same interface, slower
 
 
 @dataclass(frozen=True)
@@ -76,8 +72,7 @@ def load_document(name: str, path: Path) -> Document:
     """Read a document. Raises CannotStart where it is not one."""
     try:
         raw = path.read_bytes()
-        content = orjson.loads(raw) if path.suffix == ".json" else yaml.load(raw, SafeLoader)
-        content = orjson.loads(orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS))  # status codes become strings
+        content = orjson.loads(raw) if path.suffix == ".json" else parse(raw)
     except OSError as error:
         raise CannotStart(f"document {path}: cannot be read ({error.strerror})") from None
     except (yaml.YAMLError, orjson.JSONDecodeError, TypeError) as error:

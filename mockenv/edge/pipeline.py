@@ -180,7 +180,8 @@ class Pipeline:
         assert operation is not None  # `admit` has refused what has none
         with _sandbox(x).unit() as work:
             work.actor = x.call.caller.id or None
-            take_outcome(x, x.provider.operations[operation.id](x.call, work))
+            with _sandbox(x).history.as_of(work, x.provider.name, x.provider.lists.get(operation.id, ())):
+                take_outcome(x, x.provider.operations[operation.id](x.call, work))
 
     def check(self, x: Exchange) -> None:
         """Whether the reply is what the document says."""

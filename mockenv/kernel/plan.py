@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,7 +13,8 @@ from mockenv.kernel import faults
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.clock import MAX_SPEED, MODES, Clock, Wall, check_forward, start_clock
 from mockenv.kernel.delay import parse_delay
-from mockenv.kernel.instant import parse_instant
+from mockenv.kernel.instant import parse_duration, parse_instant
+from mockenv.kernel.lag import OFF, OPTION
 from mockenv.kernel.lifecycle import Catalogue, Lifecycle
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.kernel.webhooks import Publisher
@@ -52,6 +53,10 @@ class Option:
     check: Callable[[str, str, str], object] | None = None
 
 
+LIST_LAG = Option(OFF, (), "how long (of the sandbox's time) lists lag behind writes: 0s for never", parse_duration)
+"""Every provider that names its lists has this one."""
+
+
 class Inhabitant(Protocol):
     """What the kernel needs of a provider: its tables, its tokens, its part of a starting world."""
 
@@ -65,6 +70,8 @@ class Inhabitant(Protocol):
     def options(self) -> Mapping[str, Option]: ...
     @property
     def events(self) -> Sequence[str]: ...
+    @property
+    def lists(self) -> Mapping[str, Collection[str]]: ...
     @property
     def publisher(self) -> Publisher | None: ...
 
@@ -95,6 +102,9 @@ class Planner:
         self, inhabitants: Sequence[Inhabitant], wall: Wall, defaults: Defaults, library: Callable[[str, Any], Mapping[str, Any]]
     ) -> None:
         self.inhabitants = {one.name: one for one in inhabitants}
+        self._declared = {
+            name: {**one.options, **({OPTION: LIST_LAG} if one.lists else {})} for name, one in self.inhabitants.items()
+        }
         self.publishers = tuple(one.publisher for one in inhabitants if one.publisher)
         self.catalogue = Catalogue(
             tuple(lifecycle for one in inhabitants for lifecycle in one.lifecycles),
@@ -134,7 +144,7 @@ class Planner:
         world = self._library("fixture", plan["fixture"])
         where = str(world["_where"])
         sandbox.clock = self.clock(plan["clock"])
-        sandbox.options = self.options(plan["options"], "")
+        sandbox.use_options(self.options(plan["options"], ""))
         sandbox.meta = {"seed": plan["seed"], "delays": plan["delays"], "plan": plan, "furniture": []}
         with sandbox.unit(now=sandbox.clock.now) as work:
             work.put(CLOCK, "clock", sandbox.clock.dump())
@@ -167,7 +177,7 @@ class Planner:
 
     def options(self, told: Mapping[str, Any], where: str) -> dict[str, dict[str, str]]:
         """Every provider's options: defaults, then the server's flags, then the sandbox's own. Raises BadInput."""
-        complete = {name: {key: option.default for key, option in one.options.items()} for name, one in self.inhabitants.items()}
+        complete = {name: {key: option.default for key, option in some.items()} for name, some in self._declared.items()}
         for source in (self._defaults.options, told):
             for provider, options in source.items():
                 if provider not in complete:
@@ -179,7 +189,7 @@ class Planner:
         return complete
 
     def _option(self, provider: str, name: str, value: Any, where: str) -> str:
-        declared, key = self.inhabitants[provider].options, f"options.{provider}.{name}"
+        declared, key = self._declared[provider], f"options.{provider}.{name}"
         if name not in declared:
             raise UnknownName(where, key, name, declared)
         text = str(value).lower() if isinstance(value, bool) else str(value)

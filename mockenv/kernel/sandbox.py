@@ -12,6 +12,7 @@ from mockenv.kernel.delay import Delay, parse_delay
 from mockenv.kernel.faults import FAULT
 from mockenv.kernel.instant import Instant
 from mockenv.kernel.journal import Journal
+from mockenv.kernel.lag import History
 from mockenv.kernel.lifecycle import Catalogue, Step
 from mockenv.kernel.settle import Fired, settle
 from mockenv.kernel.unit import Unit, Watches
@@ -43,12 +44,17 @@ class Sandbox:
         self.watches = Watches()
         self.meta: Document = {}
         self.options: Mapping[str, Mapping[str, Any]] = {}
+        self.history = History({})
         self.clock = Clock("manual", 1.0, 0, 0)
         self._delays: dict[tuple[str, str], Delay] = {}
         self.advances: list[Advance] = []
         """Those under way, the first of them moving: a second one queues."""
         self._outcomes: list[tuple[Attempt, Outcome]] = []
         self._request_faults: bool | None = None
+
+    def use_options(self, options: Mapping[str, Mapping[str, Any]]) -> None:
+        """The providers' switches as they are here; whatever lagged behind until now has caught up."""
+        self.options, self.history = options, History(options)
 
     # What is worked out from the store
 

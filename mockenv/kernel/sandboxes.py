@@ -204,7 +204,7 @@ class Sandboxes:
 
     def _refresh(self, sandbox: Sandbox) -> None:
         sandbox.refresh()
-        sandbox.options = self.planner.options(sandbox.meta["plan"]["options"], "")
+        sandbox.use_options(self.planner.options(sandbox.meta["plan"]["options"], ""))
         sandbox.watches.notify(set(sandbox.watches.waiting))
 
     def _issue(self, name: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.instant import Instant
+from mockenv.kernel.lag import Change
 from mockenv.kernel.work import Work
 from mockenv.store.base import Transaction
 
@@ -52,11 +53,12 @@ class Unit:
             self._sandbox.lock.release()
             raise
         self._touched: list[tuple[str, str]] = []
+        self._changes: list[Change] = []
         now = self._sandbox.now() if self._now is None else self._now
-        return Work(self._sandbox, self._transaction, now, self._checkpoint)
+        return Work(self._sandbox, self._transaction, now, self._checkpoint, self._changes)
 
     def _checkpoint(self) -> Transaction:
-        self._touched += self._transaction.commit()
+        self._commit()
         self._transaction = self._sandbox.store.begin(self._sandbox.name)
         return self._transaction
 
@@ -65,8 +67,14 @@ class Unit:
             if kind is not None:
                 self._transaction.rollback()
             else:
-                self._touched += self._transaction.commit()
+                self._commit()
         finally:
             self._sandbox.lock.release()
         if self._touched:
             self._sandbox.after_commit(self._touched)
+
+    def _commit(self) -> None:
+        self._touched += self._transaction.commit()
+        if self._changes:
+            self._sandbox.history.keep(self._changes, self._changes[-1].at)
+            self._changes.clear()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mockenv.kernel import faults, lifecycle, webhooks
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.instant import Instant, Microseconds, later
+from mockenv.kernel.lag import Change
 from mockenv.store.base import Document, IndexValue, Kind, Transaction, by
 
 if TYPE_CHECKING:
@@ -36,11 +37,18 @@ EVENTS_KEPT = 10_000
 class Work:
     """One unit of work. `now` is its time: a request's, or the due time of the entry that runs."""
 
-    def __init__(self, sandbox: Sandbox, transaction: Transaction, now: Instant, checkpoint: Callable[[], Transaction]) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        transaction: Transaction,
+        now: Instant,
+        checkpoint: Callable[[], Transaction],
+        changes: list[Change],
+    ) -> None:
         self.sandbox, self.now = sandbox, now
         self.actor: str | None = None
         """Who asks for what is done here, in the provider's own word; None where nobody does: it is time that does it."""
-        self._checkpoint = checkpoint
+        self._checkpoint, self._changes = checkpoint, changes
         self._use(transaction)
 
     def checkpoint(self) -> None:
@@ -50,6 +58,7 @@ class Work:
     def undo(self) -> None:
         """Forget what was done since the beginning or the last checkpoint, and go on."""
         self._tx.undo()
+        self._changes.clear()
 
     def _use(self, transaction: Transaction) -> None:
         self._tx = transaction
@@ -57,6 +66,23 @@ class Work:
         self.get = transaction.get
         self.put = transaction.put
         self.delete = transaction.delete
+        if self.sandbox.history.lags:
+            self.put, self.delete = self._put_noting, self._delete_noting
+
+    def _put_noting(self, kind: str, id: str, document: Document) -> None:
+        self._changes.append(Change(self.now, kind, id, self._tx.get(kind, id)))
+        self._tx.put(kind, id, document)
+
+    def _delete_noting(self, kind: str, id: str) -> bool:
+        self._changes.append(Change(self.now, kind, id, self._tx.get(kind, id)))
+        return self._tx.delete(kind, id)
+
+    def restore(self, kind: str, id: str, document: Document | None) -> None:
+        """Have a document be what it was, or not be; not a change that anybody hears of."""
+        if document is None:
+            self._tx.delete(kind, id)
+        else:
+            self._tx.put(kind, id, document)
 
     # Documents
 
@@ -173,7 +199,7 @@ class Work:
 
     def is_held(self, entry: Document) -> bool:
         hold = self.get(HOLD, entry["step"])
-        return hold is not None and entry["resource"].startswith(hold.get("resource") or "")
+        return hold is not None and f"{entry['resource']}/".startswith(f"{hold.get('resource') or entry['resource']}/")
 
     def release(self, step: str) -> int:
         """Open a gate; what it held is due now. How many entries that were."""

@@ -145,7 +145,7 @@ def test_the_default_sandbox_is_there_again_after_its_drop(running: ThreadedServ
     until(lambda: running.server.sandboxes.get("default").watches.waiting)
     assert default.drop() == ["vector/environment/67890"]
     assert wire.answer().status == 404
-    assert server.get().resources(kind="environment") == []
+    assert server.get().resources(provider="vector", kind="environment") == []
     wire.close()
 
 

@@ -195,14 +195,14 @@ def test_a_flag_beats_the_environment_and_that_the_file(tmp_path: Path) -> None:
 
 def test_health_is_0_where_a_server_answers_and_1_where_none_does() -> None:
     with served("--fixture", "empty") as server:
-        ended = run("health", "--url", server.url)
+        ended = run("health", "--json", "--url", server.url)
         assert (ended.returncode, json.loads(ended.stdout)["status"]) == (0, "ok")
         port = server.url.rpartition(":")[2]
         assert run("health", environ={"MOCKENV_PORT": port, "MOCKENV_HOST": "0.0.0.0"}).returncode == 0
         server.end()
         ended = run("health", "--url", server.url)
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert "no server at" in one_line(ended.stderr)
+    assert "no mockenv at" in one_line(ended.stderr)
 
 
 def test_what_cannot_be_saved_at_the_end_is_exit_1_and_one_line(tmp_path: Path) -> None:

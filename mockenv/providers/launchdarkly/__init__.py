@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from mockenv.contract.validation import Finding
@@ -50,6 +50,7 @@ class Service(Provider):
     prefixes = ("/api/v2",)
     operations = OPERATIONS
     kinds = KINDS
+    lists: ClassVar[Mapping[str, Collection[str]]] = {"getProjects": (PROJECT,), "getEnvironmentsByProject": (ENVIRONMENT,)}
     lifecycles = LIFECYCLES
     roles = ("owner", "writer", "reader")
     options: ClassVar[Mapping[str, Option]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from mockenv.contract.document import Document
@@ -19,7 +19,7 @@ from mockenv.providers.phase.errors import HTML, failure, not_found_page, wrong_
 from mockenv.providers.phase.fakes import DIGITS, SERVICE_ACCOUNT, USER
 from mockenv.providers.phase.gates import GATES
 from mockenv.providers.phase.lifecycle import LIFECYCLES
-from mockenv.providers.phase.model import KINDS
+from mockenv.providers.phase.model import APP, ENVIRONMENT, KINDS, SECRET
 from mockenv.providers.phase.operations import OPERATIONS
 from mockenv.providers.phase.world import populate
 
@@ -42,6 +42,11 @@ class Service(Provider):
     prefixes = ("/v1", "/public", "/service", "/health")
     operations = OPERATIONS
     kinds = KINDS
+    lists: ClassVar[Mapping[str, Collection[str]]] = {
+        "listApps": (APP,),
+        "listEnvironments": (ENVIRONMENT,),
+        "listSecrets": (SECRET,),
+    }
     lifecycles = LIFECYCLES
     roles = ("owner", "manager", "developer", "service_account")
     options: ClassVar[Mapping[str, Option]] = {

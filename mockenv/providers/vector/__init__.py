@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from mockenv.contract.validation import Finding
@@ -49,6 +49,11 @@ class Service(Provider):
     polls = POLLS
     publisher = VectorHooks()
     events = EVENTS
+    lists: ClassVar[Mapping[str, Collection[str]]] = {
+        "listSites": (SITE,),
+        "listEnvironments": (ENVIRONMENT,),
+        "listDeployments": (DEPLOYMENT,),
+    }
     options: ClassVar[Mapping[str, Option]] = {
         "signing": Option("vector", SIGNINGS, "how webhooks are signed: receivers of other services verify Standard Webhooks"),
         "rate_limits": limits.RATE_LIMITS,
