@@ -76,6 +76,7 @@ def test_the_search_for_time_finds_it_where_it_is() -> None:
         "time.monotonic_ns",
         "time.perf_counter",
         "datetime.datetime.now",
+        "asyncio.sleep",
     }
 
 

@@ -18,7 +18,7 @@ STEPS = ["creating_infrastructure", "configuring_database", "deploying_applicati
 
 
 def environments(sandbox: Sandbox) -> list[dict[str, Any]]:
-    return [one["document"] for one in sandbox.resources(kind="environment")]
+    return [one["document"] for one in sandbox.resources(provider="vector", kind="environment")]
 
 
 def work_until_killed(server: Served, made: list[int]) -> None:
