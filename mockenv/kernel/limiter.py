@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mockenv.errors import BadInput
@@ -40,6 +40,21 @@ def parse_rate(text: str, where: str = "", key: str = "rate_limits") -> tuple[in
     if not found:
         raise BadInput(where, key, f"{text!r} is not a rate such as 100/minute or 100/10s")
     return int(found[1]), _SPANS.get(found[2]) or parse_duration(found[2], where, key)
+
+
+def rate_or(*words: str) -> Callable[[str, str, str], None]:
+    """An option's check: one of these words, or a rate. Raises BadInput."""
+
+    def check(text: str, where: str, key: str) -> None:
+        if text not in words:
+            parse_rate(text, where, key)
+
+    return check
+
+
+def seconds_until_free(verdict: Verdict, now: Instant) -> int:
+    """For Retry-After: whole seconds, rounded up."""
+    return -(-(verdict.free_at - now) // SECOND)
 
 
 def take(work: Work, limits: Sequence[Limit]) -> list[Verdict]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from mockenv.contract.document import Document as Contract
 from mockenv.contract.validation import Finding
 from mockenv.kernel.chance import Draw
+from mockenv.kernel.limiter import Limit, parse_rate, seconds_until_free, take
 from mockenv.kernel.tokens import issue_hex
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
@@ -67,6 +68,17 @@ class Service(Provider):
 
     def unreadable(self, call: Call, problem: str) -> Reply:
         return unreadable_body(f"The request body could not be decoded: {problem}")
+
+    def limit(self, call: Call, work: Work) -> None:
+        """429 with Retry-After, as the network page has it; counted for the project's whole endpoint (a guess)."""
+        rate = option(work, "rate_limits")
+        if rate == "off":
+            return
+        [verdict] = take(work, [Limit("archie/endpoint", *parse_rate(rate))])
+        if not verdict.allowed:
+            reply = failure(429)
+            reply.headers["Retry-After"] = str(seconds_until_free(verdict, work.now))
+            raise Refused(reply)
 
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
         populate(work, world, where)

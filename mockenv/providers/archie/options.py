@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockenv.errors import BadInput
+from mockenv.kernel.limiter import rate_or
 from mockenv.kernel.plan import Option
 from mockenv.kernel.work import Work
 
@@ -35,6 +36,7 @@ OPTIONS = {
         "match", ("match", "ignore"), "Whether X-Project-ID, where it is sent, must be the operation's project."
     ),
     "delete_role": Option("member", ("member", "owner"), "Who may delete an environment."),
+    "rate_limits": Option("off", (), "off, or a rate such as 100/minute: no numbers are published.", rate_or("off")),
     "max_environments": Option("0", (), "How many environments a project may have; 0 for no limit.", _check_count),
     "max_depth": Option("50", (), "How deeply a GraphQL document may be nested; 0 for no limit.", _check_count),
     "max_complexity": Option(

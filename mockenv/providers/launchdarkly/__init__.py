@@ -9,6 +9,7 @@ from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.fixture import load_section
+from mockenv.kernel.limiter import rate_or
 from mockenv.kernel.plan import Option
 from mockenv.kernel.tokens import issue_uuid
 from mockenv.kernel.work import Work
@@ -59,7 +60,10 @@ class Service(Provider):
         ),
         "access": Option("false", ("true", "false"), "whether replies say in `_access` what the token may do"),
         "rate_limits": Option(
-            limits.OFF, (), "off, published (its numbers are guesses) or a rate for the account such as 5/10s", limits.check_rates
+            limits.OFF,
+            (),
+            "off, published (its numbers are guesses) or a rate for the account such as 5/10s",
+            rate_or(limits.OFF, limits.PUBLISHED),
         ),
     }
 

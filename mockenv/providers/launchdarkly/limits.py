@@ -17,12 +17,6 @@ GLOBAL, ROUTE = 100, 20
 """Guesses: only the window of ten seconds and the headers are published. Somebody saw a 429 after ten PATCHes in a row."""
 
 
-def check_rates(text: str, where: str, key: str) -> None:
-    """Raises BadInput for what is neither a word nor a rate."""
-    if text not in (OFF, PUBLISHED):
-        parse_rate(text, where, key)
-
-
 def enforce(call: Call, work: Work) -> None:
     """Count the call, tell what is left in `X-Ratelimit-…` headers, refuse it (429) where nothing is."""
     operation, rate = call.match.operation, work.option("launchdarkly", "rate_limits")

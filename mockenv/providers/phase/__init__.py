@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 from mockenv.contract.document import Document
 from mockenv.contract.validation import Finding
 from mockenv.kernel.chance import Draw
+from mockenv.kernel.limiter import rate_or
 from mockenv.kernel.plan import Option
 from mockenv.kernel.tokens import issue_hex
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Provider, Reply
-from mockenv.providers.phase.admission import admit, check_rate
+from mockenv.providers.phase.admission import admit
 from mockenv.providers.phase.authentication import Principal, authenticate, spelled_token
 from mockenv.providers.phase.errors import HTML, failure, not_found_page, wrong_method
 from mockenv.providers.phase.fakes import DIGITS, SERVICE_ACCOUNT, USER
@@ -52,7 +53,7 @@ class Service(Provider):
     options: ClassVar[Mapping[str, Option]] = {
         "list_envelope": Option("bare", ("bare", "data"), "the page shows a bare list, the released service wraps it"),
         "timestamps": Option("seconds", ("seconds", "microseconds"), "the page shows whole seconds, the service microseconds"),
-        "rate_limits": Option("off", (), "off, published (by plan) or a rate such as 5/minute", check_rate),
+        "rate_limits": Option("off", (), "off, published (by plan) or a rate such as 5/minute", rate_or("off", "published")),
     }
     head_as_get = False
 

@@ -63,12 +63,6 @@ def rate_of(work: Work) -> str | None:
     return None if told == "off" else told
 
 
-def check_rate(told: str, where: str, key: str) -> None:
-    """The option's text. Raises BadInput."""
-    if told not in ("off", "published"):
-        parse_rate(told, where, key)
-
-
 def _anybody(call: Call) -> Principal:
     """The probes ask nobody who he is."""
     if call.match.operation is None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mockenv.kernel.instant import SECOND
-from mockenv.kernel.limiter import Limit, Verdict, take
+from mockenv.kernel.limiter import Limit, Verdict, parse_rate, rate_or, seconds_until_free, take
 from mockenv.kernel.plan import Option
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Refused
 from mockenv.providers.vector.errors import failure
 
-RATE_LIMITS = Option("off", ("off", "published"), "whether the published limits hold; an ordinary test suite dies of them at once")
+RATE_LIMITS = Option(
+    "off",
+    (),
+    "off, published (an ordinary test suite dies of those at once) or one rate for everything, such as 100/minute",
+    rate_or("off", "published"),
+)
 MINUTE, HOUR = 60 * SECOND, 3_600 * SECOND
 TOO_MANY_LOGS = "Too many log queries. Rate limit: 60 per hour."
 
@@ -35,14 +40,15 @@ LIMITS: Mapping[str, Limit] = {operation: limit for limit, operations in _GROUPS
 
 def enforce(call: Call, work: Work) -> None:
     """Count the call for the account, tell what is left, refuse it (429) where nothing is."""
-    operation = call.match.operation
-    if operation is None or work.option("vector", "rate_limits") == "off":
+    operation, told = call.match.operation, work.option("vector", "rate_limits")
+    if operation is None or told == "off":
         return
-    [verdict] = take(work, [LIMITS.get(operation.id, _DEFAULT)])
+    limit = LIMITS.get(operation.id, _DEFAULT) if told == "published" else Limit("vector/account", *parse_rate(told))
+    [verdict] = take(work, [limit])
     call.reply_headers |= _headers(verdict)
     if not verdict.allowed:
         # Guess: Laravel's header; none is documented.
-        call.reply_headers["Retry-After"] = str(-(-(verdict.free_at - work.now) // SECOND))
+        call.reply_headers["Retry-After"] = str(seconds_until_free(verdict, work.now))
         raise Refused(failure(429, TOO_MANY_LOGS if operation.id == "listSiteLogs" else None))
 
 
