@@ -135,6 +135,8 @@ class Call:
         self.strict = False
         """Whether only issued tokens count."""
         self.caller = Caller("")
+        self.named: tuple[str, ...] | None = None
+        """What the request is called where that is not its operationId: a GraphQL request is called by its fields."""
         self.reply_headers: dict[str, str] = {}
         """Headers for the reply, whatever it becomes: a rate limit's, say."""
         self._body: Any = None
@@ -255,6 +257,10 @@ class Provider(Dialect):
         """operationId → the statuses that the document has for it."""
         operations = self.document.operations.values()
         return {one.id: frozenset(int(status) for status in one.responses if status.isdigit()) for one in operations}
+
+    def names(self, call: Call, work: Work) -> tuple[str, ...]:
+        """What rules and journal call this request: its operationId, or the fields of a GraphQL request. Never raises."""
+        return (call.match.operation.id,) if call.match.operation else ()
 
     def limit(self, call: Call, work: Work) -> None:
         """The service's rate limits, where an option switches them on. Raises Refused (429)."""

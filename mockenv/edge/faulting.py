@@ -31,9 +31,9 @@ def fault(x: Exchange, phase: str) -> None:
 
 def _trouble(x: Exchange, phase: str, wished: list[Wish]) -> Trouble:
     assert x.sandbox is not None  # `identify` comes first
-    operation = x.call.match.operation
-    asked = Asked(x.provider.name, operation.id if operation else None, x.call.method, x.call.path, x.call.params, x.call.headers)
     with x.sandbox.unit() as work:
+        x.call.named = x.provider.names(x.call, work)
+        asked = Asked(x.provider.name, x.call.named, x.call.method, x.call.path, x.call.params, x.call.headers)
         trouble = claim_request(work, asked, phase)
     own = make_trouble(wished, phase)
     trouble.effect.update(own.effect)

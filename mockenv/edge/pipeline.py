@@ -202,7 +202,7 @@ class Pipeline:
         operation, reply, sandbox = x.call.match.operation, x.reply, x.sandbox
         assert reply is not None
         seconds = self.wall.stopwatch() - x.started
-        id = operation.id if operation else None
+        id = ",".join(x.call.named) if x.call.named else operation.id if operation else None
         self._observations.request(x.provider.name, id, reply.status)
         if sandbox:
             sandbox.journal.record(journal_entry(x, reply, sandbox, id, seconds))

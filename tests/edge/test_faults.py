@@ -228,6 +228,18 @@ def test_other_dialects_are_spoken_too(mockenv: Sandbox) -> None:
     assert (graphql.status_code, graphql.json()["errors"][0]["message"]) == (503, "down")
 
 
+def test_a_graphql_field_is_an_operation(mockenv: Sandbox) -> None:
+    archie = Browser(mockenv, mockenv.headers("archie"))
+    project = "f7e4a264-d659-4719-91e8-c2d74654e529"
+    mockenv.fault({"status": 503}, provider="archie", operation="environmentTree")
+    tree = {"query": f'{{environmentTree(projectId: "{project}") {{success}}}}'}
+    listed = {"query": f'{{projectEnvironments(projectId: "{project}") {{success}}}}'}
+    assert archie("POST", "/graphql", tree).status_code == 503
+    assert archie("POST", "/graphql", listed).status_code == 200
+    assert [one["operation"] for one in mockenv.journal()] == ["environmentTree", "projectEnvironments"]
+    assert mockenv.verify({"operation": "projectEnvironments"}, exactly=1)
+
+
 def test_the_control_plane_is_never_touched(mockenv: Sandbox) -> None:
     mockenv.fault({"reset": True})
     mockenv.fault({"status": 500}, path="*")

@@ -24,7 +24,8 @@ class Asked:
     """A request, as rules speak of it. `path` has neither sandbox prefix nor query."""
 
     provider: str
-    operation: str | None
+    operations: tuple[str, ...]
+    """Its operationId, or the fields of a GraphQL request; none where it is nothing that the service has."""
     method: str
     path: str
     params: Mapping[str, str]
@@ -108,7 +109,7 @@ def path_matches(path: str, pattern: str) -> bool:
 def _speaks_of_request(rule: Document, asked: Asked) -> bool:
     return (
         rule.get("provider", asked.provider) == asked.provider
-        and rule.get("operation", asked.operation) == asked.operation
+        and ("operation" not in rule or rule["operation"] in asked.operations)
         and rule.get("method", asked.method) == asked.method
         and ("path" not in rule or path_matches(asked.path, rule["path"]))
         and all(asked.params.get(name) == value for name, value in rule.get("params", {}).items())

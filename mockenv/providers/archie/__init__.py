@@ -17,7 +17,7 @@ from mockenv.providers.archie.errors import explain, failure, unreadable_body
 from mockenv.providers.archie.lifecycle import EVENTS, LIFECYCLES
 from mockenv.providers.archie.model import DATABASE, DATABASE_STATUSES, ENVIRONMENT, KINDS, STATUSES
 from mockenv.providers.archie.operations import OPERATIONS, POLLS
-from mockenv.providers.archie.operations.endpoint import sdl_of
+from mockenv.providers.archie.operations.endpoint import named_fields, sdl_of
 from mockenv.providers.archie.operations.fields import FIELDS
 from mockenv.providers.archie.options import OPTIONS, option
 from mockenv.providers.archie.world import populate
@@ -68,6 +68,15 @@ class Service(Provider):
 
     def unreadable(self, call: Call, problem: str) -> Reply:
         return unreadable_body(f"The request body could not be decoded: {problem}")
+
+    def documented(self) -> Mapping[str, frozenset[int]]:
+        """An operation is a field here; what they may be answered with is the endpoint's."""
+        statuses = super().documented()
+        [endpoint] = statuses.values()
+        return {**statuses, **dict.fromkeys((name for fields in FIELDS.values() for name in fields), endpoint)}
+
+    def names(self, call: Call, work: Work) -> tuple[str, ...]:
+        return named_fields(call, work) if call.match.operation else ()
 
     def limit(self, call: Call, work: Work) -> None:
         """429 with Retry-After, as the network page has it; counted for the project's whole endpoint (a guess)."""

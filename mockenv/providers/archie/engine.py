@@ -50,6 +50,13 @@ def run(path: Path, call: Call, work: Work, body: dict[str, Any]) -> Reply | Par
     return _Execution(outcome, context).go_on(None, work)  # type: ignore[arg-type]  # awaitable, and always a coroutine
 
 
+def root_fields(path: Path, work: Work, body: dict[str, Any]) -> tuple[str, ...]:
+    """The fields at the top of the operation that would be executed. Raises Refused for a document that is no good."""
+    operation = get_operation_ast(prepare(path, work, body["query"]), body.get("operationName") or None)
+    nodes = operation.selection_set.selections if operation else ()
+    return tuple(dict.fromkeys(node.name.value for node in nodes if isinstance(node, FieldNode)))
+
+
 def asks_for_environments(path: Path, work: Work, body: dict[str, Any]) -> bool:
     """Whether this is a query for more than the schema: what counts as polling."""
     operation = get_operation_ast(prepare(path, work, body["query"]), body.get("operationName") or None)

@@ -14,7 +14,20 @@ from mockenv.providers.archie.options import option
 def handle(call: Call, work: Work) -> Reply | Parked:
     from mockenv.providers.archie import engine
 
+    call.named = named_fields(call, work)
     return engine.run(sdl_of(call.dialect.document.source), call, work, _body(call, work))
+
+
+def named_fields(call: Call, work: Work) -> tuple[str, ...]:
+    """The root fields that are asked for: what faults and journal call the request. The endpoint's own name where it is no good."""
+    from mockenv.providers.archie import engine
+
+    try:
+        body = call.body()
+        fields = engine.root_fields(sdl_of(call.dialect.document.source), work, body)
+    except Refused:
+        fields = ()
+    return fields or ("graphql",)
 
 
 def poll(call: Call, work: Work) -> str:
