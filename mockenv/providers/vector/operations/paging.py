@@ -22,12 +22,12 @@ def page_of(call: Call, work: Work, kind: str, message: str, where: Mapping[str,
 def page_reply(call: Call, data: list[Document], total: int, message: str) -> Reply:
     """A page's envelope. Beyond the last page there is an empty one, not an error."""
     page, per_page = wanted_page(call)
-    last = max(1, -(-total // per_page))
+    last, base = max(1, -(-total // per_page)), _base_link(call)
     links = {
-        "first": _link(call, 1),
-        "last": _link(call, last),
-        "prev": _link(call, page - 1) if page > 1 else None,
-        "next": _link(call, page + 1) if page < last else None,
+        "first": f"{base}1",
+        "last": f"{base}{last}",
+        "prev": f"{base}{page - 1}" if page > 1 else None,
+        "next": f"{base}{page + 1}" if page < last else None,
     }
     meta = _meta(data, page, per_page, (page - 1) * per_page, total, last)
     return Reply(200, {"data": data, "links": links, "meta": meta, "message": message, "http_status": 200})
@@ -50,10 +50,10 @@ def _meta(data: list[Document], page: int, per_page: int, start: int, total: int
     }
 
 
-def _link(call: Call, page: int) -> str:
-    """Absolute, filters kept (a guess: Laravel drops them unless told)."""
-    kept = [pair for pair in parse_qsl(call.query_string, keep_blank_values=True) if pair[0] != "page"]
-    return f"{call.base_url}{call.path}?{urlencode([*kept, ('page', page)])}"
+def _base_link(call: Call) -> str:
+    """What a page's number stands behind: absolute, filters kept (a guess: Laravel drops them unless told)."""
+    kept = [pair for pair in parse_qsl(call.query_string, keep_blank_values=True) if pair[0] != "page"] if call.query_string else []
+    return f"{call.base_url}{call.path}?{urlencode([*kept, ('page', '')])}"
 
 
 def newest_page_of(call: Call, work: Work, kind: str, message: str, where: Mapping[str, Sequence[IndexValue]]) -> Reply:
