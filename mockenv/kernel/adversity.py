@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mockenv.kernel.instant import SECOND, Instant, later, parse_duration
+from mockenv.kernel.delay import parse_delay
+from mockenv.kernel.instant import SECOND, Instant, Microseconds, later
 from mockenv.store.base import Document
 
 if TYPE_CHECKING:
@@ -21,13 +22,19 @@ def postpone(work: Work, entry: Document, subscription: str, effect: Document) -
     if "effect" in entry or not effect.keys() & {"delay", "reorder"}:
         return False
     rest = {name: value for name, value in effect.items() if name not in ("delay", "reorder")}
-    span = parse_duration(effect["delay"]) if "delay" in effect else LONGEST_WAIT
-    due = later(work.now, span)
+    due = later(work.now, _span(work, entry, effect))
     work.put_entry({**entry, "due": due, "effect": rest, "state": "pending"})
     if "reorder" in effect:
         waiting = work.get(BEHIND, subscription) or {"entries": []}
         work.put(BEHIND, subscription, {"entries": [*waiting["entries"], entry["id"]]})
     return True
+
+
+def _span(work: Work, entry: Document, effect: Document) -> Microseconds:
+    if "delay" not in effect:
+        return LONGEST_WAIT
+    draw = work.draw(BEHIND, entry["delivery"])  # the delivery's own chance: the same whatever else is on its way
+    return parse_delay(effect["delay"]).sample(draw, f"delay/{entry['attempt']}")
 
 
 def let_pass(work: Work, subscription: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -32,6 +33,7 @@ FRAME: Mapping[str, tuple[type, ...]] = {
     "holds": (list,),
     "options": (Mapping,),
 }
+SCENARIO_KEYS = ("description", *FRAME)
 FRAME_WORDS: Mapping[type, str] = {int: "a whole number", str: "a name", Mapping: "a mapping", list: "a list"}
 CLOCK_KEYS = ("mode", "speed", "now")
 MAX_SEED = 2**53 - 1
@@ -85,6 +87,11 @@ class Inhabitant(Protocol):
         """Put this provider's part of a fixture. Raises BadInput that begins with `where`."""
 
 
+def declared(one: Inhabitant) -> Mapping[str, Option]:
+    """All options of a provider: its own, and those that come with what it names."""
+    return {**one.options, **({OPTION: LIST_LAG} if one.lists else {})}
+
+
 @dataclass(frozen=True)
 class Defaults:
     """What a sandbox takes from the server's flags where it says nothing itself."""
@@ -102,9 +109,7 @@ class Planner:
         self, inhabitants: Sequence[Inhabitant], wall: Wall, defaults: Defaults, library: Callable[[str, Any], Mapping[str, Any]]
     ) -> None:
         self.inhabitants = {one.name: one for one in inhabitants}
-        self._declared = {
-            name: {**one.options, **({OPTION: LIST_LAG} if one.lists else {})} for name, one in self.inhabitants.items()
-        }
+        self._declared = {name: declared(one) for name, one in self.inhabitants.items()}
         self.publishers = tuple(one.publisher for one in inhabitants if one.publisher)
         self.catalogue = Catalogue(
             tuple(lifecycle for one in inhabitants for lifecycle in one.lifecycles),
@@ -117,9 +122,10 @@ class Planner:
         """The spec, complete and checked: scenario under it, the server's flags under that. Raises BadInput."""
         scenario = self._library("scenario", spec["scenario"]) if spec.get("scenario") else {}
         where = str(scenario.get("_where", ""))
-        for source, key in [("", key) for key in spec] + [(where, key) for key in scenario if not key.startswith("_")]:
-            if key not in SPEC_KEYS and not (source and key == "description"):
-                raise UnknownName(source, key, key, SPEC_KEYS)
+        for source, keys, known in (("", spec, SPEC_KEYS), (where, scenario, SCENARIO_KEYS)):
+            for key in keys:
+                if key not in known and key != "_where":
+                    raise UnknownName(source, key, key, known)
         told = {key: value for source in (scenario, spec) for key, value in source.items() if value is not None}
         for key, kinds in FRAME.items():
             if key in told and not isinstance(told[key], kinds):
@@ -136,7 +142,7 @@ class Planner:
             "holds": told.get("holds", []),
             "options": told.get("options", {}),
         }
-        self._check(plan, where)
+        self._check(plan, lambda key: "" if spec.get(key) is not None else where)
         return plan
 
     def fill(self, sandbox: Sandbox, plan: Plan) -> None:
@@ -189,33 +195,49 @@ class Planner:
         return complete
 
     def _option(self, provider: str, name: str, value: Any, where: str) -> str:
-        declared, key = self._declared[provider], f"options.{provider}.{name}"
-        if name not in declared:
-            raise UnknownName(where, key, name, declared)
+        options, key = self._declared[provider], f"options.{provider}.{name}"
+        if name not in options:
+            raise UnknownName(where, key, name, options)
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        if declared[name].choices and text not in declared[name].choices:
-            raise BadInput(where, key, f"{value!r} is not one of {', '.join(declared[name].choices)}")
-        if check := declared[name].check:
+        if options[name].choices and text not in options[name].choices:
+            raise BadInput(where, key, f"{value!r} is not one of {', '.join(options[name].choices)}")
+        if check := options[name].check:
             check(text, where, key)
         return text
 
-    def _check(self, plan: Plan, where: str) -> None:
+    def _check(self, plan: Plan, source: Callable[[str], str]) -> None:
+        """`source` says for a key who spoke of it last: a scenario, by its file, or nobody that has a name."""
         if not isinstance(plan["name"], str) or not NAME.fullmatch(plan["name"]):
             raise BadInput("", "name", f"{plan['name']!r} is not 1 to 64 letters, digits, hyphens and underscores")
         if isinstance(plan["seed"], bool) or abs(plan["seed"]) > MAX_SEED:
-            raise BadInput(where, "seed", f"is a whole number from {-MAX_SEED} to {MAX_SEED}")
-        self._library("fixture", plan["fixture"])  # refused here if there is none
-        self.clock(plan["clock"])
-        self.options(plan["options"], where)
+            raise BadInput(source("seed"), "seed", f"is a whole number from {-MAX_SEED} to {MAX_SEED}")
+        with _told_by(source("fixture")):
+            self._library("fixture", plan["fixture"])  # refused here if there is none
+        with _told_by(source("clock")):
+            self.clock(plan["clock"])
+        self.options(plan["options"], source("options"))
+        for at, rule in enumerate(plan["faults"]):
+            faults.parse_fault(rule, self.catalogue, source("faults"), f"faults.{at}")
         for step in plan["holds"]:
-            self.catalogue.check_step(step, where, "holds")
+            self.catalogue.check_step(step, source("holds"), "holds")
         table = self.catalogue.steps()
         for provider, value in plan["delays"].items():
             if provider == "profile":
                 if value not in PROFILES:
-                    raise UnknownName(where, "delays.profile", value, PROFILES)
+                    raise UnknownName(source("delays"), "delays.profile", value, PROFILES)
             else:
-                _check_delays(value, table, provider, where, "delays")
+                _check_delays(value, table, provider, source("delays"), "delays")
+
+
+@contextmanager
+def _told_by(where: str) -> Iterator[None]:
+    """What is refused without a place is refused in `where`."""
+    try:
+        yield
+    except BadInput as error:
+        if error.where:
+            raise
+        raise BadInput(where, error.key, error.problem) from None
 
 
 def _check_delays(value: Any, table: Mapping[str, Any], name: str, where: str, key: str) -> None:

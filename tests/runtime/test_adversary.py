@@ -91,3 +91,17 @@ def test_a_stale_timestamp_is_genuine_but_old(vector: Browser, sandbox: Sandbox,
     sandbox.advance(0)
     assert is_genuine(receiver.got[0], secret)
     assert signature_of(receiver.got[0])[0] == 1769250600 - 600
+
+
+def test_a_delivery_may_be_late_by_a_range_or_a_distribution(vector: Browser, sandbox: Sandbox, receiver: Receiver) -> None:
+    sandbox.fault({"delay": {"uniform": ["10m", "20m"]}}, event="vector.site.pending", times=1)
+    sandbox.fault({"delay": {"lognormal": {"median": "15m", "sigma": 0}}}, event="vector.site.pending", after=1)
+    subscribe(vector, receiver.url, "vector.site.pending")
+    make_site(vector)
+    make_site(vector)
+    sandbox.advance("599s")
+    assert receiver.got == []
+    sandbox.advance("601s")
+    [first, second] = sandbox.deliveries()
+    assert "2026-01-24T10:40:00Z" <= first["attempts"][0]["at"] <= "2026-01-24T10:50:00Z"
+    assert second["attempts"][0]["at"] == "2026-01-24T10:45:00Z"

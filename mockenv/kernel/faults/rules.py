@@ -49,6 +49,8 @@ def parse_fault(rule: Mapping[str, Any], catalogue: Catalogue, where: str = "", 
     effect = _parse_effect(rule.get("effect"), target, where, _at(key, "effect"))
     target = target or "request"
     _check_selectors(rule, where, key)
+    if "expires" in rule:
+        _parse_expiry(rule["expires"], 0, where, _at(key, "expires"))
     if target == "step":
         _check_step(rule, catalogue, where, key)
     elif target == "delivery":
