@@ -1,23 +1,27 @@
-"""`make docs`: draw docs/*.md from tests/examples, and the providers' tables; `--check` only says whether they are as drawn."""
+"""`make docs`: draw docs/*.md from tests/examples and code, the scenarios' schema, the providers' tables; `--check` only compares."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from docs.faults_page import draw_faults
 from docs.howto import INDEX, draw_index, draw_page
+from docs.scenario_schema import draw_schema
 from docs.states import readmes
 
 DOCS = Path(__file__).parent
 EXAMPLES = DOCS.parent / "tests" / "examples"
+SCHEMA = DOCS.parent / "fixtures" / "scenario.schema.json"
 
 
 def pages() -> dict[Path, str]:
     """Every drawn page: where it lies and what is in it."""
     sources = sorted(EXAMPLES.glob("test_howto_*.py"))
     drawn = {DOCS / f"{name_of(source)}.md": draw_page(source) for source in sources}
+    drawn[DOCS / "faults.md"] = draw_faults("docs/vocabulary.py, docs/faults_page.py and fixtures/scenarios")
     written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
-    return {**drawn, DOCS / INDEX: draw_index([*drawn, *written], drawn), **readmes()}
+    return {**drawn, DOCS / INDEX: draw_index([*drawn, *written], drawn), SCHEMA: draw_schema(), **readmes()}
 
 
 def name_of(source: Path) -> str:
