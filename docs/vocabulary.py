@@ -34,7 +34,7 @@ class Word:
 SELECTORS: Mapping[str, Word] = {
     "times": Word(_count(1), "The rule acts this often in all, then never again."),
     "after": Word(_count(0), "So many matching occasions are let pass first."),
-    "every": Word(_count(1), "Of the occasions after those, each so-manieth counts: with `every: 3` the third, the sixth …"),
+    "every": Word(_count(1), "Of the occasions after those, only each n-th counts: with `every: 3` the third, the sixth …"),
     "probability": Word(
         {"type": "number", "minimum": 0, "maximum": 1},
         "Each occasion that counts is acted on with this probability, from 0 to 1. It is drawn from the sandbox's seed: the same seed "
@@ -78,7 +78,7 @@ PLACES: Mapping[str, Mapping[str, Word]] = {
         ),
         "step": Word({"$ref": "#/$defs/step"}, "The step's name."),
         "attempt": Word(
-            _count(1), "How often this resource has come to this step: 1 is the first time. A second provisioning is attempt 2."
+            _count(1), "Which attempt at the step. At present every start of a step is its attempt 1: a rule for 2 acts on nothing."
         ),
     },
     "delivery": {
@@ -137,7 +137,7 @@ EFFECTS: Mapping[str, Mapping[str, Word]] = {
         "slow": Word(DURATION, "The step takes so much longer, once, in the sandbox's time; the effects beside it act after that."),
         "rollback": Word(
             {"enum": list(ROLLBACKS)},
-            "What becomes of what the steps had made: `ok` (the default) takes all back, `fails` leaves the first step's, "
+            "What becomes of what the steps had made: `ok` (the default) takes all back, `fails` leaves what the first step made, "
             "`keeps_record` takes all back and keeps the resource, where the provider would remove it.",
         ),
     },

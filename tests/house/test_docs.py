@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 import pytest
 
-from docs.__main__ import pages
+from docs.__main__ import SCHEMA, pages
 from mockenv.cli import main
+from mockenv.kernel.faults import rules
 from mockenv.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -35,3 +36,19 @@ def test_every_flag_of_serve_is_a_setting_and_every_setting_a_flag() -> None:
 def test_every_verb_has_a_help_line() -> None:
     for name, command in main.commands.items():
         assert command.help, name
+
+
+def test_the_scenarios_schema_is_drawn_like_a_page() -> None:
+    assert SCHEMA in pages()
+    assert "drawn by `make docs`" in SCHEMA.read_text()
+
+
+def test_every_selector_and_every_effect_is_on_the_page_of_faults() -> None:
+    page = (ROOT / "docs" / "faults.md").read_text()
+    words = {*rules.SELECTORS, *(word for part in (rules.PLACES, rules.EFFECTS) for words in part.values() for word in words)}
+    assert not [word for word in words if f"| `{word}` |" not in page]
+
+
+def test_every_shipped_scenario_is_on_the_page_of_faults() -> None:
+    page = (ROOT / "docs" / "faults.md").read_text()
+    assert not [path.stem for path in (ROOT / "fixtures" / "scenarios").glob("*.yaml") if f"### `{path.stem}`" not in page]
