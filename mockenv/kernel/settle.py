@@ -42,7 +42,7 @@ def settle(sandbox: Sandbox, until: Instant, *, pause: bool) -> list[Fired]:
             ran = _run(sandbox, *taken) if taken else None
         if ran:
             fired.append(ran)
-            if pause and ran.kind == webhooks.DOES:
+            if pause and ran.kind == webhooks.DOES and sandbox.sending():  # not if it was put off or dropped: nobody would wake us
                 stop = ran.at
     return fired
 
@@ -60,7 +60,7 @@ def _run(sandbox: Sandbox, due: Instant, number: int) -> Fired | None:
                 return None
             if entry["does"] == webhooks.DOES:
                 attempt = webhooks.begin_attempt(work, entry)
-                outcome = f"attempt {entry['attempt']}" if attempt else "cancelled"
+                outcome = f"attempt {entry['attempt']}" if attempt else webhooks.why_not(work, entry)
             else:
                 outcome = finish_step(work, entry)
     except Exception:

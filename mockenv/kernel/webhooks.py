@@ -133,6 +133,13 @@ def begin_attempt(work: Work, entry: Document) -> Attempt | None:
     return _attempt(work, entry, delivery, (publisher, subscription), effect)
 
 
+def why_not(work: Work, entry: Document) -> str:
+    """Of an attempt that was not made: what became of it, in a word."""
+    if work.entry(entry["id"]):
+        return "postponed"
+    return str((work.get(DELIVERY, entry["delivery"]) or {"state": "gone"})["state"])
+
+
 def _attempt(work: Work, entry: Document, delivery: Document, told: tuple[Publisher, Document], effect: Document) -> Attempt:
     publisher, subscription = told
     signed, moment = adversity.as_signed(delivery, work.now, effect)

@@ -6,6 +6,8 @@ import hmac
 import json
 from hashlib import sha256
 
+import pytest
+
 from mockenv.client import Sandbox
 from tests.conftest import Browser
 from tests.runtime.conftest import SITES, make_site, subscribe
@@ -105,3 +107,19 @@ def test_a_delivery_may_be_late_by_a_range_or_a_distribution(vector: Browser, sa
     [first, second] = sandbox.deliveries()
     assert "2026-01-24T10:40:00Z" <= first["attempts"][0]["at"] <= "2026-01-24T10:50:00Z"
     assert second["attempts"][0]["at"] == "2026-01-24T10:45:00Z"
+
+
+@pytest.mark.parametrize(
+    ("effect", "word"), [({"drop": True}, "dropped"), ({"delay": "10m"}, "postponed"), ({"reorder": True}, "postponed")]
+)
+def test_an_advance_goes_on_past_an_attempt_that_is_not_made(
+    vector: Browser, sandbox: Sandbox, receiver: Receiver, effect: dict[str, object], word: str
+) -> None:
+    sandbox.fault(effect, event="vector.site.created", times=1)
+    subscribe(vector, receiver.url, "vector.site.created")
+    site = make_site(vector)
+    vector("POST", f"{SITES}/{site}/environments", {"name": "a", "php_version": "8.3"})
+    told = [(one["at"][11:19], one["detail"]) for one in sandbox.advance("1h").fired]
+    assert ("10:30:01", f"vector.site.created: {word}") in told
+    assert ("10:30:04", "finalizing: done") in told
+    assert [one["state"] for one in sandbox.deliveries()] == ["dropped" if word == "dropped" else "delivered"]
