@@ -46,8 +46,12 @@ What:
 
 {request_effects}
 
-Of {wire} a rule takes one; `status`, `delay` and `headers` go with any of them. Resets and the like need mockenv's own server: under
-plain WSGI the answer is the provider's 500, which says so, and delays are left out.
+Of {wire} a rule takes one (and of two rules' the one that
+stands first here happens); `status`, `delay` and `headers` go with any of them. They need mockenv's own server: under plain WSGI the
+answer is the provider's 500, which says so, and delays are left out.
+
+Faults come behind the door: a request that is not let in (no credentials, no such route, too large, a rate limit of the provider's own)
+is refused as ever, and no rule counts it.
 
 **Before or after?** `before` is the service that was down: nothing has happened, and a repeated request is the first one. `after` is the
 answer that was lost: it has happened, and a client that repeats its request asks for a second one.
@@ -59,11 +63,11 @@ A client may ask for its own fault, without a rule:
 | with | for example |
 | --- | --- |
 | `Prefer` | `Prefer: code=503` |
-| `X-Mockenv-Fault` | `X-Mockenv-Fault: status=503, delay=2s`, `X-Mockenv-Fault: reset, phase=after`; the effects above but `headers` |
+| `X-Mockenv-Fault` | `X-Mockenv-Fault: status=503, delay=2s`, `X-Mockenv-Fault: reset, phase=after`; the effects above but `headers`, a `delay` as a duration |
 | a marked name | a `name` or `key` in the JSON body that contains `mockenv-fault-503`, `mockenv-fault-after-reset`, `mockenv-fault-delay-2s-503` |
 
-Marked names are for clients that can set no header: a status, `delay` and a duration, or {named}, with `after` before them for that phase;
-a word that means none of this is part of the name. With `--auth strict` they are names like any other. A header that makes no sense is
+Marked names are for clients that can set no header: a status, `delay` and a duration, or
+{named}; `after` among them for that phase. A word that means none of this is part of the name. With `--auth strict` they are names like any other. A header that makes no sense is
 answered 400, in the provider's dialect.
 
 ## On a step
@@ -131,7 +135,8 @@ def _table(words: Mapping[str, Word], names: tuple[str, ...]) -> str:
 
 
 def _scenario(path: Path) -> str:
-    return f"### `{path.stem}`\n\n{yaml.safe_load(path.read_text())['description'].strip()}"
+    lines = yaml.safe_load(path.read_text())["description"].splitlines()
+    return "\n".join([f"### `{path.stem}`", "", *(f"- {line}" for line in lines)])
 
 
 def _listed(names: tuple[str, ...]) -> str:

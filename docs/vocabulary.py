@@ -65,7 +65,7 @@ PLACES: Mapping[str, Mapping[str, Word]] = {
         "phase": Word(
             {"enum": list(PHASES)},
             "`before` (the default): the operation is not carried out where the fault answers in its place. `after`: it is carried out "
-            "and committed first.",
+            "and committed (or refused) first. What a `before` has answered is no occasion for an `after`.",
         ),
         "force": Word(
             {"type": "boolean"}, "Allows an `effect.status` below 400 that the document does not have. From 400 on all are allowed."
@@ -107,15 +107,15 @@ EFFECTS: Mapping[str, Mapping[str, Word]] = {
         "empty": Word(TRUE, "The connection is closed in good order, without a byte."),
         "truncate": Word(
             TRUE,
-            "The head and half of the body that it announces, then the connection is closed. The operation is carried out, in "
-            "either phase.",
+            "The head and half of the body that it announces (of a reply without a body, half the head), then the connection is "
+            "closed. The operation is carried out in either phase.",
         ),
         "garbage": Word(TRUE, "Bytes that are no HTTP, then the connection is closed."),
         "hang": Word(TRUE, "Nothing, and the connection stays open until the client leaves."),
         "drip": Word(
             {"anyOf": [TRUE, DURATION]},
-            "All of the reply, in ten pieces over this much real time; `true` is five seconds. The operation is carried out, in "
-            "either phase.",
+            "All of the reply, in ten pieces over this much real time; `true` is five seconds. The operation is carried out "
+            "in either phase.",
         ),
         "rate_limit": Word(
             {

@@ -35,7 +35,7 @@ class Client:
         return requests.request(method, f"{self.base_url}{path}", json=body, headers=self.headers, timeout=self.timeout)
 
     def environment(self, site: int, id: int) -> Json:
-        return self.call("GET", f"{VECTOR}/sites/{site}/environments/{id}")
+        return dict(self.call("GET", f"{VECTOR}/sites/{site}/environments/{id}"))
 
     def call(self, method: str, path: str, body: Json | None = None) -> Any:
         raise NotImplementedError

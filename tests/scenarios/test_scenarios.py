@@ -52,8 +52,8 @@ def naive(sandbox: Sandbox, provider: str = "vector", **more: Any) -> NaiveClien
     return NaiveClient(sandbox.url, sandbox.headers(provider), sleeping(sandbox), **more)
 
 
-def scenario(name: str, **more: Any) -> Any:
-    return pytest.mark.mockenv(scenario=name, **more)
+def scenario(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.mockenv(scenario=name)
 
 
 def test_every_shipped_scenario_is_tried_here(request: pytest.FixtureRequest) -> None:
@@ -105,7 +105,12 @@ def test_a_branch_is_stuck_as_well(mockenv: Sandbox) -> None:
 @scenario("flaky-503")
 def test_a_503_is_waited_out_for_as_long_as_it_says(mockenv: Sandbox) -> None:
     slept: list[float] = []
-    client = careful(mockenv, sleep=lambda seconds: (slept.append(seconds), mockenv.advance(seconds)))
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        mockenv.advance(seconds)
+
+    client = careful(mockenv, sleep=sleep)
     assert client.make_environment(SITE, "one")["status"] == "active"
     assert 1.0 in slept
     with pytest.raises(requests.HTTPError, match="503"):
