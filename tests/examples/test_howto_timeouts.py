@@ -34,20 +34,17 @@ def test_an_answer_that_never_comes(mockenv: Sandbox) -> None:
 
 
 def test_an_answer_in_drops(mockenv: Sandbox) -> None:
-    """Each byte comes in time, all of them do not: a read timeout does not see it, and a deadline for the whole does."""
-    mockenv.fault({"drip": "500ms"}, operation="listSites")
-    reply = requests.get(f"{mockenv.url}{SITES}", headers=mockenv.headers("vector"), timeout=0.3)
-    assert reply.elapsed.total_seconds() < 0.3  # until the head was there
-    assert reply.ok
+    """Each piece comes in time, the whole does not: a read timeout does not see it, only a deadline for the whole would."""
+    mockenv.fault({"drip": "1500ms"}, operation="listSites")
+    assert requests.get(f"{mockenv.url}{SITES}", headers=mockenv.headers("vector"), timeout=1).ok
 
 
 def test_a_timeout_is_not_a_no(mockenv: Sandbox) -> None:
-    """`phase: after`: it was done, and only the answer was late. See [the next page](never-pay-twice.md)."""
+    """`phase: after`: it was done, and only the answer was late. See [Never pay for a second environment](never-pay-twice.md)."""
     mockenv.fault({"delay": "10s"}, operation="createSite", phase="after", times=1)
     body = {"partner_customer_id": "cust_1", "dev_php_version": "8.3"}
     with pytest.raises(requests.ReadTimeout):
         requests.post(f"{mockenv.url}{SITES}", json=body, headers=mockenv.headers("vector"), timeout=0.2)
-    assert mockenv.verify({"operation": "listSites"}, exactly=0)
     assert len(mockenv.resources(provider="vector", kind="site", status="pending")) == 1
 
 
