@@ -12,7 +12,7 @@ from mockenv.bootstrap import document_of
 from mockenv.kernel.clock import MAX_SPEED, MODES
 from mockenv.kernel.faults import rules
 from mockenv.kernel.lifecycle import Catalogue
-from mockenv.kernel.plan import CLOCK_KEYS, MAX_SEED, PROFILES, SCENARIO_KEYS, Option
+from mockenv.kernel.plan import CLOCK_KEYS, MAX_SEED, PROFILES, SCENARIO_KEYS, Option, declared
 from mockenv.provider import Provider
 from mockenv.providers import discover
 
@@ -57,7 +57,7 @@ def _members(services: Sequence[Provider], catalogue: Catalogue) -> Mapping[str,
         },
         "holds": {"type": "array", "items": {"$ref": "#/$defs/step"}, "description": "Steps that do not finish until released."},
         "options": {
-            **_object({one.name: _object({name: _option(option) for name, option in one.options.items()}) for one in services}),
+            **_object({one.name: _object({name: _option(option) for name, option in declared(one).items()}) for one in services}),
             "description": "The providers' options.",
         },
     }

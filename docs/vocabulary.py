@@ -51,7 +51,8 @@ SELECTORS: Mapping[str, Word] = {
 PLACES: Mapping[str, Mapping[str, Word]] = {
     "request": {
         "operation": Word(
-            {"$ref": "#/$defs/operation"}, "An `operationId` of the provider's document; all of GraphQL is one, `graphql`."
+            {"$ref": "#/$defs/operation"},
+            "An `operationId` of the provider's document, or a GraphQL field, such as `branchEnvironment`.",
         ),
         "method": Word(TEXT, "The HTTP method, in any case."),
         "path": Word(TEXT, "The path without sandbox prefix and query. `*` stands for any characters, slashes too."),
