@@ -92,3 +92,31 @@ def test_two_rules_count_each_for_itself(mockenv_server: Mockenv, methods: list[
                 assert status == 598
             else:
                 assert status not in (598, 599)
+
+
+def test_what_is_refused_at_the_door_is_no_occasion(mockenv: Sandbox) -> None:
+    mockenv.fault({"status": 599})
+    mockenv.fault({"status": 598}, phase="after")
+    nobody, vector = Browser(mockenv, {}), Browser(mockenv, mockenv.headers("vector"))
+    assert nobody("GET", SITES).status_code == 401
+    assert vector("GET", f"{SITES}/1/nothing").status_code == 404
+    assert vector("POST", SITES, data=b" " * 2_000_000, headers={"Content-Type": "application/json"}).status_code == 413
+    assert [one["hits"] for one in mockenv.faults()] == [0, 0]
+
+
+def test_what_a_before_has_answered_is_no_occasion_for_an_after_and_a_refusal_is_one(mockenv: Sandbox) -> None:
+    vector = Browser(mockenv, mockenv.headers("vector"))
+    mockenv.fault({"status": 599}, phase="before", times=1)
+    mockenv.fault({"status": 598}, phase="after")
+    assert [vector("GET", f"{SITES}/1").status_code for _ in range(2)] == [599, 598]
+    assert [one["hits"] for one in mockenv.faults()] == [1, 1]
+
+
+def test_a_rate_limit_beats_a_status_and_a_message_alone_says_nothing(mockenv: Sandbox) -> None:
+    vector = Browser(mockenv, mockenv.headers("vector"))
+    mockenv.fault({"message": "unheard", "headers": {"X-Seen": "1"}}, operation="getSite")
+    heard = vector("GET", f"{SITES}/12345")
+    assert (heard.status_code, heard.headers["X-Seen"], "unheard" in heard.text) == (200, "1", False)
+    mockenv.fault({"status": 503, "rate_limit": True, "message": "slowly"}, operation="listSites")
+    limited = vector("GET", SITES)
+    assert (limited.status_code, limited.headers["Retry-After"], limited.json()["message"]) == (429, "1", "slowly")
