@@ -79,7 +79,7 @@ PLACES: Mapping[str, Mapping[str, Word]] = {
         ),
         "step": Word({"$ref": "#/$defs/step"}, "The step's name."),
         "attempt": Word(
-            _count(1), "Which attempt at the step. At present every start of a step is its attempt 1: a rule for 2 acts on nothing."
+            _count(1), "Which attempt at the step: 1 the first time, one more for each time that it has failed on this resource."
         ),
     },
     "delivery": {

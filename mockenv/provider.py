@@ -5,6 +5,7 @@ A provider knows its document, the kernel and this page; it knows neither Flask 
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from mockenv.contract.jsonbody import BadJSON, has_nul, parse_json
 from mockenv.contract.routing import NOTHING, Match
 from mockenv.contract.validation import Finding, Validators
 from mockenv.kernel.chance import Draw
+from mockenv.kernel.instant import Instant
 from mockenv.kernel.lifecycle import Lifecycle
 from mockenv.kernel.plan import Option
 from mockenv.kernel.sandbox import Sandbox
@@ -24,6 +26,8 @@ from mockenv.kernel.sandboxes import Grant
 from mockenv.kernel.webhooks import Publisher
 from mockenv.kernel.work import Work
 from mockenv.store.base import Kind
+
+PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(slots=True)
@@ -90,6 +94,12 @@ class Dialect(ABC):
     @abstractmethod
     def error(self, call: Call, status: int, message: str | None = None) -> Reply:
         """Any failure in its own envelope: 413, 429, 5xx, a sandbox that does not exist, a fault's status."""
+
+    def throttled(self, call: Call, seconds: int, now: Instant) -> Reply:
+        """A request that comes too soon; `seconds` from `now` it may come again."""
+        reply = self.error(call, 429)
+        reply.headers["Retry-After"] = str(seconds)
+        return reply
 
     @abstractmethod
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
@@ -257,6 +267,11 @@ class Provider(Dialect):
         """operationId → the statuses that the document has for it."""
         operations = self.document.operations.values()
         return {one.id: frozenset(int(status) for status in one.responses if status.isdigit()) for one in operations}
+
+    def parameters(self) -> Mapping[str, frozenset[str]]:
+        """operationId → the parameters of its path and its query."""
+        operations = self.document.operations.values()
+        return {one.id: frozenset((*PARAMETER.findall(one.path), *(query.name for query in one.query))) for one in operations}
 
     def names(self, call: Call, work: Work) -> tuple[str, ...]:
         """What rules and journal call this request: its operationId, or the fields of a GraphQL request. Never raises."""

@@ -47,8 +47,6 @@ def _announce(server: Server, listener: socket, settings: Settings) -> None:
     url, port = edge.url_of(listener), listener.getsockname()[1]
     if settings.port_file:
         edge.write_port_file(Path(settings.port_file), port)
-    if not logging.getLogger("mockenv").isEnabledFor(logging.INFO):
-        return
     if settings.log_format == "json":
         line = json.dumps(
             {

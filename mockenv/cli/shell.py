@@ -20,6 +20,10 @@ VARIABLES = {
 """The variables that the vendors' own clients read, where they read any; Archie's are ours."""
 
 
+ROLES = {"phase": "service_account"}
+"""Whose token, where it is not the first role's."""
+
+
 @click.command()
 @click.argument("provider")
 @click.option("--role", help="Whose token; the provider's first role if left out.")
@@ -32,7 +36,8 @@ def env(provider: str, role: str | None, form: str, sandbox: Sandbox) -> None:
         raise UnknownName("", "PROVIDER", provider, tokens)
     if role is not None and role not in tokens[provider]:
         raise UnknownName("", "--role", role, tokens[provider])
-    token = tokens[provider][role or next(iter(tokens[provider]))]
+    token = tokens[provider][role or ROLES.get(provider) or next(iter(tokens[provider]))]
+    token = _as_copied(token) if provider == "phase" else token
     templates = VARIABLES.get(provider, {f"{provider.upper()}_URL": "{url}", f"{provider.upper()}_TOKEN": "{token}"})
     values = {name: template.format(url=sandbox.url, token=token) for name, template in templates.items()}
     click.echo(_render(values, form), nl=False)
@@ -47,6 +52,13 @@ def completion(shell: str) -> None:
     found = get_completion_class(shell)
     assert found is not None  # click has these three
     click.echo(found(main, {}, "mockenv", "_MOCKENV_COMPLETE").source())
+
+
+def _as_copied(token: str) -> str:
+    """Phase's clients want the long form that a person copies from the console, of which REST uses the second part."""
+    sort, _, digits = token.partition(" ")
+    head = "pss_user:v1" if sort == "User" else "pss_service:v2"
+    return ":".join((head, digits, *["0" * 64] * 3))
 
 
 def _render(values: dict[str, str], form: str) -> str:

@@ -44,9 +44,11 @@ class ControlPlane(Dialect):
         self._routes = Routes(document, head_as_get=True)
         self._guard = Guard(settings.admin_token, settings.allow_host)
 
-    def handle(self, call: Call) -> Reply | Parked:
-        """A call that is not a provider's. Never raises."""
+    def handle(self, call: Call, sandbox: str | None) -> Reply | Parked:
+        """A call that is not a provider's, under the prefix of a sandbox or not. Never raises."""
         try:
+            if sandbox is not None:
+                self.sandboxes.get(sandbox)  # one that is named must exist, here as everywhere
             return self._handle(call)
         except Exception as error:  # noqa: BLE001  # `failed` logs what is a defect
             return self.failed(call, error)
@@ -67,6 +69,8 @@ class ControlPlane(Dialect):
         if not (call.path == PREFIX or call.path.startswith(f"{PREFIX}/")):
             return self._nobodys(call)
         self._guard.check(call)
+        if call.path.rstrip("/") == PREFIX and call.method in ("GET", "HEAD"):
+            return front_page(call.base_url, list(self.providers.values()))
         call.match = self._routes.match(call.method, call.path)
         if call.match.operation is None:
             return self.wrong_method(call, call.match.allowed) if call.match.allowed else self.no_route(call)

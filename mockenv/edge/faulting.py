@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mockenv.edge.asking import FAULT_HEADER, MARK, PREFER, Wish, make_trouble, wishes
+from typing import Any
+
+from mockenv.edge.asking import BY_HEADER, FAULT_HEADER, MARK, PREFER, Wish, make_trouble, wishes
 from mockenv.edge.exchange import Exchange
 from mockenv.edge.wire import Wire
 from mockenv.errors import BadInput
@@ -31,9 +33,10 @@ def fault(x: Exchange, phase: str) -> None:
 
 def _trouble(x: Exchange, phase: str, wished: list[Wish]) -> Trouble:
     assert x.sandbox is not None  # `identify` comes first
+    _check_wishes(x, wished)
     with x.sandbox.unit() as work:
         x.call.named = x.provider.names(x.call, work)
-        asked = Asked(x.provider.name, x.call.named, x.call.method, x.call.path, x.call.params, x.call.headers)
+        asked = Asked(x.provider.name, x.call.named, x.call.method, x.call.path, _params(x), x.call.headers)
         trouble = claim_request(work, asked, phase)
     own = make_trouble(wished, phase)
     trouble.effect.update(own.effect)
@@ -43,7 +46,9 @@ def _trouble(x: Exchange, phase: str, wished: list[Wish]) -> Trouble:
 
 
 def _apply(x: Exchange, trouble: Trouble, phase: str) -> None:
-    effect = trouble.effect
+    effect = dict(trouble.effect)
+    if not _replaces(x, effect):
+        effect.pop("status", None)
     x.faults = (*x.faults, *trouble.rules)
     x.pause += trouble.delay
     x.wire = Wire(trouble.wire, effect.get("drip", 0.0)) if trouble.wire else x.wire
@@ -57,13 +62,34 @@ def _apply(x: Exchange, trouble: Trouble, phase: str) -> None:
         x.call.reply_headers.update(effect["headers"])
 
 
-def _spoken(x: Exchange, effect: dict[str, object]) -> Reply:
+def _params(x: Exchange) -> dict[str, str]:
+    """The path's parameters and the query's; of several of one name the last."""
+    return {**{name: values[-1] for name, values in x.call.raw_query.items()}, **x.call.params}
+
+
+def _replaces(x: Exchange, effect: dict[str, Any]) -> bool:
+    """Whether a status stands for the reply. A success that the operation has anyway is what it will answer by itself."""
+    operation = x.call.match.operation
+    return effect.get("status", 500) >= 400 or operation is None or str(effect["status"]) not in operation.responses
+
+
+def _spoken(x: Exchange, effect: dict[str, Any]) -> Reply:
     """A status in the provider's own words; 204 and 304 have none."""
-    status = 429 if "rate_limit" in effect else int(str(effect["status"]))
-    message = effect.get("message")
+    status, message = effect.get("status", 429), effect.get("message")
+    if "rate_limit" in effect or (status == 429 and message is None):
+        assert x.sandbox is not None  # `identify` comes first
+        return x.provider.throttled(x.call, effect.get("rate_limit", 1), x.sandbox.now())
     if status in (204, 304):
         return Reply(status)
-    reply = x.provider.error(x.call, status, None if message is None else str(message))
-    if "rate_limit" in effect:
-        reply.headers["Retry-After"] = str(effect["rate_limit"])
-    return reply
+    return x.provider.error(x.call, status, message)
+
+
+def _check_wishes(x: Exchange, wished: list[Wish]) -> None:
+    """What a rule may not have without force, a request may not ask for. Raises BadInput."""
+    operation = x.call.match.operation
+    for who, _, effect in wished:
+        status = effect.get("status", 500)
+        if status < 400 and who == BY_HEADER and operation and str(status) not in operation.responses:
+            raise BadInput(
+                "", "status", f'{status} is not documented for {operation.id}; a rule with "force": true sends it all the same'
+            )

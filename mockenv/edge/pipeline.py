@@ -12,7 +12,7 @@ from mockenv.contract.document import JSON
 from mockenv.contract.routing import Routes
 from mockenv.edge.exchange import Exchange, Rendered, Request
 from mockenv.edge.faulting import fault
-from mockenv.edge.rendering import render
+from mockenv.edge.rendering import headers_of, render
 from mockenv.edge.requestlog import RequestLog
 from mockenv.errors import NoSuchSandbox
 from mockenv.kernel import tokens
@@ -220,10 +220,10 @@ def take_outcome(x: Exchange, outcome: Reply | Parked) -> None:
 
 def journal_entry(x: Exchange, reply: Reply, sandbox: Sandbox, operation: str | None, seconds: float) -> Entry:
     """Kept as it came; what is secret in it is taken out when somebody reads it."""
-    request = x.request
+    request, now, raw = x.request, sandbox.now(), _encoded(reply)
     return Entry(
         number=0,
-        at=sandbox.now(),
+        at=now,
         provider=x.provider.name,
         operation=operation,
         method=request.method,
@@ -232,8 +232,8 @@ def journal_entry(x: Exchange, reply: Reply, sandbox: Sandbox, operation: str | 
         request_headers=dict(request.headers),
         request_body=request.body[:MAX_BODY],
         status=reply.status,
-        reply_headers=reply.headers,
-        reply_body=bytes(memoryview(_encoded(reply))[:MAX_BODY]),  # a copy: orjson's own block is far larger
+        reply_headers=dict(headers_of(reply, len(raw), now)) if reply.status else {},
+        reply_body=bytes(memoryview(raw)[:MAX_BODY]),  # a copy: orjson's own block is far larger
         reply_type=reply.content_type,
         seconds=seconds,
         secret_paths=x.provider.hides_bodies(x.call),

@@ -14,7 +14,9 @@ from mockenv.provider import Call, Dialect, Parked, Reply
 class Plane(Protocol):
     """Who answers there: the control plane, the page at `/`, our own 404. It is a Dialect, too."""
 
-    def handle(self, call: Call) -> Reply | Parked: ...
+    def handle(self, call: Call, sandbox: str | None) -> Reply | Parked:
+        """`sandbox` is the one that the path's prefix named."""
+
     def failed(self, call: Call, error: Exception) -> Reply: ...
 
 
@@ -28,7 +30,11 @@ class PlaneLine:
         dialect = self._dialect
         call = Call(dialect, request.method, request.path, request.query_string, request.headers, request.body, request.base_url)
         x = Exchange(request, call, self._wall.stopwatch())
-        outcome = dialect.error(call, 413, "A body has at most 1 MiB here.") if request.oversized else self._plane.handle(call)
+        outcome = (
+            dialect.error(call, 413, "A body has at most 1 MiB here.")
+            if request.oversized
+            else self._plane.handle(call, request.sandbox)
+        )
         if isinstance(outcome, Parked):
             x.parked = outcome
         else:

@@ -10,15 +10,13 @@ from mockenv.provider import Reply
 
 
 def render(reply: Reply, now: Instant) -> Rendered:
-    """The Date header is the sandbox's, so a client's caching and signatures agree with what it is told."""
+    """The reply as it goes over the wire."""
     body = reply.body
-    if body is None:
-        raw = b""
-        headers = [("Date", http_date(now // SECOND))]
-    else:
-        raw = body if isinstance(body, bytes) else orjson.dumps(body)
-        headers = [("Content-Type", reply.content_type), ("Date", http_date(now // SECOND))]
-    if reply.headers:
-        headers.extend(reply.headers.items())
-    headers.append(("Content-Length", str(len(raw))))
-    return Rendered(reply.status, headers, raw)
+    raw = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
+    return Rendered(reply.status, headers_of(reply, len(raw), now), raw)
+
+
+def headers_of(reply: Reply, length: int, now: Instant) -> list[tuple[str, str]]:
+    """The Date header is the sandbox's, so a client's caching and signatures agree with what it is told."""
+    kind = [] if reply.body is None else [("Content-Type", reply.content_type)]
+    return [*kind, ("Date", http_date(now // SECOND)), *reply.headers.items(), ("Content-Length", str(length))]

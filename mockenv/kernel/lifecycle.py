@@ -83,9 +83,12 @@ class Catalogue:
         lifecycles: tuple[Lifecycle, ...],
         operations: Mapping[str, Mapping[str, frozenset[int]]] | None = None,
         events: Mapping[str, Sequence[str]] | None = None,
+        parameters: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.operations = operations or {}
         """provider → operationId → the statuses that its document has for it."""
+        self.parameters = parameters or {}
+        """operationId → the parameters of its path and its query."""
         self.events = events or {}
         """provider → the events that it emits."""
         self.lifecycles = {(lifecycle.kind, lifecycle.name): lifecycle for lifecycle in lifecycles}
@@ -163,6 +166,7 @@ def _go_on(
 
 
 def _fail(work: Work, lifecycle: Lifecycle, id: str, document: Document, failure: Failure) -> None:
+    work.note_failure(f"{lifecycle.kind}/{id}", failure.step.name)
     _roll_back(work, document, failure)
     remaining = lifecycle.failed(work, document, failure)
     if remaining is not None:

@@ -80,6 +80,9 @@ class Inhabitant(Protocol):
     def documented(self) -> Mapping[str, frozenset[int]]:
         """operationId → the statuses that the document has for it."""
 
+    def parameters(self) -> Mapping[str, frozenset[str]]:
+        """operationId → the parameters of its path and its query."""
+
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         """Role → token, in the service's own format."""
 
@@ -115,6 +118,7 @@ class Planner:
             tuple(lifecycle for one in inhabitants for lifecycle in one.lifecycles),
             {one.name: one.documented() for one in inhabitants},
             {one.name: one.events for one in inhabitants},
+            {operation: names for one in inhabitants for operation, names in one.parameters().items()},
         )
         self._wall, self._defaults, self._library = wall, defaults, library
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mockenv.kernel.sandbox import Sandbox
 
 AGENDA, CLOCK, COUNTER, EVENT = "kernel/agenda", "kernel/clock", "kernel/counter", "kernel/event"
-HOLD, META = "kernel/hold", "kernel/sandbox"
+FAILURE, HOLD, META = "kernel/failure", "kernel/hold", "kernel/sandbox"
 KINDS = (
     Kind(AGENDA, {"resource": by("resource"), "state": by("state")}),
     Kind(faults.FAULT, {"target": by("target")}),
@@ -180,10 +180,17 @@ class Work:
                 "lifecycle_kind": table.kind,
                 "lifecycle": table.name,
                 "step": step.name,
-                "attempt": 1,
+                "attempt": 1 + self._failures(resource, step.name),
                 "done": done,
             },
         )
+
+    def note_failure(self, resource: str, step: str) -> None:
+        """A step of a resource has failed: when it is tried again, that is its next attempt."""
+        self.put(FAILURE, f"{resource}/{step}", {"count": self._failures(resource, step) + 1})
+
+    def _failures(self, resource: str, step: str) -> int:
+        return int((self.get(FAILURE, f"{resource}/{step}") or {"count": 0})["count"])
 
     def reschedule(self, entry: Document, span: Microseconds, effect: Document) -> None:
         """The same entry again after `span`, with what will then go wrong: faults are asked once for each step."""

@@ -62,6 +62,21 @@ def test_verify_counts_and_names_the_nearest_misses(mockenv: Sandbox, make: Make
         mockenv.verify({"status": 200})
 
 
+def test_verify_names_the_nearest_though_some_match_and_the_matches_where_too_many_do(mockenv: Sandbox, make: Maker) -> None:
+    for path in (f"{SITES}/12345", f"{SITES}/12345", f"{SITES}/1"):
+        make.http("GET", path)
+    few = mockenv.verify({"operation": "getSite", "status": 200}, at_least=5)
+    assert (few.count, few.nearest[0]["differs"]) == (2, ["status is 404, not 200"])
+    many = mockenv.verify({"operation": "getSite", "status": 200}, at_most=1)
+    assert [one["differs"] for one in many.nearest] == [[], []]
+
+
+def test_the_journal_has_the_headers_that_went_out(mockenv: Sandbox, make: Maker) -> None:
+    reply = make.http("GET", SITES)
+    headers = mockenv.journal()[0]["reply"]["headers"]
+    assert {name: reply.headers[name] for name in ("Content-Type", "Date", "Content-Length")} == headers
+
+
 def test_the_har_export_has_what_the_format_demands(mockenv: Sandbox, make: Maker) -> None:
     make("a")
     log = mockenv.har()["log"]

@@ -76,6 +76,12 @@ def test_a_named_sandbox_that_does_not_exist_is_refused_in_the_providers_dialect
         assert "nowhere" in reply.json()["message"]
 
 
+def test_under_the_prefix_of_a_sandbox_that_does_not_exist_there_is_nothing(mockenv_server: Mockenv) -> None:
+    for path in ("/", "/_mockenv/health", "/zzz"):
+        reply = requests.get(f"{mockenv_server.url}/_sandbox/nowhere{path}", timeout=5)
+        assert (reply.status_code, "nowhere" in reply.json()["detail"]) == (404, True)
+
+
 def test_the_token_of_a_dropped_sandbox_never_falls_back_to_the_default(mockenv_server: Mockenv) -> None:
     sandbox = mockenv_server.sandbox()
     headers = sandbox.headers("vector")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockenv.client import MockenvError, Sandbox
-from tests.control.conftest import Maker
+from tests.control.conftest import ENVIRONMENTS, Maker
 
 
 def test_a_rule_acts_as_often_as_it_says(mockenv: Sandbox, make: Maker) -> None:
@@ -77,6 +77,31 @@ def test_a_rule_that_makes_no_sense_is_refused_with_the_nearest_that_does(
     with pytest.raises(MockenvError, match=hint):
         mockenv.server.call("POST", f"sandboxes/{mockenv.name}/faults", rule)
     assert mockenv.faults() == []
+
+
+def test_an_attempt_is_counted_by_the_failures_before_it(mockenv: Sandbox, make: Maker) -> None:
+    mockenv.fault({"fail": "first"}, step="terminating", attempt=1)
+    mockenv.fault({"fail": "second"}, step="terminating", attempt=2)
+    resource = make()
+    mockenv.advance_until_idle()
+    for reason in ("first", "second"):
+        make.http("DELETE", f"{ENVIRONMENTS}/67890")
+        mockenv.advance_until_idle()
+        assert make.show(resource)["failure_reason"] == reason
+    make.http("DELETE", f"{ENVIRONMENTS}/67890")
+    assert mockenv.advance_until(resource, "gone").reached
+
+
+def test_a_hold_may_speak_of_a_kind_and_not_of_a_name_that_begins_alike(mockenv: Sandbox, make: Maker) -> None:
+    first = make("a")
+    mockenv.hold("finalizing", resource=first[:-1])
+    mockenv.advance_until_idle()
+    assert make.show(first)["status"] == "active"
+    mockenv.release("finalizing")
+    mockenv.hold("finalizing", resource="vector/environment")
+    second = make("b")
+    mockenv.advance_until_idle()
+    assert make.show(second)["status"] == "pending"
 
 
 def test_a_hold_keeps_a_step_from_finishing_until_it_is_released(mockenv: Sandbox, make: Maker) -> None:

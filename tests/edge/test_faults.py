@@ -209,6 +209,31 @@ def test_a_request_may_ask_for_its_own_fault(vector: Browser, mockenv: Sandbox) 
     assert (nonsense.status_code, "did you mean 'status'" in nonsense.json()["message"]) == (400, True)
 
 
+def test_a_request_may_not_ask_for_a_success_that_is_not_documented(vector: Browser) -> None:
+    assert vector("GET", SITES, headers={"Prefer": "code=200"}).json()["message"] == "Sites retrieved successfully"
+    for header in ({"Prefer": "code=201"}, {"X-Mockenv-Fault": "status=302"}):
+        refused = vector("GET", SITES, headers=header)
+        assert (refused.status_code, "force" in refused.json()["message"]) == (400, True)
+
+
+def test_a_429_by_fault_is_the_one_that_the_service_sends(mockenv: Sandbox) -> None:
+    mockenv.fault({"rate_limit": "30s"})
+    phase = Browser(mockenv, mockenv.headers("phase"))("GET", "/v1/apps/")
+    assert phase.json() == {"error": "Request was throttled. Expected available in 30 seconds."}
+    flags = Browser(mockenv, mockenv.headers("launchdarkly"))("GET", "/api/v2/projects")
+    assert flags.headers["X-Ratelimit-Reset"] == "1769250630000"
+    vector = Browser(mockenv, mockenv.headers("vector"))("GET", SITES)
+    assert (vector.headers["X-RateLimit-Remaining"], vector.headers["Retry-After"]) == ("0", "30")
+
+
+def test_params_are_the_paths_and_the_querys(vector: Browser, mockenv: Sandbox) -> None:
+    mockenv.fault({"status": 503}, operation="listSites", params={"page": "2"})
+    assert vector("GET", f"{SITES}?page=2").status_code == 503
+    assert vector("GET", SITES).status_code == 200
+    with pytest.raises(MockenvError, match="did you mean 'page'"):
+        mockenv.fault({"status": 503}, operation="listSites", params={"pag": "2"})
+
+
 def test_a_marked_name_asks_too_but_not_under_strict(vector: Browser, strict_server: Mockenv) -> None:
     body = {"name": "mockenv-fault-503", "php_version": "8.3"}
     assert vector("POST", ENVIRONMENTS, body).status_code == 503

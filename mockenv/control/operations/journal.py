@@ -42,7 +42,9 @@ def verify_journal(call: Call, plane: ControlPlane) -> Reply:
         raise BadInput("", "exactly", "wants exactly, or at_least and at_most, or one of them")
     count = sum(not differences(entry, told["match"]) for entry in sandbox.journal)
     ok = told.get("exactly", count) == count and told.get("at_least", 0) <= count <= told.get("at_most", count)
-    return Reply(200, {"ok": ok, "count": count, "nearest": [] if ok else _nearest(sandbox.journal, told["match"])})
+    too_many = count > told.get("exactly", told.get("at_most", count))
+    nearest = [] if ok else _nearest(sandbox.journal, told["match"], too_many=too_many)
+    return Reply(200, {"ok": ok, "count": count, "nearest": nearest})
 
 
 def _since(text: str) -> Callable[[Entry], bool]:
@@ -92,10 +94,11 @@ def _path_matches(path: str, pattern: str) -> bool:
     return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), path) is not None
 
 
-def _nearest(journal: Journal, match: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _nearest(journal: Journal, match: Mapping[str, Any], *, too_many: bool) -> list[dict[str, Any]]:
+    """Where too few match, those that nearly do; where too many do, they themselves."""
     ranked = sorted(((differences(entry, match), entry) for entry in journal), key=lambda pair: (len(pair[0]), -pair[1].number))
+    wanted = [pair for pair in ranked if bool(pair[0]) != too_many]
     return [
         {"number": entry.number, "method": entry.method, "path": entry.path, "status": entry.status, "differs": differs}
-        for differs, entry in ranked[:NEAREST]
-        if differs
+        for differs, entry in wanted[:NEAREST]
     ]

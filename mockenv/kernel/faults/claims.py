@@ -29,6 +29,7 @@ class Asked:
     method: str
     path: str
     params: Mapping[str, str]
+    """The path's and the query's."""
     headers: Mapping[str, str]
 
 

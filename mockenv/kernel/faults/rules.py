@@ -100,6 +100,9 @@ def _check_request(rule: Mapping[str, Any], effect: Document, catalogue: Catalog
     for name in ("params", "header"):
         if not isinstance(rule.get(name, {}), Mapping):
             raise BadInput(where, _at(key, name), "is a mapping of names to values")
+    if operation is not None and operation in catalogue.parameters:
+        for name in rule.get("params", {}):
+            _known(name, catalogue.parameters[operation], where, _at(key, f"params.{name}"))
     header = {str(name).lower(): str(value) for name, value in rule.get("header", {}).items()}
     params = {str(name): str(value) for name, value in rule.get("params", {}).items()}
     method = {"method": rule["method"].upper()} if "method" in rule else {}

@@ -9,6 +9,7 @@ from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.fixture import load_section
+from mockenv.kernel.instant import SECOND, Instant
 from mockenv.kernel.limiter import rate_or
 from mockenv.kernel.plan import Option
 from mockenv.kernel.tokens import issue_uuid
@@ -111,6 +112,12 @@ class Service(Provider):
 
     def error(self, call: Call, status: int, message: str | None = None) -> Reply:
         return failure(call, status, message)
+
+    def throttled(self, call: Call, seconds: int, now: Instant) -> Reply:
+        """ldcli sleeps until `X-Ratelimit-Reset` and gives up where that is no number, so a 429 by fault has one, too."""
+        reply = super().throttled(call, seconds, now)
+        reply.headers["X-Ratelimit-Reset"] = limits.as_reset(now + seconds * SECOND)
+        return reply
 
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
         return failure(call, 400, explain(narrowed(call, findings)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mockenv.kernel.instant import SECOND
+from mockenv.kernel.instant import SECOND, Instant
 from mockenv.kernel.limiter import Limit, Verdict, parse_rate, take
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Refused
@@ -41,4 +41,9 @@ def _headers(verdicts: Sequence[Verdict]) -> dict[str, str]:
         headers[f"X-Ratelimit-{family}-Remaining"] = str(verdict.remaining)
     deciding = [verdict for verdict in verdicts if not verdict.allowed] or verdicts
     until = max(verdict.free_at for verdict in deciding)
-    return {**headers, "X-Ratelimit-Reset": str(-(-until // MILLISECOND))}
+    return {**headers, "X-Ratelimit-Reset": as_reset(until)}
+
+
+def as_reset(moment: Instant) -> str:
+    """Milliseconds since 1970, rounded up."""
+    return str(-(-moment // MILLISECOND))

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from mockenv.contract.document import Document
 from mockenv.contract.validation import Finding
 from mockenv.kernel.chance import Draw
+from mockenv.kernel.instant import Instant
 from mockenv.kernel.limiter import rate_or
 from mockenv.kernel.plan import Option
 from mockenv.kernel.tokens import issue_hex
@@ -16,7 +17,7 @@ from mockenv.kernel.work import Work
 from mockenv.provider import Call, Provider, Reply
 from mockenv.providers.phase.admission import admit
 from mockenv.providers.phase.authentication import Principal, authenticate, spelled_token
-from mockenv.providers.phase.errors import HTML, failure, not_found_page, wrong_method
+from mockenv.providers.phase.errors import HTML, failure, not_found_page, throttled, wrong_method
 from mockenv.providers.phase.fakes import DIGITS, SERVICE_ACCOUNT, USER
 from mockenv.providers.phase.gates import GATES
 from mockenv.providers.phase.lifecycle import LIFECYCLES
@@ -94,7 +95,10 @@ class Service(Provider):
         reply.headers = {**headers, **reply.headers, **call.reply_headers}
 
     def error(self, call: Call, status: int, message: str | None = None) -> Reply:
-        return failure(status, message)
+        return wrong_method(call.method) if status == 405 and message is None else failure(status, message)
+
+    def throttled(self, call: Call, seconds: int, now: Instant) -> Reply:
+        return throttled(seconds)
 
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
         """Never asked for: the operations read their bodies as the service does, in its order and words."""

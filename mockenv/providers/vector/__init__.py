@@ -9,6 +9,7 @@ from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.fixture import load_section
+from mockenv.kernel.instant import SECOND, Instant
 from mockenv.kernel.plan import Option
 from mockenv.kernel.tokens import home_of, issue_hex
 from mockenv.kernel.work import COUNTER, Work
@@ -88,6 +89,11 @@ class Service(Provider):
 
     def error(self, call: Call, status: int, message: str | None = None) -> Reply:
         return failure(status, message)
+
+    def throttled(self, call: Call, seconds: int, now: Instant) -> Reply:
+        reply = super().throttled(call, seconds, now)
+        reply.headers |= {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(now // SECOND + seconds)}
+        return reply
 
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
         return validation_failure(explain(findings))

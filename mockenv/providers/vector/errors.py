@@ -56,12 +56,12 @@ def _text(finding: Finding) -> str:
     special = _SPECIAL.get((finding.field, finding.keyword))
     if special:
         return special
+    if finding.keyword == "type" and not finding.path:
+        return "The request body must be a JSON object."
     if finding.keyword == "required" or (
         finding.value in (None, "") and finding.keyword in ("type", "minLength", "enum", "pattern")
     ):
         return f"The {attribute} field is required."  # Laravel: null and empty strings count as missing
-    if finding.keyword == "type" and not finding.path:
-        return "The request body must be a JSON object."
     if finding.keyword == "enum":
         return f"The selected {attribute} is invalid."
     return _GENERAL.get(finding.keyword, "The {attribute} is invalid.").format(

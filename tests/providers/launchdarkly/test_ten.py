@@ -15,7 +15,7 @@ PROJECTS = "/api/v2/projects"
 
 
 def test_01_the_token_stands_alone_and_a_401_is_json_before_any_404_or_400(ld: Browser, mockenv: Sandbox) -> None:
-    assert not ld.session.headers["Authorization"].startswith("Bearer")
+    assert not str(ld.session.headers["Authorization"]).startswith("Bearer")
     assert ld("GET", PROJECT).status_code == 200
     for path in (f"{PROJECTS}/nix/environments", ENVIRONMENTS):
         refused = Browser(mockenv, {})("POST", path, data="{")

@@ -131,12 +131,12 @@ def _require_url(url: str, slack: bool) -> None:
 
 
 def _is_near(host: str) -> bool:
-    """Loopback or private: names without a dot are a container network's, and `.internal` is Docker's way to the host."""
+    """Loopback or private: names without a dot are a container network's, `.docker.internal` is Docker's way to the host."""
     try:
-        address = ip_address(host)
+        address = ip_address(int(host) if host.isdigit() else host)  # resolvers take bare numbers for addresses
     except ValueError:
-        return "." not in host or host.endswith((".localhost", ".internal", ".local", ".test"))
-    return address.is_loopback or address.is_private
+        return "." not in host or host.endswith((".localhost", ".docker.internal", ".containers.internal", ".local", ".test"))
+    return address.is_loopback or (address.is_private and not address.is_link_local)
 
 
 def _bad_url(text: str) -> Refused:
