@@ -37,7 +37,7 @@ def front_page(base_url: str, providers: Sequence[Provider]) -> Reply:
             ("documents/control", "all that the control plane can do"),
         )
     )
-    example = f'curl {escape(base_url)}/api/v1/vector/sites/12345 -H "Authorization: Bearer YOUR_API_TOKEN"'
+    example = f"curl {escape(base_url)}/api/v1/vector/sites/12345 \\\n     -H &quot;Authorization: Bearer YOUR_API_TOKEN&quot;"
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>mockenv</title>'
         f"<style>{STYLE}</style><h1>mockenv <small>{__version__}</small></h1><p>A local, stateful simulator of services that create environments. "
