@@ -76,12 +76,11 @@ def _replaces(x: Exchange, effect: dict[str, Any]) -> bool:
 def _spoken(x: Exchange, effect: dict[str, Any]) -> Reply:
     """A status in the provider's own words; 204 and 304 have none."""
     status, message = effect.get("status", 429), effect.get("message")
-    if "rate_limit" in effect or (status == 429 and message is None):
+    if "rate_limit" in effect or status == 429:
         assert x.sandbox is not None  # `identify` comes first
-        return x.provider.throttled(x.call, effect.get("rate_limit", 1), x.sandbox.now())
-    if status in (204, 304):
-        return Reply(status)
-    return x.provider.error(x.call, status, message)
+        throttled = x.provider.throttled(x.call, effect.get("rate_limit", 1), x.sandbox.now())
+        return throttled if message is None else Reply(429, x.provider.error(x.call, 429, message).body, throttled.headers)
+    return Reply(status) if status in (204, 304) else x.provider.error(x.call, status, message)
 
 
 def _check_wishes(x: Exchange, wished: list[Wish]) -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
 import re
 from collections import deque
-from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockenv.edge.app import OVERSIZED, SLOT
-from mockenv.edge.exchange import Environ, Rendered
+from mockenv.edge.exchange import Rendered
+from mockenv.edge.message import Ends, Message, encode, environ_of
 from mockenv.edge.parking import Slot
 from mockenv.edge.pipeline import MAX_BODY_BYTES
 from mockenv.edge.wire import spoil
@@ -27,26 +24,6 @@ MAX_DISCARDED = 64 << 20
 MAX_HEAD = 64 << 10
 PIPELINED = 64
 STRANGE_METHOD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) (?=[/*])")
-ABSOLUTE_FORM = re.compile(rb"^https?://[^/?]*", re.IGNORECASE)
-STATUS_LINES = {
-    status: f"HTTP/1.1 {status} {_phrase}\r\n".encode() for status, _phrase in ((s.value, s.phrase) for s in HTTPStatus)
-}
-
-
-class Message:
-    """One request as it is being read."""
-
-    __slots__ = ("body", "head_size", "headers", "keep_alive", "length", "method", "target", "version")
-
-    def __init__(self) -> None:
-        self.method = ""
-        self.target = b""
-        self.version = "1.1"
-        self.headers: list[tuple[str, str]] = []
-        self.head_size = 0
-        self.body: list[bytes] = []
-        self.length = 0
-        self.keep_alive = True
 
 
 class Protocol(HttpToolsProtocol):
@@ -194,39 +171,13 @@ class Protocol(HttpToolsProtocol):
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
             rendered.status, rendered.headers = int(status[:3]), headers
 
-        body = self.app(self._environ(message, slot), start_response)
+        body = self.app(environ_of(message, self._ends(), slot), start_response)
         rendered.body = b"".join(body)
         return rendered
 
-    def _environ(self, message: Message, slot: Slot) -> Environ:
-        target = message.target if message.target.startswith(b"/") else ABSOLUTE_FORM.sub(b"", message.target) or b"/"
-        path, _, query = target.partition(b"?")
-        body = b"".join(message.body)
-        environ: Environ = {
-            "REQUEST_METHOD": message.method,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"),
-            "QUERY_STRING": query.decode("latin-1"),
-            "SERVER_NAME": self.server[0] if self.server else "localhost",
-            "SERVER_PORT": str(self.server[1]) if self.server else "0",
-            "SERVER_PROTOCOL": f"HTTP/{message.version}",
-            "REMOTE_ADDR": self.client[0] if self.client else "",
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": self.scheme,
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": None,
-            "wsgi.multithread": False,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-            "wsgi.input_terminated": True,
-            SLOT: slot,
-        }
-        for name, value in message.headers:
-            key = name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
-            environ[key] = f"{environ[key]},{value}" if key in environ else value
-        if message.length > MAX_BODY_BYTES:
-            environ[OVERSIZED] = True
-        return environ
+    def _ends(self) -> Ends:
+        server = self.server or ("localhost", None)
+        return Ends(self.scheme or "http", server[0], server[1] or 0, self.client[0] if self.client else "")
 
     def _send(self, message: Message, rendered: Rendered) -> None:
         if self.transport.is_closing():
@@ -248,18 +199,3 @@ class Protocol(HttpToolsProtocol):
         """A reply that is parked does not hold the server up."""
         self._shutting_down = True
         self.transport.close()
-
-
-def encode(message: Message, rendered: Rendered, keep_alive: bool) -> bytes:
-    """The bytes of a reply. A HEAD has the headers of the GET and no body; 204 and 304 have no length."""
-    parts = [STATUS_LINES.get(rendered.status) or f"HTTP/1.1 {rendered.status} \r\n".encode()]
-    for name, value in rendered.headers:
-        parts.append(f"{name}: {value}\r\n".encode("latin-1", "replace"))
-    if not keep_alive:
-        parts.append(b"Connection: close\r\n")
-    elif message.version == "1.0":
-        parts.append(b"Connection: keep-alive\r\n")
-    parts.append(b"\r\n")
-    if message.method != "HEAD":
-        parts.append(rendered.body)
-    return b"".join(parts)
