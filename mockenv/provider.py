@@ -8,75 +8,22 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, ClassVar
-from urllib.parse import parse_qs
 
-from mockenv.contract.document import JSON, Document
-from mockenv.contract.jsonbody import BadJSON, has_nul, parse_json
-from mockenv.contract.routing import NOTHING, Match
+from mockenv.call import Call, Caller, Parked, Refused, Reply
+from mockenv.contract.document import Document
 from mockenv.contract.validation import Finding, Validators
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.instant import Instant
 from mockenv.kernel.lifecycle import Lifecycle
 from mockenv.kernel.plan import Option
-from mockenv.kernel.sandbox import Sandbox
-from mockenv.kernel.sandboxes import Grant
 from mockenv.kernel.webhooks import Publisher
 from mockenv.kernel.work import Work
 from mockenv.store.base import Kind
 
+__all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Poll", "Provider", "Refused", "Reply"]
+
 PARAMETER = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(slots=True)
-class Reply:
-    """What goes back. `body` is JSON unless it is bytes; None is no body at all (and no content type)."""
-
-    status: int
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-    content_type: str = JSON
-
-
-class Refused(Exception):
-    """Raised anywhere in an operation: the unit of work is undone and this reply is sent."""
-
-    def __init__(self, reply: Reply) -> None:
-        self.reply = reply
-        super().__init__(reply.status)
-
-
-@dataclass(slots=True)
-class Parked:
-    """A reply that is not ready yet.
-
-    `ready` is asked again, in a fresh unit of work, whenever one of `resources` (`provider/kind/id`) changes, and answers
-    None, the reply, or the next thing to wait for. `give_up` is asked instead after `seconds` of real time, or at once where
-    nothing can be parked (plain WSGI) or nothing is left to happen (an `auto` clock).
-    """
-
-    resources: Sequence[str]
-    """Empty: asked at the end only."""
-    ready: Callable[[Work], Reply | Parked | None]
-    give_up: Callable[[Work], Reply]
-    seconds: float | None = None
-    step: Callable[[], Reply | None] | None = None
-    """Asked instead of `ready`, outside any unit of work: for what has units of its own."""
-    abandon: Callable[[], None] = lambda: None
-    """Called when whoever waited has gone."""
-    sandbox: Sandbox | None = None
-    """Whose resources; None for the sandbox of the call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks. `role` is one of the provider's; `id` names the account where the provider has any."""
-
-    role: str
-    id: str = ""
-    issued: bool = True
 
 
 class Dialect(ABC):
@@ -122,94 +69,6 @@ class Dialect(ABC):
         reply = self.error(call, 405)
         reply.headers["Allow"] = ", ".join(allowed)
         return reply
-
-
-class Call:
-    """One request as an operation sees it. `body()` and `query()` validate when first touched."""
-
-    def __init__(
-        self,
-        dialect: Dialect,
-        method: str,
-        path: str,
-        query_string: str,
-        headers: Mapping[str, str],
-        raw: bytes,
-        base_url: str,
-    ) -> None:
-        self.dialect, self.method, self.path = dialect, method, path
-        self.query_string, self.headers, self.raw, self.base_url = query_string, headers, raw, base_url
-        self.match: Match = NOTHING
-        self.grant: Grant | None = None
-        """The issued token that came along, if it is one."""
-        self.strict = False
-        """Whether only issued tokens count."""
-        self.caller = Caller("")
-        self.named: tuple[str, ...] | None = None
-        """What the request is called where that is not its operationId: a GraphQL request is called by its fields."""
-        self.reply_headers: dict[str, str] = {}
-        """Headers for the reply, whatever it becomes: a rate limit's, say."""
-        self._body: Any = None
-        self._query: dict[str, Any] | None = None
-
-    @property
-    def params(self) -> Mapping[str, str]:
-        """The path's parameters, as text."""
-        return self.match.params
-
-    def header(self, name: str) -> str | None:
-        """A header's value; names are lower case."""
-        return self.headers.get(name)
-
-    @property
-    def media_type(self) -> str:
-        """The content type without its parameters, lower case; empty where there is none."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-    @cached_property
-    def raw_query(self) -> dict[str, list[str]]:
-        return parse_qs(self.query_string, keep_blank_values=True)
-
-    def json(self) -> Any:
-        """The body parsed, not validated; an empty one is `{}`. Raises Refused in the service's dialect."""
-        if not self.raw:
-            return {}
-        try:
-            return parse_json(self.raw)
-        except BadJSON as error:
-            raise Refused(self.dialect.unreadable(self, str(error))) from None
-
-    def body(self) -> Any:
-        """The body, parsed and valid against the document. Raises Refused in the service's dialect."""
-        if self._body is None:
-            operation = self.match.operation
-            assert operation is not None  # only called by an operation
-            if self.raw and not self._is_taken(operation.body_types):
-                raise Refused(self.dialect.unsupported(self))
-            value = self.json()
-            findings = self.dialect.validators.body(operation, operation.body_types[0], value)
-            if self.dialect.refuses_nul and has_nul(self.raw):
-                findings = [*findings, *_nul_findings(value, ())]
-            if findings:
-                raise Refused(self.dialect.invalid(self, findings))
-            self._body = value
-        return self._body
-
-    def _is_taken(self, media_types: Sequence[str]) -> bool:
-        """A body without a content type is taken for what is expected: nothing documents a refusal."""
-        media = self.media_type
-        return not media or media in media_types or (media.endswith("+json") and JSON in media_types)
-
-    def query(self) -> dict[str, Any]:
-        """The declared query parameters, typed and valid; absent ones are absent. Raises Refused."""
-        if self._query is None:
-            operation = self.match.operation
-            assert operation is not None  # only called by an operation
-            values, findings = self.dialect.validators.query(operation, self.raw_query)
-            if findings:
-                raise Refused(self.dialect.invalid(self, findings))
-            self._query = values
-        return self._query
 
 
 Handler = Callable[[Call, Work], Reply | Parked]
@@ -301,10 +160,3 @@ class Provider(Dialect):
     @abstractmethod
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
         """Put this provider's section of a fixture. Raises BadInput that begins with `where`."""
-
-
-def _nul_findings(value: Any, path: tuple[str | int, ...]) -> list[Finding]:
-    if isinstance(value, str):
-        return [Finding("body", path, "nul", "holds a NUL character")] if "\0" in value else []
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [finding for key, part in inner for finding in _nul_findings(part, (*path, key))]
