@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import threading
 from pathlib import Path
@@ -45,8 +46,6 @@ async def _serve(server: Server, listener: socket, settings: Settings) -> None:
 
 def _announce(server: Server, listener: socket, settings: Settings) -> None:
     url, port = edge.url_of(listener), listener.getsockname()[1]
-    if settings.port_file:
-        edge.write_port_file(Path(settings.port_file), port)
     if settings.log_format == "json":
         line = json.dumps(
             {
@@ -61,11 +60,21 @@ def _announce(server: Server, listener: socket, settings: Settings) -> None:
     else:
         names = ", ".join(provider.title for provider in server.providers)
         line = f"mockenv {__version__} is listening on {url} ({names}; control at {url}/_mockenv/)"
-    sys.stderr.write(line + "\n")
+    _say(line)
+    if settings.port_file:  # after the line: who waits for the file may read the line then
+        edge.write_port_file(Path(settings.port_file), port)
     if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.admin_token:
         logging.getLogger("mockenv").warning(
             "reachable from other machines, and anyone there may drive /_mockenv/: consider --admin-token"
         )
+
+
+def _say(line: str) -> None:
+    """On stderr; where nobody reads that any more, nothing is lost but the line (and Python's exit code stays ours)."""
+    try:
+        sys.stderr.write(f"{line}\n")
+    except (OSError, ValueError):
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123  # open as long as the process is
 
 
 class ThreadedServer:
