@@ -46,6 +46,8 @@ async def _serve(server: Server, listener: socket, settings: Settings) -> None:
 
 def _announce(server: Server, listener: socket, settings: Settings) -> None:
     url, port = edge.url_of(listener), listener.getsockname()[1]
+    if settings.port_file:  # before the line: it is the line that says that all is there
+        edge.write_port_file(Path(settings.port_file), port)
     if settings.log_format == "json":
         line = json.dumps(
             {
@@ -61,8 +63,6 @@ def _announce(server: Server, listener: socket, settings: Settings) -> None:
         names = ", ".join(provider.title for provider in server.providers)
         line = f"mockenv {__version__} is listening on {url} ({names}; control at {url}/_mockenv/)"
     _say(line)
-    if settings.port_file:  # after the line: who waits for the file may read the line then
-        edge.write_port_file(Path(settings.port_file), port)
     if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.admin_token:
         logging.getLogger("mockenv").warning(
             "reachable from other machines, and anyone there may drive /_mockenv/: consider --admin-token"
