@@ -1,0 +1,100 @@
+"""Every step of every lifecycle there is, failed in turn: the table of steps makes the tests, so a new step has one at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from mockenv.bootstrap import document_of
+from mockenv.client import Mockenv, Sandbox
+from mockenv.providers import discover
+from tests.conftest import Browser
+
+ENVIRONMENTS = "/api/v1/vector/sites/12345/environments"
+PROJECT = "f7e4a264-d659-4719-91e8-c2d74654e529"
+BRANCH = """mutation($input: BranchEnvironmentInput!) {branchEnvironment(input: $input) {success environment {id status}}}"""
+
+STEPS = [
+    (lifecycle.kind, lifecycle.name, step.name)
+    for provider in discover()
+    for lifecycle in provider(document_of(provider)).lifecycles
+    for step in lifecycle.steps
+]
+
+
+def environment(sandbox: Sandbox) -> str:
+    body = {"name": "a", "php_version": "8.3", "is_production": True, "custom_domain": "www.example.com"}
+    made = Browser(sandbox, sandbox.headers("vector"))("POST", ENVIRONMENTS, body).json()["data"]
+    return f"vector/environment/{made['id']}"
+
+
+def site(sandbox: Sandbox) -> str:
+    body = {"partner_customer_id": "c", "dev_php_version": "8.3"}
+    made = Browser(sandbox, sandbox.headers("vector"))("POST", "/api/v1/vector/sites", body).json()["data"]
+    return f"vector/site/{made['id']}"
+
+
+def clone(sandbox: Sandbox) -> str:
+    made = Browser(sandbox, sandbox.headers("vector"))("POST", "/api/v1/vector/sites/12345/clone", {"partner_customer_id": "c"})
+    return f"vector/site/{made.json()['data']['id']}"
+
+
+def ended(make: Callable[[Sandbox], str]) -> Callable[[Sandbox], str]:
+    def begin(sandbox: Sandbox) -> str:
+        resource = make(sandbox)
+        sandbox.advance_until_idle()
+        id = resource.rpartition("/")[2]
+        path = f"{ENVIRONMENTS}/{id}" if "environment" in resource else f"/api/v1/vector/sites/{id}"
+        assert Browser(sandbox, sandbox.headers("vector"))("DELETE", path).status_code == 200
+        return resource
+
+    return begin
+
+
+def deployment(sandbox: Sandbox) -> str:
+    path = f"{ENVIRONMENTS}/{environment(sandbox).rpartition('/')[2]}/deployments"
+    sandbox.advance_until_idle()
+    made = Browser(sandbox, sandbox.headers("vector"))("POST", path).json()["data"]
+    return f"vector/deployment/{made['id']}"
+
+
+def certificate(sandbox: Sandbox) -> str:
+    id = environment(sandbox).rpartition("/")[2]
+    sandbox.advance_until_idle()
+    Browser(sandbox, sandbox.headers("vector"))("POST", f"{ENVIRONMENTS}/{id}/ssl/nudge", {})
+    return f"vector/ssl/{id}"
+
+
+def branch(sandbox: Sandbox) -> str:
+    told = {"projectId": PROJECT, "name": "qa", "sourceEnvironment": "master", "mode": "full", "copyGatewayRoutes": True}
+    reply = Browser(sandbox, sandbox.headers("archie"))("POST", "/graphql", {"query": BRANCH, "variables": {"input": told}})
+    return f"archie/environment/{reply.json()['data']['branchEnvironment']['environment']['id']}"
+
+
+BEGIN: dict[tuple[str, str], Callable[[Sandbox], str]] = {
+    ("vector/environment", "provision"): environment,
+    ("vector/environment", "terminate"): ended(environment),
+    ("vector/site", "provision"): site,
+    ("vector/site", "clone"): clone,
+    ("vector/site", "terminate"): ended(site),
+    ("vector/deployment", "deploy"): deployment,
+    ("vector/ssl", "certify"): certificate,
+    ("archie/environment", "branch"): branch,
+}
+
+
+@pytest.mark.parametrize(("kind", "lifecycle", "step"), STEPS, ids=lambda part: part.replace("/", "-"))
+def test_a_failed_step_ends_its_lifecycle_and_leaves_nothing_pending(
+    mockenv_server: Mockenv, kind: str, lifecycle: str, step: str
+) -> None:
+    begin = BEGIN[kind, lifecycle]  # a lifecycle that is not there yet: say how it begins
+    with mockenv_server.sandbox(clock="manual") as sandbox:
+        sandbox.fault({"fail": "out of luck"}, provider=kind.partition("/")[0], resource=kind.partition("/")[2], step=step)
+        resource = begin(sandbox)
+        moved = sandbox.advance_until_idle()
+        assert f"{step}: failed" in [one["detail"] for one in moved.fired if one["resource"].startswith(kind)]
+        assert [one["hits"] for one in sandbox.faults()] == [1]
+        assert sandbox.agenda() == []
+        left = {one["name"]: one["status"] for one in sandbox.resources()}.get(resource, "gone")
+        assert left in ("failed", "error", "gone") or kind == "vector/ssl"
