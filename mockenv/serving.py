@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -31,6 +32,7 @@ def serve_forever(settings: Settings) -> None:
         edge.run(lambda: _serve(server, listener, settings))
     finally:
         server.close()
+        _let_go_of_stderr()
 
 
 async def _serve(server: Server, listener: socket, settings: Settings) -> None:
@@ -70,9 +72,15 @@ def _announce(server: Server, listener: socket, settings: Settings) -> None:
 
 
 def _say(line: str) -> None:
-    """On stderr; where nobody reads that any more, nothing is lost but the line (and Python's exit code stays ours)."""
-    try:
+    """On stderr; where nobody reads that any more, nothing is lost but the line."""
+    with suppress(OSError, ValueError):
         sys.stderr.write(f"{line}\n")
+
+
+def _let_go_of_stderr() -> None:
+    """What a reader that has gone did not take would make Python's exit code 120, when it flushes at the end."""
+    try:
+        sys.stderr.flush()
     except (OSError, ValueError):
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123  # open as long as the process is
 
