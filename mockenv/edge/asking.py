@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockenv.errors import BadInput, UnknownName
-from mockenv.kernel.faults import Trouble
+from mockenv.kernel.faults import PHASES, WIRE, Trouble
 from mockenv.kernel.faults.effects import PARSERS, REQUEST_EFFECTS
 from mockenv.kernel.instant import SECOND, parse_duration
 
@@ -16,7 +16,6 @@ BY_HEADER, BY_NAME = "header", "name"
 MARK = b"mockenv-fault-"
 _MARKED = re.compile(rb'"(?:name|key)"\s*:\s*"[^"]*?' + MARK + rb'([a-z0-9-]+)"')
 _CODE = re.compile(r'(?:^|[,;\s])code\s*=\s*"?(\d{3})"?')
-_NAMED = ("reset", "empty", "truncate", "garbage", "hang", "drip")
 KNOWN = (*(name for name in REQUEST_EFFECTS if name != "headers"), "phase")
 
 Wish = tuple[str, str, dict[str, Any]]
@@ -72,7 +71,7 @@ def _from_name(marks: str) -> tuple[str, dict[str, Any]]:
             phase = "after"
         elif word == "delay":
             effect["delay"] = _value("delay", next(words, "0s"))
-        elif word in _NAMED:
+        elif word in WIRE:
             effect[word] = _value(word, True)
         elif re.fullmatch(r"[2-5]\d\d", word):
             effect["status"] = int(word)
@@ -89,6 +88,6 @@ def _value(name: str, value: Any) -> Any:
 
 
 def _phase(value: str) -> str:
-    if value not in ("before", "after"):
+    if value not in PHASES:
         raise BadInput("X-Mockenv-Fault", "phase", "is before or after")
     return value

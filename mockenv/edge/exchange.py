@@ -61,3 +61,9 @@ class Rendered:
 
 
 Environ = dict[str, Any]
+
+
+def sandbox_of(x: Exchange) -> Sandbox:
+    """The sandbox of a provider's request, once the pipeline has identified it: before all else it does."""
+    assert x.sandbox is not None  # the control plane's exchanges have none, and never ask
+    return x.sandbox

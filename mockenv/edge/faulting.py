@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockenv.edge.asking import BY_HEADER, FAULT_HEADER, MARK, PREFER, Wish, make_trouble, wishes
-from mockenv.edge.exchange import Exchange
+from mockenv.edge.exchange import Exchange, sandbox_of
 from mockenv.edge.wire import Wire
 from mockenv.errors import BadInput
 from mockenv.kernel.faults import Asked, Trouble, claim_request
@@ -19,8 +19,7 @@ EDGE_ONLY = "mockenv: this fault needs mockenv's own server."
 def fault(x: Exchange, phase: str) -> None:
     """Find out what is to go wrong in this phase, and have it so."""
     asks = FAULT_HEADER in x.call.headers or PREFER in x.call.headers or MARK in x.call.raw
-    assert x.sandbox is not None  # `identify` comes first
-    if not asks and not x.sandbox.has_request_faults():
+    if not asks and not sandbox_of(x).has_request_faults():
         return
     try:
         trouble = _trouble(x, phase, wishes(x.call.headers, x.call.raw, by_name=not x.call.strict) if asks else [])
@@ -32,9 +31,8 @@ def fault(x: Exchange, phase: str) -> None:
 
 
 def _trouble(x: Exchange, phase: str, wished: list[Wish]) -> Trouble:
-    assert x.sandbox is not None  # `identify` comes first
     _check_wishes(x, wished)
-    with x.sandbox.unit() as work:
+    with sandbox_of(x).unit() as work:
         x.call.named = x.provider.names(x.call, work)
         asked = Asked(x.provider.name, x.call.named, x.call.method, x.call.path, _params(x), x.call.headers)
         trouble = claim_request(work, asked, phase)
@@ -77,8 +75,7 @@ def _spoken(x: Exchange, effect: dict[str, Any]) -> Reply:
     """A status in the provider's own words; 204 and 304 have none."""
     status, message = effect.get("status", 429), effect.get("message")
     if "rate_limit" in effect or status == 429:
-        assert x.sandbox is not None  # `identify` comes first
-        throttled = x.provider.throttled(x.call, effect.get("rate_limit", 1), x.sandbox.now())
+        throttled = x.provider.throttled(x.call, effect.get("rate_limit", 1), sandbox_of(x).now())
         return throttled if message is None else Reply(429, x.provider.error(x.call, 429, message).body, throttled.headers)
     return Reply(status) if status in (204, 304) else x.provider.error(x.call, status, message)
 

@@ -10,7 +10,7 @@ import orjson
 
 from mockenv.contract.document import JSON
 from mockenv.contract.routing import Routes
-from mockenv.edge.exchange import Exchange, Rendered, Request
+from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
 from mockenv.edge.faulting import fault
 from mockenv.edge.rendering import headers_of, render
 from mockenv.edge.requestlog import RequestLog
@@ -141,7 +141,7 @@ class Pipeline:
 
     def authenticate(self, x: Exchange) -> None:
         """Who calls, in the provider's dialect; then 404 and 405 where nothing matched; then its rate limits."""
-        with _sandbox(x).unit() as work:
+        with sandbox_of(x).unit() as work:
             x.call.caller = x.provider.admit(x.call, work)
             x.provider.limit(x.call, work)
 
@@ -159,7 +159,7 @@ class Pipeline:
 
     def settle(self, x: Exchange) -> None:
         """Everything that is due happens before the request sees the world; polling moves an `auto` clock."""
-        sandbox = _sandbox(x)
+        sandbox = sandbox_of(x)
         sandbox.settle()
         operation = x.call.match.operation
         if sandbox.clock.mode == "auto" and operation and operation.id in x.provider.polls:
@@ -178,9 +178,9 @@ class Pipeline:
         """The operation itself, in a unit of work: all of it or nothing."""
         operation = x.call.match.operation
         assert operation is not None  # `admit` has refused what has none
-        with _sandbox(x).unit() as work:
+        with sandbox_of(x).unit() as work:
             work.actor = x.call.caller.id or None
-            with _sandbox(x).history.as_of(work, x.provider.name, x.provider.lists.get(operation.id, ())):
+            with sandbox_of(x).history.as_of(work, x.provider.name, x.provider.lists.get(operation.id, ())):
                 take_outcome(x, x.provider.operations[operation.id](x.call, work))
 
     def check(self, x: Exchange) -> None:
@@ -253,8 +253,3 @@ def _encoded(reply: Reply) -> bytes:
     if reply.body is not None and not isinstance(reply.body, bytes):
         reply.body = orjson.dumps(reply.body)
     return reply.body or b""
-
-
-def _sandbox(x: Exchange) -> Sandbox:
-    assert x.sandbox is not None  # `identify` comes first
-    return x.sandbox

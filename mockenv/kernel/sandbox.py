@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from mockenv.kernel.agenda import Agenda
-from mockenv.kernel.clock import Clock, Mode, Wall
+from mockenv.kernel.clock import Clock, Wall
 from mockenv.kernel.delay import Delay, parse_delay
 from mockenv.kernel.faults import FAULT
 from mockenv.kernel.instant import Instant
@@ -129,9 +129,6 @@ class Sandbox:
         self.clock = clock
         self.watches.on_agenda(self)
 
-    def mode(self) -> Mode:
-        return self.clock.mode
-
     def next_due(self) -> Instant | None:
         """When the earliest pending entry is due."""
         with self.lock:
@@ -173,5 +170,4 @@ class Sandbox:
 
     def _is_due(self, due: Instant, number: int) -> bool:
         with self.unit(now=0) as work:
-            entry = work.get(AGENDA, str(number))
-        return entry is not None and entry["due"] == due and entry["state"] == "pending"
+            return work.entry_due(number, due) is not None

@@ -10,7 +10,7 @@ from mockenv.kernel import webhooks
 from mockenv.kernel.clock import Clock
 from mockenv.kernel.instant import Instant
 from mockenv.kernel.lifecycle import finish_step
-from mockenv.kernel.work import AGENDA, CLOCK, Work
+from mockenv.kernel.work import CLOCK, Work
 from mockenv.store.base import Document
 
 if TYPE_CHECKING:
@@ -76,12 +76,12 @@ def _run(sandbox: Sandbox, due: Instant, number: int) -> Fired | None:
 
 
 def _take(work: Work, due: Instant, number: int, clock: Clock) -> Document | None:
-    entry = work.get(AGENDA, str(number))
-    if entry is None or entry["due"] != due or entry["state"] != "pending":
+    entry = work.entry_due(number, due)
+    if entry is None:
         return None
     if entry["does"] == webhooks.DOES and work.sandbox.watches.on_attempt is None:
         return None  # nobody sends here: it waits, and is found again at the next start
-    work.delete(AGENDA, str(number))
+    work.drop_entry(number)
     if clock is not work.sandbox.clock:
         work.put(CLOCK, "clock", clock.dump())
     return entry

@@ -110,7 +110,8 @@ def _plan_one(work: Work, publisher: Publisher, subscription: Document, event: D
     work.put(DELIVERY, delivery["id"], delivery)
     _schedule(work, delivery, work.now)
     if ordinal > DELIVERIES_KEPT:
-        work.delete(DELIVERY, work.ids(DELIVERY)[0])
+        [oldest], _ = work.page(DELIVERY, {}, 0, 1)
+        work.delete(DELIVERY, oldest["id"])
 
 
 def begin_attempt(work: Work, entry: Document) -> Attempt | None:

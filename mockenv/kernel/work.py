@@ -154,6 +154,11 @@ class Work:
     def entry(self, number: int) -> Document | None:
         return self.get(AGENDA, str(number))
 
+    def entry_due(self, number: int, due: Instant) -> Document | None:
+        """The entry behind a node of the agenda; None where it was cancelled, moved or taken out of the order meanwhile."""
+        entry = self.entry(number)
+        return entry if entry and entry["due"] == due and entry["state"] == "pending" else None
+
     def put_entry(self, entry: Document) -> None:
         """Have a pending entry due at its `due`, wherever it stood before."""
         self.put(AGENDA, str(entry["id"]), entry)
@@ -164,9 +169,7 @@ class Work:
 
     def schedule(self, due: Instant, entry: Document) -> None:
         """Plan `entry` (its member `does` names what runs) for `due`."""
-        number = self.next_ordinal(AGENDA)
-        self.put(AGENDA, str(number), {"id": number, "due": due, "state": "pending", **entry})
-        self.sandbox.agenda.push(due, number)
+        self.put_entry({"id": self.next_ordinal(AGENDA), "due": due, "state": "pending", **entry})
 
     def schedule_step(self, table: Lifecycle, step: Step, id: str, done: list[str]) -> None:
         resource = f"{table.kind}/{id}"
@@ -194,9 +197,7 @@ class Work:
 
     def reschedule(self, entry: Document, span: Microseconds, effect: Document) -> None:
         """The same entry again after `span`, with what will then go wrong: faults are asked once for each step."""
-        entry = {**entry, "due": later(self.now, span), "effect": effect, "state": "pending"}
-        self.put(AGENDA, str(entry["id"]), entry)
-        self.sandbox.agenda.push(entry["due"], entry["id"])
+        self.put_entry({**entry, "due": later(self.now, span), "effect": effect, "state": "pending"})
 
     def shelve(self, entry: Document, state: str) -> None:
         """Keep an entry out of the order of due times: held until released, stalled for ever, or being sent."""
@@ -213,8 +214,7 @@ class Work:
         self.delete(HOLD, step)
         held = [entry for entry in self.find(AGENDA, state="held") if entry["step"] == step]
         for entry in held:
-            self.put(AGENDA, str(entry["id"]), {**entry, "state": "pending", "due": self.now})
-            self.sandbox.agenda.push(self.now, entry["id"])
+            self.put_entry({**entry, "state": "pending", "due": self.now})
         return len(held)
 
     def claim_step_fault(self, entry: Document) -> Document:

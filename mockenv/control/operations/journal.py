@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,6 +9,7 @@ from urllib.parse import parse_qs
 from mockenv.control.har import to_har
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import BadInput
+from mockenv.kernel.faults import path_matches
 from mockenv.kernel.instant import parse_instant
 from mockenv.kernel.journal import Entry, Journal, redact, show
 from mockenv.provider import Call, Reply
@@ -60,7 +60,7 @@ def differences(entry: Entry, match: Mapping[str, Any]) -> list[str]:
     """How a request departs from what was asked for; empty where it matches."""
     shown = {"provider": entry.provider, "operation": entry.operation, "method": entry.method}
     found = [f"{name} is {shown[name]!r}, not {match[name]!r}" for name in shown if name in match and shown[name] != match[name]]
-    if "path" in match and not _path_matches(entry.path, match["path"]):
+    if "path" in match and not path_matches(entry.path, match["path"]):
         found.append(f"path is {entry.path!r}, not {match['path']!r}")
     if "status" in match and str(match["status"]) not in (str(entry.status), f"{entry.status // 100}xx"):
         found.append(f"status is {entry.status}, not {match['status']}")
@@ -88,10 +88,6 @@ def _body_differences(body: Any, wanted: Any, at: str) -> list[str]:
     if isinstance(wanted, dict) and isinstance(body, dict):
         return [text for name, value in wanted.items() for text in _body_differences(body.get(name), value, f"{at}.{name}")]
     return [] if body == wanted else [f"{at} is {body!r}, not {wanted!r}"]
-
-
-def _path_matches(path: str, pattern: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), path) is not None
 
 
 def _nearest(journal: Journal, match: Mapping[str, Any], *, too_many: bool) -> list[dict[str, Any]]:

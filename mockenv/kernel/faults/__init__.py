@@ -2,13 +2,28 @@
 
 from mockenv.kernel.faults.claims import (
     FAULT,
+    WIRE,
     Asked,
     Trouble,
     claim_delivery,
     claim_request,
     claim_step,
     claims,
+    path_matches,
 )
-from mockenv.kernel.faults.rules import add, parse_fault
+from mockenv.kernel.faults.rules import PHASES, add, parse_fault
 
-__all__ = ["FAULT", "Asked", "Trouble", "add", "claim_delivery", "claim_request", "claim_step", "claims", "parse_fault"]
+__all__ = [
+    "FAULT",
+    "PHASES",
+    "WIRE",
+    "Asked",
+    "Trouble",
+    "add",
+    "claim_delivery",
+    "claim_request",
+    "claim_step",
+    "claims",
+    "parse_fault",
+    "path_matches",
+]
