@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockenv.contract.document import Document, load_document
 from mockenv.control.operations import OPERATIONS
 from mockenv.control.plane import ControlPlane
-from mockenv.edge.app import App, make_app
+from mockenv.edge.front import Front
 from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.planeline import PlaneLine
 from mockenv.edge.requestlog import RequestLog, to_stderr
@@ -29,6 +30,7 @@ from mockenv.store.base import Kind, Store
 from mockenv.store.memory import MemoryStore
 
 if TYPE_CHECKING:
+    from mockenv.edge.app import App
     from mockenv.runtime.alarm import Alarm
     from mockenv.runtime.courier import Courier, Sends
 
@@ -37,13 +39,20 @@ PACKAGE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Server:
-    """Everything that runs, ready: the WSGI app, and what moves beside it."""
+    """Everything that runs, ready: the front that answers requests, and what moves beside it."""
 
-    app: App
+    front: Front
     sandboxes: Sandboxes
     providers: Sequence[Provider]
     alarm: Alarm
     courier: Courier
+
+    @cached_property
+    def app(self) -> App:
+        """The same as a plain WSGI app; mockenv's own server does without."""
+        from mockenv.edge.app import App  # Flask: a third of a start
+
+        return App(self.front)
 
     def start(self) -> None:
         """From inside the event loop: from here on time passes and webhooks are sent."""
@@ -91,7 +100,8 @@ def build(
     strict = settings.auth == "strict"
     courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite))
     pipeline = Pipeline(services, sandboxes, wall, observations, log, strict=strict, check_replies=settings.check_replies)
-    return Server(make_app(pipeline, PlaneLine(plane, plane, wall)), sandboxes, services, Alarm(sandboxes, wall), courier)
+    front = Front(pipeline, PlaneLine(plane, plane, wall))
+    return Server(front, sandboxes, services, Alarm(sandboxes, wall), courier)
 
 
 def validate_file(path: Path) -> str:

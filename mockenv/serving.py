@@ -41,7 +41,7 @@ async def _serve(server: Server, listener: socket, settings: Settings) -> None:
         _announce(server, listener, settings)
 
     try:
-        await edge.serve(server.app, listener, started)
+        await edge.serve(server.front, listener, started)
     finally:
         await server.stop()
 
@@ -120,7 +120,7 @@ class ThreadedServer:
 
         async def main() -> None:
             try:
-                await edge.serve(self.server.app, self._listener, started)
+                await edge.serve(self.server.front, self._listener, started)
             finally:
                 await self.server.stop()
 

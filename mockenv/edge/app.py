@@ -1,25 +1,18 @@
-"""The Flask application: a plain WSGI app over the pipelines; the only place that knows Flask."""
+"""The Flask application: the same answers as a plain WSGI app, for any server; the only place that knows Flask."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
-from mockenv.edge.exchange import Environ, Rendered
+from mockenv.edge.exchange import MAX_BODY_BYTES, request_to
 from mockenv.edge.exchange import Request as PlainRequest
-from mockenv.edge.faulting import EDGE_ONLY
-from mockenv.edge.parking import Line, Slot, answer_at_once
-from mockenv.edge.pipeline import MAX_BODY_BYTES, Pipeline
-from mockenv.edge.planeline import PlaneLine
+from mockenv.edge.front import Front
 
-SANDBOX_PREFIX = "/_sandbox/"
-SLOT = "mockenv.slot"
-OVERSIZED = "mockenv.oversized"
+Environ = dict[str, Any]
 
 
 class PlainResponse(Response):
@@ -31,54 +24,29 @@ class PlainResponse(Response):
 class App(Flask):
     """Flask without its routing: the documents' own maps decide what a path is."""
 
-    def __init__(self, serve: Callable[[Environ], Response]) -> None:
+    def __init__(self, front: Front) -> None:
         super().__init__("mockenv", static_folder=None)
-        self._serve = serve
+        self._front = front
 
     def create_url_adapter(self, request: Request | None) -> None:
         return None
 
     def dispatch_request(self, *context: Any) -> Response:
-        return self._serve(request.environ)
-
-
-def make_app(pipeline: Pipeline, own: PlaneLine) -> App:
-    """`own` serves what no provider owns: the edge does not know the control plane."""
-
-    def serve(environ: Environ) -> Response:
-        rendered = answer(environ)
+        rendered = self._front.answer_now(read_request(request.environ))
         return PlainResponse(rendered.body, rendered.status, rendered.headers)
-
-    def answer(environ: Environ) -> Rendered:
-        plain = read_request(environ)
-        provider = pipeline.owner(plain.path)
-        line: Line = pipeline if provider else own
-        x = pipeline.run(provider, plain) if provider else own.run(plain)
-        slot: Slot | None = environ.get(SLOT)
-        if slot is not None and (x.reply is None or x.pause or x.wire):
-            slot.park(x, line)
-            return Rendered(200)  # never sent: the slot answers later
-        if x.reply is None or x.pause:
-            answer_at_once(x, line)
-        if x.wire:
-            x.reply = x.provider.error(x.call, 500, EDGE_ONLY)
-        return line.finish(x)
-
-    return App(serve)
 
 
 def read_request(environ: Environ) -> PlainRequest:
-    """The request as the pipelines see it, whatever server handed it over."""
-    path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
-    base_url = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST') or environ['SERVER_NAME']}"
-    sandbox = None
-    if path.startswith(SANDBOX_PREFIX):
-        sandbox, slash, rest = path[len(SANDBOX_PREFIX) :].partition("/")
-        base_url += SANDBOX_PREFIX + quote(sandbox)
-        path = slash + rest
+    """The request as the front sees it, whatever server handed it over."""
     body, oversized = _read_body(environ)
-    return PlainRequest(
-        environ["REQUEST_METHOD"], path, environ.get("QUERY_STRING", ""), _headers(environ), body, base_url, sandbox, oversized
+    return request_to(
+        environ["REQUEST_METHOD"],
+        environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
+        environ.get("QUERY_STRING", ""),
+        _headers(environ),
+        body,
+        f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST') or environ['SERVER_NAME']}",
+        oversized=oversized,
     )
 
 
@@ -91,8 +59,6 @@ def _headers(environ: Environ) -> dict[str, str]:
 
 
 def _read_body(environ: Environ) -> tuple[bytes, bool]:
-    if OVERSIZED in environ:
-        return b"", True
     if environ.get("CONTENT_LENGTH") in (None, "", "0") and not environ.get("wsgi.input_terminated"):
         return b"", False
     try:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from urllib.parse import quote
 
 from mockenv.edge.wire import Wire
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.provider import Call, Parked, Provider, Reply
 
+SANDBOX_PREFIX = "/_sandbox/"
+MAX_BODY_BYTES = 1 << 20
+
 
 @dataclass(slots=True)
 class Request:
-    """What came in, as any front (WSGI, the event loop) can tell it."""
+    """What came in, as any server (WSGI, the event loop) can tell it."""
 
     method: str
     path: str
@@ -27,6 +30,18 @@ class Request:
     sandbox: str | None = None
     """The sandbox of the path prefix."""
     oversized: bool = False
+    """A body beyond `MAX_BODY_BYTES`, of which nothing is kept."""
+
+
+def request_to(
+    method: str, path: str, query_string: str, headers: Mapping[str, str], body: bytes, origin: str, *, oversized: bool = False
+) -> Request:
+    """A request as it came in; `origin` is scheme and authority. A sandbox's prefix moves from the path to the base URL."""
+    if not path.startswith(SANDBOX_PREFIX):
+        return Request(method, path, query_string, headers, body, origin, None, oversized)
+    sandbox, slash, rest = path[len(SANDBOX_PREFIX) :].partition("/")
+    base_url = f"{origin}{SANDBOX_PREFIX}{quote(sandbox)}"
+    return Request(method, slash + rest, query_string, headers, body, base_url, sandbox, oversized)
 
 
 @dataclass(slots=True)
@@ -39,6 +54,7 @@ class Exchange:
     provider: Provider = None  # type: ignore[assignment]  # only the control plane's exchanges have none
     sandbox: Sandbox | None = None
     reply: Reply | None = None
+    rendered: Rendered | None = None
     parked: Parked | None = None
     faults: tuple[str, ...] = ()
     """The rules that act on it."""
@@ -58,9 +74,6 @@ class Rendered:
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
-
-
-Environ = dict[str, Any]
 
 
 def sandbox_of(x: Exchange) -> Sandbox:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,21 +28,16 @@ class Line(Protocol):
     def finish(self, x: Exchange) -> Rendered: ...
 
 
-class Slot:
-    """Where a request that cannot be answered yet leaves word of how it will be: the protocol awaits `later`."""
+class Later:
+    """An answer that is not ready, or that will not go out whole: the protocol awaits it."""
 
-    def __init__(self) -> None:
-        self.later: Callable[[], Awaitable[Rendered]] | None = None
-        self.wire: Wire | None = None
-        """What is then to be done to the reply's bytes."""
+    def __init__(self, x: Exchange, line: Line) -> None:
+        self._x, self._line = x, line
 
-    def park(self, x: Exchange, line: Line) -> None:
-        async def answer() -> Rendered:
-            await _come_to_a_reply(x, line)
-            self.wire = x.wire
-            return line.finish(x)
-
-        self.later = answer
+    async def answer(self) -> tuple[Rendered, Wire | None]:
+        """The answer, and what is to be done to its bytes."""
+        await _come_to_a_reply(self._x, self._line)
+        return self._line.finish(self._x), self._x.wire
 
 
 async def _come_to_a_reply(x: Exchange, line: Line) -> None:

@@ -29,7 +29,6 @@ from mockenv.provider import Call, Parked, Provider, Refused, Reply
 log = logging.getLogger("mockenv.edge")
 
 SANDBOX_HEADER = "x-mockenv-sandbox"
-MAX_BODY_BYTES = 1 << 20
 Stage = Callable[[Exchange], None]
 
 

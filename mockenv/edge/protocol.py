@@ -1,4 +1,4 @@
-"""Uvicorn's HTTP protocol with the WSGI app called inline in the event loop: waiting costs no thread."""
+"""Uvicorn's HTTP protocol with the front called inline in the event loop: waiting costs no thread."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import asyncio
 import logging
 import re
 from collections import deque
-from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockenv.edge.exchange import Rendered
-from mockenv.edge.message import Ends, Message, encode, environ_of
-from mockenv.edge.parking import Slot
-from mockenv.edge.pipeline import MAX_BODY_BYTES
+from mockenv.edge.exchange import MAX_BODY_BYTES, Rendered
+from mockenv.edge.front import Front
+from mockenv.edge.message import Message, encode, request_of
+from mockenv.edge.parking import Later
 from mockenv.edge.wire import spoil
 
 log = logging.getLogger("mockenv.edge")
@@ -27,10 +26,14 @@ STRANGE_METHOD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) (?=[/*])")
 
 
 class Protocol(HttpToolsProtocol):
-    """Reads with httptools, answers through the app. Replies to pipelined requests keep their order."""
+    """Reads with httptools, answers through the front. Replies to pipelined requests keep their order."""
+
+    app: Front  # what uvicorn was handed to serve
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn types it as the narrower Transport
+        host, port = self.server or ("localhost", None)
+        self._here = f"{host}:{port}" if port else host
         self._message = Message()
         self._strange_method: str | None = None
         self._has_ended_one = False
@@ -84,7 +87,8 @@ class Protocol(HttpToolsProtocol):
         self._count_head(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._message.headers.append((name.decode("latin-1").upper().replace("-", "_"), value.decode("latin-1")))
+        headers, key, text = self._message.headers, name.lower().decode("latin-1"), value.decode("latin-1")
+        headers[key] = f"{headers[key]},{text}" if key in headers else text
         self._count_head(len(name) + len(value))
 
     def on_headers_complete(self) -> None:
@@ -93,8 +97,7 @@ class Protocol(HttpToolsProtocol):
         self._strange_method = None
         message.version = self.parser.get_http_version()
         message.keep_alive = self.parser.should_keep_alive()
-        expects = any(name == "EXPECT" and value.lower() == "100-continue" for name, value in message.headers)
-        if expects and message.version != "1.0":
+        if message.headers.get("expect", "").lower() == "100-continue" and message.version != "1.0":
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -127,24 +130,23 @@ class Protocol(HttpToolsProtocol):
     def _serve(self, message: Message) -> None:
         if self.transport.is_closing():
             return
-        slot = Slot()
-        rendered = self._call_app(message, slot)
-        if slot.later is None:
-            self._send(message, rendered)
+        answer = self.app.answer(request_of(message, self._here))
+        if isinstance(answer, Later):
+            self._pending = self.loop.create_task(self._serve_later(message, answer))
         else:
-            self._pending = self.loop.create_task(self._serve_later(message, slot))
+            self._send(message, answer)
 
-    async def _serve_later(self, message: Message, slot: Slot) -> None:
-        assert slot.later is not None
+    async def _serve_later(self, message: Message, later: Later) -> None:
+        wire = None
         try:
-            rendered = await slot.later()
+            rendered, wire = await later.answer()
         except Exception:
             log.exception("a parked reply failed")
             rendered = Rendered(500, [("Content-Length", "0")])
-        if slot.wire is None:
+        if wire is None:
             self._send(message, rendered)
         elif not self.transport.is_closing():
-            await spoil(self.transport, slot.wire, encode(message, rendered, message.keep_alive))
+            await spoil(self.transport, wire, encode(message, rendered, message.keep_alive))
             if not message.keep_alive:
                 self.transport.close()
         self._pending = None
@@ -163,21 +165,6 @@ class Protocol(HttpToolsProtocol):
     def resume_writing(self) -> None:
         super().resume_writing()
         self._serve_queue()
-
-    def _call_app(self, message: Message, slot: Slot) -> Rendered:
-        """The app as WSGI has it: an environ in, `start_response` and an iterable out."""
-        rendered = Rendered(500)
-
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-            rendered.status, rendered.headers = int(status[:3]), headers
-
-        body = self.app(environ_of(message, self._ends(), slot), start_response)
-        rendered.body = b"".join(body)
-        return rendered
-
-    def _ends(self) -> Ends:
-        server = self.server or ("localhost", None)
-        return Ends(self.scheme or "http", server[0], server[1] or 0, self.client[0] if self.client else "")
 
     def _send(self, message: Message, rendered: Rendered) -> None:
         if self.transport.is_closing():

@@ -16,6 +16,7 @@ from typing import Any
 
 from uvicorn import Config, Server
 
+from mockenv.edge.front import Front
 from mockenv.edge.protocol import Protocol
 from mockenv.errors import CannotStart
 
@@ -78,10 +79,10 @@ class EdgeServer(Server):
         return threading.current_thread() is threading.main_thread()
 
 
-async def serve(app: Any, listener: socket.socket, on_started: Callable[[EdgeServer], object]) -> None:
+async def serve(front: Front, listener: socket.socket, on_started: Callable[[EdgeServer], object]) -> None:
     """Serve until stopped. `on_started` is called in the loop, once requests are answered."""
     config = Config(
-        app,
+        front,  # type: ignore[arg-type]  # uvicorn thinks of ASGI, and hands it on as it is: the protocol knows how to ask it
         http=Protocol,
         loop="none",
         lifespan="off",
@@ -95,8 +96,6 @@ async def serve(app: Any, listener: socket.socket, on_started: Callable[[EdgeSer
         timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # typed int, used as a number
         proxy_headers=False,
     )
-    config.load()
-    config.loaded_app = app  # plain: uvicorn would wrap WSGI into threads
     server = EdgeServer(config)
     server.on_started = on_started
     await server.serve(sockets=[listener])

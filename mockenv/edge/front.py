@@ -1,0 +1,36 @@
+"""From a request to its answer, now or later, whoever owns the path; knows neither WSGI nor sockets."""
+
+from __future__ import annotations
+
+from mockenv.edge.exchange import Exchange, Rendered, Request
+from mockenv.edge.faulting import EDGE_ONLY
+from mockenv.edge.parking import Later, Line, answer_at_once
+from mockenv.edge.pipeline import Pipeline
+from mockenv.edge.planeline import PlaneLine
+
+
+class Front:
+    """What both ways of serving call: the event loop's protocol, and the WSGI app."""
+
+    def __init__(self, pipeline: Pipeline, own: PlaneLine) -> None:
+        """`own` serves what no provider owns: the edge does not know the control plane."""
+        self._pipeline, self._own = pipeline, own
+
+    def answer(self, request: Request) -> Rendered | Later:
+        """The answer, or how it will come: it waits for something, or its bytes are to be spoilt."""
+        x, line = self._run(request)
+        return Later(x, line) if x.reply is None or x.pause or x.wire else line.finish(x)
+
+    def answer_now(self, request: Request) -> Rendered:
+        """For a server that can neither wait nor spoil."""
+        x, line = self._run(request)
+        answer_at_once(x, line)
+        if x.wire:
+            x.reply = x.provider.error(x.call, 500, EDGE_ONLY)
+        return line.finish(x)
+
+    def _run(self, request: Request) -> tuple[Exchange, Line]:
+        provider = self._pipeline.owner(request.path)
+        if provider is None:
+            return self._own.run(request), self._own
+        return self._pipeline.run(provider, request), self._pipeline
