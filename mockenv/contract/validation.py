@@ -38,10 +38,10 @@ class Validators:
         self._uri = f"urn:mockenv:{document.name}"
         self._registry = jsonschema_rs.Registry([(self._uri, dict(document.content))], draft=jsonschema_rs.Draft202012)
         self._at = cache(self._compile)
+        self._body_at = cache(self._find_body)
 
     def body(self, operation: Operation, media: str, value: Any) -> list[Finding]:
-        pointer = self._body_pointer(operation, media)
-        return self._check("body", pointer, value)
+        return self._check("body", self._body_at(operation.pointer, media), value)
 
     def query(self, operation: Operation, values: Mapping[str, list[str]]) -> tuple[dict[str, Any], list[Finding]]:
         """The declared parameters turned into their types, and what is wrong with them. Undeclared ones are ignored."""
@@ -77,9 +77,10 @@ class Validators:
         pointer = self._follow(f"{operation.pointer}/responses/{key}", node, media)
         return [f"{finding.field or 'the body'}: {finding.message}" for finding in self._check("reply", pointer, value)]
 
-    def _body_pointer(self, operation: Operation, media: str) -> str:
-        node = self._document.resolve({"$ref": f"#{operation.pointer}"})["requestBody"]
-        return self._follow(f"{operation.pointer}/requestBody", node, media)
+    def _find_body(self, operation: str, media: str) -> str:
+        """The pointer to a body's schema, from that to its operation."""
+        node = self._document.resolve({"$ref": f"#{operation}"})["requestBody"]
+        return self._follow(f"{operation}/requestBody", node, media)
 
     @staticmethod
     def _follow(pointer: str, node: Mapping[str, Any], media: str) -> str:

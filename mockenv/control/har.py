@@ -57,7 +57,7 @@ def _response(entry: Entry, shown: dict[str, Any]) -> dict[str, Any]:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(shown["headers"]),
-        "content": {"size": len(entry.reply_body), "mimeType": entry.reply_type, "text": text},
+        "content": {"size": len(entry.reply_body), "mimeType": shown["headers"].get("Content-Type", ""), "text": text},
         "redirectURL": "",
         "headersSize": -1,
         "bodySize": len(entry.reply_body),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from mockenv.edge.wire import Wire
+from mockenv.kernel.instant import Instant
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.provider import Call, Parked, Provider, Reply
 
@@ -54,6 +55,8 @@ class Exchange:
     provider: Provider = None  # type: ignore[assignment]  # only the control plane's exchanges have none
     sandbox: Sandbox | None = None
     reply: Reply | None = None
+    now: Instant = 0
+    """The sandbox's time when the reply is rendered."""
     rendered: Rendered | None = None
     parked: Parked | None = None
     faults: tuple[str, ...] = ()

@@ -12,13 +12,13 @@ from mockenv.contract.document import JSON
 from mockenv.contract.routing import Routes
 from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
 from mockenv.edge.faulting import fault
-from mockenv.edge.rendering import headers_of, render
+from mockenv.edge.rendering import render
 from mockenv.edge.requestlog import RequestLog
 from mockenv.errors import NoSuchSandbox
 from mockenv.kernel import tokens
 from mockenv.kernel.advance import advance_until
 from mockenv.kernel.clock import Wall
-from mockenv.kernel.instant import LATEST, Instant, iso_short
+from mockenv.kernel.instant import LATEST, iso_short
 from mockenv.kernel.journal import MAX_BODY, Entry
 from mockenv.kernel.observation import Observations
 from mockenv.kernel.sandbox import Sandbox
@@ -60,7 +60,9 @@ class Pipeline:
             self.behave,
         )
         self.closing: tuple[Stage, ...] = (
+            self.dress,
             self.check,
+            self.render,
             self.record,
         )
 
@@ -83,28 +85,27 @@ class Pipeline:
 
     def go_on(self, x: Exchange) -> None:
         """From where it stands to a reply, a parked one, or a pause that somebody must wait out."""
-        while x.at < len(self.stages) and not (x.reply or x.parked or x.pause):
-            stage, x.at = self.stages[x.at], x.at + 1
-            self.guarded(x, stage)
+        self.guarded(x, self._walk)
         if x.reply and x.at == len(self.stages) and not x.is_over:
             x.is_over = True
             self.guarded(x, self.fault_after)
 
+    def _walk(self, x: Exchange) -> None:
+        while x.at < len(self.stages) and not (x.reply or x.parked or x.pause):
+            stage, x.at = self.stages[x.at], x.at + 1
+            stage(x)
+
     def finish(self, x: Exchange) -> Rendered:
-        """Check, note and render the reply; a defect even here is told in the provider's dialect."""
-        now = x.sandbox.now() if x.sandbox else self.wall.now()
+        """Check, render and note the reply; a defect even here is told in the provider's dialect."""
+        x.now = x.sandbox.now() if x.sandbox else self.wall.now()
         try:
-            return self._finish(x, now)
+            for stage in self.closing:
+                stage(x)
         except Exception:
             log.exception("%s %s: the reply failed inside mockenv", x.call.method, x.request.path)
-            return render(x.provider.error(x.call, 500), now)
-
-    def _finish(self, x: Exchange, now: Instant) -> Rendered:
-        assert x.reply is not None  # `run` ends with one, and so does parking
-        x.provider.dress(x.call, x.reply)
-        for stage in self.closing:
-            stage(x)
-        return render(x.reply, now)
+            return render(x.provider.error(x.call, 500), x.now)
+        assert x.rendered is not None  # that is what the closing stages do
+        return x.rendered
 
     def guarded(self, x: Exchange, stage: Stage) -> None:
         """Run a stage; whatever goes wrong becomes a reply in the provider's dialect."""
@@ -182,6 +183,11 @@ class Pipeline:
             with sandbox_of(x).history.as_of(work, x.provider.name, x.provider.lists.get(operation.id, ())):
                 take_outcome(x, x.provider.operations[operation.id](x.call, work))
 
+    def dress(self, x: Exchange) -> None:
+        """What all of the service's answers have."""
+        assert x.reply is not None  # `run` ends with one, and so does parking
+        x.provider.dress(x.call, x.reply)
+
     def check(self, x: Exchange) -> None:
         """Whether the reply is what the document says."""
         operation, reply = x.call.match.operation, x.reply
@@ -196,17 +202,22 @@ class Pipeline:
             if self._check_replies == "fail":
                 x.reply = x.provider.error(x.call, 500, f"mockenv: reply departs from the document: {problem}")
 
+    def render(self, x: Exchange) -> None:
+        """The reply as it goes out."""
+        assert x.reply is not None
+        x.rendered = render(x.reply, x.now)
+
     def record(self, x: Exchange) -> None:
         """Into the journal, the metrics and the log."""
-        operation, reply, sandbox = x.call.match.operation, x.reply, x.sandbox
-        assert reply is not None
+        operation, rendered, sandbox = x.call.match.operation, x.rendered, x.sandbox
+        assert rendered is not None
         seconds = self.wall.stopwatch() - x.started
         id = ",".join(x.call.named) if x.call.named else operation.id if operation else None
-        self._observations.request(x.provider.name, id, reply.status)
+        self._observations.request(x.provider.name, id, rendered.status)
         if sandbox:
-            sandbox.journal.record(journal_entry(x, reply, sandbox, id, seconds))
+            sandbox.journal.record(journal_entry(x, rendered, id, seconds))
         self._requests.note(
-            x.call.method, x.request.path, reply.status, seconds, x.provider.name, sandbox.name if sandbox else None
+            x.call.method, x.request.path, rendered.status, seconds, x.provider.name, sandbox.name if sandbox else None
         )
 
 
@@ -217,23 +228,22 @@ def take_outcome(x: Exchange, outcome: Reply | Parked) -> None:
         x.reply = outcome
 
 
-def journal_entry(x: Exchange, reply: Reply, sandbox: Sandbox, operation: str | None, seconds: float) -> Entry:
+def journal_entry(x: Exchange, rendered: Rendered, operation: str | None, seconds: float) -> Entry:
     """Kept as it came; what is secret in it is taken out when somebody reads it."""
-    request, now, raw = x.request, sandbox.now(), _encoded(reply)
+    request = x.request
     return Entry(
         number=0,
-        at=now,
+        at=x.now,
         provider=x.provider.name,
         operation=operation,
         method=request.method,
         path=request.path,
         query=request.query_string,
-        request_headers=dict(request.headers),
+        request_headers=request.headers,
         request_body=request.body[:MAX_BODY],
-        status=reply.status,
-        reply_headers=dict(headers_of(reply, len(raw), now)) if reply.status else {},
-        reply_body=bytes(memoryview(raw)[:MAX_BODY]),  # a copy: orjson's own block is far larger
-        reply_type=reply.content_type,
+        status=rendered.status,
+        reply_headers=rendered.headers if rendered.status else (),
+        reply_body=bytes(memoryview(rendered.body)[:MAX_BODY]),  # a copy: orjson's own block is far larger
         seconds=seconds,
         secret_paths=x.provider.hides_bodies(x.call),
         faults=x.faults,
@@ -245,10 +255,3 @@ def _as_sent(reply: Reply, media: str) -> Any:
     if isinstance(reply.body, bytes):
         return orjson.loads(reply.body) if media == JSON else reply.body
     return orjson.loads(orjson.dumps(reply.body))
-
-
-def _encoded(reply: Reply) -> bytes:
-    """The body as bytes, once: rendering finds it done."""
-    if reply.body is not None and not isinstance(reply.body, bytes):
-        reply.body = orjson.dumps(reply.body)
-    return reply.body or b""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mockenv.kernel.instant import Instant, Microseconds, later
 from mockenv.kernel.sandbox import ATTEMPTS, Sandbox
@@ -116,4 +116,4 @@ def _with_outcome(sandbox: Sandbox, fired: Fired) -> Fired:
     with sandbox.unit(now=0) as work:
         delivery = work.get(DELIVERY, fired.resource.removeprefix(f"{DELIVERY}/")) or {"attempts": []}
     made = next((one for one in delivery["attempts"] if one["at"] == fired.at), None)
-    return replace(fired, detail=f"{fired.detail}: {made['status'] or made['error']}") if made else fired
+    return fired._replace(detail=f"{fired.detail}: {made['status'] or made['error']}") if made else fired

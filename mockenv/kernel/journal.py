@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,12 +44,11 @@ class Entry:
     method: str
     path: str
     query: str
-    request_headers: dict[str, str]
+    request_headers: Mapping[str, str]
     request_body: bytes
     status: int
-    reply_headers: dict[str, str]
+    reply_headers: Sequence[tuple[str, str]]
     reply_body: bytes
-    reply_type: str
     seconds: float
     secret_paths: bool = False
     faults: tuple[str, ...] = ()
@@ -65,6 +64,7 @@ class Journal:
     def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
         self._max_entries, self._max_bytes = max_entries, max_bytes
         self._entries: deque[Entry] = deque()
+        self._sizes: deque[int] = deque()
         self._bytes = 0
         self._next = 1
         self.dropped = 0
@@ -80,14 +80,18 @@ class Journal:
             return
         entry.number = self._next
         self._next += 1
+        size = entry.size()
         self._entries.append(entry)
-        self._bytes += entry.size()
+        self._sizes.append(size)
+        self._bytes += size
         while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
-            self._bytes -= self._entries.popleft().size()
+            self._entries.popleft()
+            self._bytes -= self._sizes.popleft()
             self.dropped += 1
 
     def clear(self) -> None:
         self._entries.clear()
+        self._sizes.clear()
         self._bytes = 0
         self.dropped = 0
 
@@ -104,7 +108,7 @@ def show(entry: Entry) -> dict[str, Any]:
         "query": entry.query,
         "status": entry.status,
         "seconds": round(entry.seconds, 6),
-        "request": {"headers": _headers(entry.request_headers), "body": _body(entry.request_body, entry.secret_paths)},
+        "request": {"headers": _headers(entry.request_headers.items()), "body": _body(entry.request_body, entry.secret_paths)},
         "reply": {"headers": _headers(entry.reply_headers), "body": _body(entry.reply_body, entry.secret_paths)},
         "faults": list(entry.faults),
     }
@@ -126,8 +130,8 @@ def _is_nested(member: Any) -> bool:
     return isinstance(member, dict | list)
 
 
-def _headers(headers: dict[str, str]) -> dict[str, str]:
-    return {name: REDACTED if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+def _headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name: REDACTED if name.lower() in SECRET_HEADERS else value for name, value in headers}
 
 
 def _body(body: bytes, secret: bool) -> Any:

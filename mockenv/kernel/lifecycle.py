@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mockenv.errors import UnknownName
@@ -66,12 +67,16 @@ class Lifecycle:
     failed: Callable[[Work, Document, Failure], Document | None]
     entering: Callable[[Work, Document, Step], None] | None = None
 
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {step.name: place for place, step in enumerate(self.steps)}
+
     def step(self, name: str) -> Step:
-        return next(step for step in self.steps if step.name == name)
+        return self.steps[self._places[name]]
 
     def following(self, document: Document, after: Step | None) -> Step | None:
         """The next step that this resource has."""
-        start = self.steps.index(after) + 1 if after else 0
+        start = self._places[after.name] + 1 if after else 0
         return next((step for step in self.steps[start:] if step.when is None or step.when(document)), None)
 
 

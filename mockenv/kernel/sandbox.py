@@ -109,12 +109,13 @@ class Sandbox:
                 self._request_faults = work.count(FAULT, target="request") > 0
         return self._request_faults
 
-    def after_commit(self, touched: Any) -> None:
-        if any(kind == FAULT for kind, _ in touched):
+    def after_commit(self, touched: Sequence[tuple[str, str]]) -> None:
+        kinds = {kind for kind, _ in touched}
+        if FAULT in kinds:
             self._request_faults = None
         if self.watches.waiting:
-            self.watches.notify({name for kind, id in touched for name in (kind, f"{kind}/{id}")})
-        if any(kind == AGENDA for kind, _ in touched):
+            self.watches.notify(kinds | {f"{kind}/{id}" for kind, id in touched})
+        if AGENDA in kinds:
             self.watches.on_agenda(self)
 
     # Time

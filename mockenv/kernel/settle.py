@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockenv.kernel import webhooks
 from mockenv.kernel.clock import Clock
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mockenv.sandbox")
 
 
-@dataclass(frozen=True)
-class Fired:
+class Fired(NamedTuple):
     """One agenda entry that ran: when it was due, what it was, what came of it."""
 
     at: Instant

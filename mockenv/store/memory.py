@@ -50,13 +50,13 @@ class MemoryTransaction(Transaction):
 
     def ids(self, kind: str, **where: IndexValue) -> Sequence[str]:
         table = self._table(kind)
-        return [table.id_at(seq) for seq in table.matches({field: (value,) for field, value in where.items()})]
+        return [table.id_at(seq) for seq in table.matches(where.items())]
 
     def page(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
     ) -> tuple[list[Document], int]:
         table = self._table(kind)
-        seqs = table.matches(where)
+        seqs = table.matches([(field, value) for field, values in where.items() for value in values])
         total = len(seqs)
         if newest_first:
             start = max(total - offset, 0)
@@ -66,16 +66,18 @@ class MemoryTransaction(Transaction):
         return [orjson.loads(table.rows[table.id_at(seq)].raw) for seq in chosen], total
 
     def count(self, kind: str, **where: IndexValue) -> int:
-        return len(self._table(kind).matches({field: (value,) for field, value in where.items()}))
+        return len(self._table(kind).matches(where.items()))
 
     def kinds(self) -> Sequence[str]:
         return [name for name, table in self._shelf.tables.items() if table.rows]
 
     def commit(self) -> Sequence[tuple[str, str]]:
+        if not self._undo:  # most only read
+            self._end()
+            return ()
         touched = list(dict.fromkeys((table.kind.name, id) for table, id, _ in self._undo))
-        if touched:
-            tables = self._shelf.tables
-            self._store.committed(self._sandbox, [(kind, id, tables[kind].rows.get(id)) for kind, id in touched])
+        tables = self._shelf.tables
+        self._store.committed(self._sandbox, [(kind, id, tables[kind].rows.get(id)) for kind, id in touched])
         self._end()
         return touched
 

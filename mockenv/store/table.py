@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import orjson
 
 from mockenv.store.base import Document, Index, IndexValue, Kind
+
+Places = tuple[tuple[IndexValue, ...], ...]
+"""For each index, the values under which a document is found."""
 
 
 class Row(NamedTuple):
@@ -16,7 +19,7 @@ class Row(NamedTuple):
 
     seq: int
     raw: bytes
-    found_under: tuple[tuple[IndexValue, ...], ...]
+    found_under: Places
 
 
 class Table:
@@ -28,49 +31,48 @@ class Table:
         self._next_seq = 1
         self._all: list[int] = []
         self._id_of: dict[int, str] = {}
-        self._fields: tuple[str, ...] = tuple(kind.indexes)
         self._indexes: tuple[Index, ...] = tuple(kind.indexes.values())
-        self._under: tuple[dict[IndexValue, list[int]], ...] = tuple({} for _ in self._fields)
+        self._under: dict[str, dict[IndexValue, list[int]]] = {field: {} for field in kind.indexes}
+        self._nowhere: Places = ((),) * len(self._indexes)
 
     def put(self, id: str, document: Document) -> Row | None:
         """Insert or replace; the row that was there before."""
         raw = at_rest(document)
         before = self.rows.get(id)
-        found_under = tuple(tuple(index(document)) for index in self._indexes)
-        hash(found_under)  # a TypeError must come before anything is touched
-        self.restore(id, Row(before.seq if before else self._next_seq, raw, found_under))
+        places = self._places_of(document)
+        hash(places)  # a TypeError must come before anything is touched
+        self.restore(id, Row(before.seq if before else self._next_seq, raw, places))
         return before
 
     def restore(self, id: str, row: Row | None) -> None:
         """Make the row of `id` exactly this, or nothing: serves a put, a delete, an undo and a load."""
         before = self.rows.get(id)
-        if before and (not row or row.found_under != before.found_under):
-            self._unlink(before)
         if row is None:
             if before:
                 del self.rows[id], self._id_of[before.seq]
                 _remove(self._all, before.seq)
+                self._move(before.seq, before.found_under, self._nowhere)
             return
         self.rows[id] = row
-        if not before:
-            self._id_of[row.seq] = id
-            _add(self._all, row.seq)
-            self._next_seq = max(self._next_seq, row.seq + 1)
-        if not before or row.found_under != before.found_under:
-            self._link(row)
+        if before:
+            self._move(row.seq, before.found_under, row.found_under)
+            return
+        self._id_of[row.seq] = id
+        _add(self._all, row.seq)
+        self._next_seq = max(self._next_seq, row.seq + 1)
+        self._move(row.seq, self._nowhere, row.found_under)
 
     def load(self, id: str, seq: int, document: Document) -> None:
         """A row from a file: indexes are worked out anew."""
-        found_under = tuple(tuple(index(document)) for index in self._indexes)
-        self.restore(id, Row(seq, at_rest(document), found_under))
+        self.restore(id, Row(seq, at_rest(document), self._places_of(document)))
 
-    def matches(self, where: Mapping[str, Sequence[IndexValue]]) -> Sequence[int]:
-        """Sequence numbers, ascending, found under every value of every index named."""
-        lists = [self._under[self._fields.index(field)].get(value, []) for field, values in where.items() for value in values]
-        if not lists:
-            return self._all
+    def matches(self, where: Collection[tuple[str, IndexValue]]) -> Sequence[int]:
+        """Sequence numbers, ascending, found under the value of every (index, value)."""
+        lists = [self._under[field].get(value, ()) for field, value in where]
+        if len(lists) < 2:
+            return lists[0] if lists else self._all
         smallest, *others = sorted(lists, key=len)
-        return [seq for seq in smallest if all(_has(other, seq) for other in others)] if others else smallest
+        return [seq for seq in smallest if all(_has(other, seq) for other in others)]
 
     def id_at(self, seq: int) -> str:
         return self._id_of[seq]
@@ -82,21 +84,23 @@ class Table:
         twin._next_seq = self._next_seq
         twin._all = list(self._all)
         twin._id_of = dict(self._id_of)
-        twin._under = tuple({value: list(seqs) for value, seqs in under.items()} for under in self._under)
+        twin._under = {field: {value: list(seqs) for value, seqs in under.items()} for field, under in self._under.items()}
         return twin
 
-    def _link(self, row: Row) -> None:
-        for under, values in zip(self._under, row.found_under, strict=True):
-            for value in values:
-                _add(under.setdefault(value, []), row.seq)
+    def _places_of(self, document: Document) -> Places:
+        return tuple([tuple(index(document)) for index in self._indexes])
 
-    def _unlink(self, row: Row) -> None:
-        for under, values in zip(self._under, row.found_under, strict=True):
-            for value in values:
+    def _move(self, seq: int, old: Places, new: Places) -> None:
+        for under, left, entered in zip(self._under.values(), old, new, strict=True):
+            if left == entered:
+                continue
+            for value in left:
                 seqs = under[value]
-                _remove(seqs, row.seq)
+                _remove(seqs, seq)
                 if not seqs:
                     del under[value]
+            for value in entered:
+                _add(under.setdefault(value, []), seq)
 
 
 def at_rest(document: Any) -> bytes:
@@ -115,6 +119,6 @@ def _remove(seqs: list[int], seq: int) -> None:
     del seqs[bisect_left(seqs, seq)]
 
 
-def _has(seqs: list[int], seq: int) -> bool:
+def _has(seqs: Sequence[int], seq: int) -> bool:
     at = bisect_left(seqs, seq)
     return at < len(seqs) and seqs[at] == seq

@@ -165,8 +165,8 @@ def test_our_tokens_are_recognised_and_others_are_not(seed: int, name: str, digi
 def entry(body: bytes = b"", **more: Any) -> Entry:
     given = {
         "number": 0, "at": 0, "provider": "vector", "operation": None, "method": "GET", "path": "", "query": "",
-        "request_headers": {}, "request_body": body, "status": 200, "reply_headers": {}, "reply_body": b"",
-        "reply_type": "application/json", "seconds": 0.0,
+        "request_headers": {}, "request_body": body, "status": 200, "reply_headers": (), "reply_body": b"",
+        "seconds": 0.0,
     }  # fmt: skip
     return Entry(**{**given, **more})
 
