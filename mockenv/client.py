@@ -14,10 +14,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self, TypedDict
-from urllib.error import HTTPError, URLError
+from typing import TYPE_CHECKING, Any, Self, TypedDict
 from urllib.parse import quote, urlencode
-from urllib.request import ProxyHandler, Request, build_opener
+
+if TYPE_CHECKING:
+    from urllib.error import HTTPError
 
 Json = dict[str, Any]
 Duration = str | float
@@ -69,18 +70,22 @@ class Mockenv:
         """`timeout` is in real seconds and for one call; a `wait` adds its own to it."""
         self.url = url.rstrip("/")
         self._token, self._timeout = admin_token, timeout
-        self._opener = build_opener(ProxyHandler({}))  # a proxy for the outside has no business with a local server
 
     def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None, extra: float = 0) -> Any:
         """One call of the control plane: `path` below `/_mockenv/`. The parsed reply."""
+        # A twentieth of a start to import, and `mockenv serve` imports this module but calls nobody.
+        from urllib.error import HTTPError, URLError
+        from urllib.request import ProxyHandler, Request, build_opener
+
         wanted = {name: value for name, value in (query or {}).items() if value is not None}
         url = f"{self.url}/_mockenv/{path}" + (f"?{urlencode(wanted)}" if wanted else "")
         data = None if body is None else json.dumps(body).encode()
         request = Request(url, data=data, method=method, headers={"Content-Type": "application/json"})  # noqa: S310  # the user's own URL
         if self._token:
             request.add_header("Authorization", f"Bearer {self._token}")
+        opener = build_opener(ProxyHandler({}))  # a proxy for the outside has no business with a local server
         try:
-            with self._opener.open(request, timeout=self._timeout + extra) as reply:
+            with opener.open(request, timeout=self._timeout + extra) as reply:
                 raw = reply.read()
         except HTTPError as error:
             raise MockenvError(error.code, _detail(error)) from None

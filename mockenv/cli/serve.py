@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
 @_serve_options
 def serve(config: str | None, **flags: Any) -> None:
     """Start the simulator. Every flag is also a variable: MOCKENV_PORT and so on."""
+    gc.disable()  # nothing that a start makes is garbage; the server switches it on again
     from mockenv.serving import serve_forever
 
     serve_forever(_settings(config, flags))

@@ -118,6 +118,7 @@ def tune_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)
+    gc.enable()
 
 
 def write_port_file(path: Path, port: int) -> None:

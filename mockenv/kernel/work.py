@@ -9,7 +9,7 @@ from mockenv.kernel import faults, lifecycle, webhooks
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.instant import Instant, Microseconds, later
 from mockenv.kernel.lag import Change
-from mockenv.store.base import Document, IndexValue, Kind, Transaction, by
+from mockenv.store.base import Document, IndexValue, Kind, Stored, Transaction, by
 
 if TYPE_CHECKING:
     from mockenv.kernel.lifecycle import Catalogue, Lifecycle, Step
@@ -101,6 +101,12 @@ class Work:
     ) -> tuple[list[Document], int]:
         """A slice of what matches, and how many match."""
         return self._tx.page(kind, where, offset, limit, newest_first=newest_first)
+
+    def page_as_stored(
+        self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
+    ) -> tuple[list[Stored], int]:
+        """The same for a reply that shows documents as they are: they need not be read."""
+        return self._tx.page_as_stored(kind, where, offset, limit, newest_first=newest_first)
 
     def kinds(self) -> Sequence[str]:
         return self._tx.kinds()

@@ -7,8 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 Document = dict[str, Any]
 """JSON with string keys: what survives a round trip through a file."""
+
+Stored = orjson.Fragment
+"""A document as the JSON text that it rests in: for a reply that shows it as it is, without reading it."""
 
 IndexValue = str | int | bool | None
 Index = Callable[[Document], Iterable[IndexValue]]
@@ -68,6 +73,12 @@ class Transaction(ABC):
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
     ) -> tuple[list[Document], int]:
         """A slice of the matching documents, and how many match in all; several values of an index must all match."""
+
+    @abstractmethod
+    def page_as_stored(
+        self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
+    ) -> tuple[list[Stored], int]:
+        """The same, each document as it rests."""
 
     @abstractmethod
     def count(self, kind: str, **where: IndexValue) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from mockenv.store.base import Document, IndexValue, Kind, Store, Transaction
+from mockenv.store.base import Document, IndexValue, Kind, Store, Stored, Transaction
 from mockenv.store.table import Row, Table
 
 Change = tuple[str, str, Row | None]
@@ -55,6 +55,18 @@ class MemoryTransaction(Transaction):
     def page(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
     ) -> tuple[list[Document], int]:
+        rows, total = self._slice(kind, where, offset, limit, newest_first)
+        return [orjson.loads(row.raw) for row in rows], total
+
+    def page_as_stored(
+        self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
+    ) -> tuple[list[Stored], int]:
+        rows, total = self._slice(kind, where, offset, limit, newest_first)
+        return [Stored(row.raw) for row in rows], total
+
+    def _slice(
+        self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, newest_first: bool
+    ) -> tuple[list[Row], int]:
         table = self._table(kind)
         seqs = table.matches([(field, value) for field, values in where.items() for value in values])
         total = len(seqs)
@@ -63,7 +75,7 @@ class MemoryTransaction(Transaction):
             chosen = seqs[max(start - limit, 0) : start][::-1]
         else:
             chosen = seqs[offset : offset + limit]
-        return [orjson.loads(table.rows[table.id_at(seq)].raw) for seq in chosen], total
+        return [table.rows[table.id_at(seq)] for seq in chosen], total
 
     def count(self, kind: str, **where: IndexValue) -> int:
         return len(self._table(kind).matches(where.items()))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from threading import Barrier, Event, Thread
 from typing import Any
 
+import orjson
 import pytest
 
 from mockenv.store.base import Document, Kind, Store, Transaction, by, by_each
@@ -222,7 +223,8 @@ class StoreSuite:
 
             def numbers(offset: int, limit: int, newest_first: bool) -> list[int]:
                 found, total = transaction.page(PLAIN, {}, offset, limit, newest_first=newest_first)
-                assert total == 7
+                stored, count = transaction.page_as_stored(PLAIN, {}, offset, limit, newest_first=newest_first)
+                assert (total, count, orjson.loads(orjson.dumps(stored))) == (7, 7, found)
                 return [one["number"] for one in found]
 
             for newest_first in (False, True):

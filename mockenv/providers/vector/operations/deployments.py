@@ -8,7 +8,7 @@ from mockenv.providers.vector.deploying import DEPLOY
 from mockenv.providers.vector.errors import not_found, success, validation_failure
 from mockenv.providers.vector.model import DEPLOYMENT, new_deployment
 from mockenv.providers.vector.operations.access import require_environment, require_write
-from mockenv.providers.vector.operations.paging import newest_page_of
+from mockenv.providers.vector.operations.paging import page_of
 from mockenv.providers.vector.states import DEPLOYMENT_STATES, ENVIRONMENT_STATES, TARGET_STATES
 from mockenv.store.base import Document
 
@@ -18,7 +18,7 @@ NOTHING_TO_RESTORE = "There is no successful deployment to roll back to."  # gue
 def list_deployments(call: Call, work: Work) -> Reply:
     environment = require_environment(call, work)
     where = {"environment_id": [environment["id"]]}
-    return newest_page_of(call, work, DEPLOYMENT, "Deployments retrieved successfully", where)
+    return page_of(call, work, DEPLOYMENT, "Deployments retrieved successfully", where, newest_first=True)
 
 
 def create_deployment(call: Call, work: Work) -> Reply:

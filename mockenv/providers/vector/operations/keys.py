@@ -18,9 +18,7 @@ IN_USE = "Cannot delete the token currently in use"
 
 def list_api_keys(call: Call, work: Work) -> Reply:
     """The sandbox's own tokens are not among them: they are mockenv's, not the account's."""
-    reply = page_of(call, work, API_KEY, "API keys retrieved successfully", {})
-    reply.body["data"] = [without_token(key) for key in reply.body["data"]]
-    return reply
+    return page_of(call, work, API_KEY, "API keys retrieved successfully", {}, show=without_token)
 
 
 def create_api_key(call: Call, work: Work) -> Reply:

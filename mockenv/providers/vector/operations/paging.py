@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode
 
 from mockenv.kernel.work import Work
 from mockenv.provider import Call, Reply
-from mockenv.store.base import Document, IndexValue
+from mockenv.store.base import Document, IndexValue, Stored
 
 PER_PAGE = 15
 
 
-def page_of(call: Call, work: Work, kind: str, message: str, where: Mapping[str, Sequence[IndexValue]]) -> Reply:
-    """The page that the query asks for, straight from the store."""
+def page_of(
+    call: Call,
+    work: Work,
+    kind: str,
+    message: str,
+    where: Mapping[str, Sequence[IndexValue]],
+    *,
+    newest_first: bool = False,
+    show: Callable[[Document], Document] | None = None,
+) -> Reply:
+    """The page that the query asks for; without `show`, of documents that are shown as they are stored."""
     page, per_page = wanted_page(call)
-    data, total = work.page(kind, where, (page - 1) * per_page, per_page)
-    return page_reply(call, data, total, message)
+    if show is None:
+        stored, total = work.page_as_stored(kind, where, (page - 1) * per_page, per_page, newest_first=newest_first)
+        return page_reply(call, stored, total, message)
+    found, total = work.page(kind, where, (page - 1) * per_page, per_page, newest_first=newest_first)
+    return page_reply(call, [show(document) for document in found], total, message)
 
 
-def page_reply(call: Call, data: list[Document], total: int, message: str) -> Reply:
+def page_reply(call: Call, data: Sequence[Document | Stored], total: int, message: str) -> Reply:
     """A page's envelope. Beyond the last page there is an empty one, not an error."""
     page, per_page = wanted_page(call)
     last, base = max(1, -(-total // per_page)), _base_link(call)
@@ -39,7 +51,7 @@ def wanted_page(call: Call) -> tuple[int, int]:
     return query.get("page", 1), query.get("per_page", PER_PAGE)
 
 
-def _meta(data: list[Document], page: int, per_page: int, start: int, total: int, last: int) -> Document:
+def _meta(data: Sequence[Document | Stored], page: int, per_page: int, start: int, total: int, last: int) -> Document:
     return {
         "current_page": page,
         "from": start + 1 if data else None,
@@ -54,10 +66,3 @@ def _base_link(call: Call) -> str:
     """What a page's number stands behind: absolute, filters kept (a guess: Laravel drops them unless told)."""
     kept = [pair for pair in parse_qsl(call.query_string, keep_blank_values=True) if pair[0] != "page"] if call.query_string else []
     return f"{call.base_url}{call.path}?{urlencode([*kept, ('page', '')])}"
-
-
-def newest_page_of(call: Call, work: Work, kind: str, message: str, where: Mapping[str, Sequence[IndexValue]]) -> Reply:
-    """The same, newest first."""
-    page, per_page = wanted_page(call)
-    data, total = work.page(kind, where, (page - 1) * per_page, per_page, newest_first=True)
-    return page_reply(call, data, total, message)

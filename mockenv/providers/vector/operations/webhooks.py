@@ -21,9 +21,7 @@ SLACK_CREATED = "Slack webhook created successfully."
 
 
 def list_webhooks(call: Call, work: Work) -> Reply:
-    reply = page_of(call, work, WEBHOOK, "Webhooks retrieved successfully", {})
-    reply.body["data"] = [show_webhook(webhook) for webhook in reply.body["data"]]
-    return reply
+    return page_of(call, work, WEBHOOK, "Webhooks retrieved successfully", {}, show=show_webhook)
 
 
 def create_webhook(call: Call, work: Work) -> Reply:
