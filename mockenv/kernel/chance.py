@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import blake2b
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ _FAKER_LOCK = Lock()  # one Faker, reseeded each time (4 µs; a new one is 0.7 m
 @cache
 def _faker() -> Faker:
     # 155 ms to import, so only when a name is first wanted.
-    from faker import Faker
+    from faker import Factory
 
-    return Faker("en_US")
+    # What is behind the proxy for many locales, through which each value would pass twice; the proxy is what has the types.
+    return cast("Faker", Factory.create("en_US"))

@@ -115,7 +115,7 @@ class Catalogue:
 
 def start(work: Work, lifecycle: Lifecycle, id: str, document: Document) -> None:
     """Begin at the first step. The document is changed in place; the caller puts it."""
-    _go_on(work, lifecycle, id, document, None, [])
+    _go_on(work, lifecycle, id, document, lifecycle.following(document, None), [])
 
 
 def finish_step(work: Work, entry: Document) -> str:
@@ -124,6 +124,7 @@ def finish_step(work: Work, entry: Document) -> str:
     _, _, id = entry["resource"].split("/", 2)
     document = work.get(lifecycle.kind, id)
     if document is None:
+        work.drop_entry(entry["id"])
         return "gone"
     step = lifecycle.step(entry["step"])
     if work.is_held(entry):
@@ -139,10 +140,16 @@ def finish_step(work: Work, entry: Document) -> str:
     try:
         _do(work, step, document, effect)
     except StepFailed as why:
+        work.drop_entry(entry["id"])
         done = tuple(lifecycle.step(name) for name in entry["done"])
         _fail(work, lifecycle, id, document, Failure(step, str(why), done, effect.get("rollback", "ok")))
         return "failed"
-    _go_on(work, lifecycle, id, document, step, [*entry["done"], step.name], keep=True)
+    following = lifecycle.following(document, step)
+    if following is None:
+        work.drop_entry(entry["id"])
+    remaining = _go_on(work, lifecycle, id, document, following, [*entry["done"], step.name], entry["id"])
+    if remaining is not None:
+        work.put(lifecycle.kind, id, remaining)
     return "done"
 
 
@@ -154,20 +161,23 @@ def _do(work: Work, step: Step, document: Document, effect: Mapping[str, Any]) -
 
 
 def _go_on(
-    work: Work, lifecycle: Lifecycle, id: str, document: Document, after: Step | None, done: list[str], keep: bool = False
-) -> None:
-    step = lifecycle.following(document, after)
-    remaining: Document | None = document
+    work: Work,
+    lifecycle: Lifecycle,
+    id: str,
+    document: Document,
+    step: Step | None,
+    done: list[str],
+    number: int | None = None,
+) -> Document | None:
+    """Enter `step`, or come to the end; what remains of the document."""
     if step is None:
-        remaining = lifecycle.completed(work, document)
-    else:
-        if lifecycle.entering:
-            lifecycle.entering(work, document, step)
-        if step.enter:
-            step.enter(work, document)
-        work.schedule_step(lifecycle, step, id, done)
-    if keep and remaining is not None:
-        work.put(lifecycle.kind, id, remaining)
+        return lifecycle.completed(work, document)
+    if lifecycle.entering:
+        lifecycle.entering(work, document, step)
+    if step.enter:
+        step.enter(work, document)
+    work.schedule_step(lifecycle, step, id, done, number)
+    return document
 
 
 def _fail(work: Work, lifecycle: Lifecycle, id: str, document: Document, failure: Failure) -> None:

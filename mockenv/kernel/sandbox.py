@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from mockenv.kernel.agenda import Agenda
+from mockenv.kernel.agenda import Agenda, Node, node_of
 from mockenv.kernel.clock import Clock, Wall
 from mockenv.kernel.delay import Delay, parse_delay
 from mockenv.kernel.faults import FAULT
@@ -74,7 +74,7 @@ class Sandbox:
     def refresh_agenda(self) -> None:
         """Find again all that is pending, and have it known."""
         with self.unit(now=0) as work:
-            self.agenda.rebuild((entry["due"], entry["id"]) for entry in work.find(AGENDA, state="pending"))
+            self.agenda.rebuild(map(node_of, work.find(AGENDA, state="pending")))
         self.watches.on_agenda(self)
 
     def delay_of(self, kind: str, step: Step) -> Delay:
@@ -134,16 +134,16 @@ class Sandbox:
         """When the earliest pending entry is due."""
         with self.lock:
             while node := self.agenda.first():
-                if self._is_due(*node):
-                    return node[0]
-                self.agenda.take(node[0])
+                if self._stands(node):
+                    return node.due
+                self.agenda.take(node.due)
         return None
 
     def settle(self, until: Instant | None = None, *, pause: bool = False) -> list[Fired]:
         """Run all that is due by `until` (or now), in order; see `kernel.settle`."""
         limit = self.now() if until is None else until
         first = self.agenda.first()
-        return settle(self, limit, pause=pause) if first and first[0] <= limit else []
+        return settle(self, limit, pause=pause) if first and first.due <= limit else []
 
     # Deliveries under way
 
@@ -169,6 +169,6 @@ class Sandbox:
                 record_outcome(work, done, result)
         self.watches.notify({ATTEMPTS})
 
-    def _is_due(self, due: Instant, number: int) -> bool:
+    def _stands(self, node: Node) -> bool:
         with self.unit(now=0) as work:
-            return work.entry_due(number, due) is not None
+            return work.entry_at(node) is not None

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockenv.kernel import webhooks
+from mockenv.kernel.agenda import Node
 from mockenv.kernel.clock import Clock
 from mockenv.kernel.instant import Instant
 from mockenv.kernel.lifecycle import finish_step
@@ -34,10 +35,10 @@ def settle(sandbox: Sandbox, until: Instant, *, pause: bool) -> list[Fired]:
     """
     fired: list[Fired] = []
     stop = until
-    while (node := sandbox.agenda.first()) and node[0] <= stop:
+    while (node := sandbox.agenda.first()) and node.due <= stop:
         with sandbox.lock:
             taken = sandbox.agenda.take(stop)  # not `node`: another thread may have run that one by now
-            ran = _run(sandbox, *taken) if taken else None
+            ran = _run(sandbox, taken) if taken else None
         if ran:
             fired.append(ran)
             if pause and ran.kind == webhooks.DOES and sandbox.sending():  # not if it was put off or dropped: nobody would wake us
@@ -45,15 +46,15 @@ def settle(sandbox: Sandbox, until: Instant, *, pause: bool) -> list[Fired]:
     return fired
 
 
-def _run(sandbox: Sandbox, due: Instant, number: int) -> Fired | None:
+def _run(sandbox: Sandbox, node: Node) -> Fired | None:
     """One entry; None for a node whose entry is no longer due then."""
-    clock = sandbox.clock
+    clock, due = sandbox.clock, node.due
     if clock.mode != "real" and due > clock.now:
         clock = clock.set_to(due, sandbox.wall.now())
     attempt = None
     try:
         with sandbox.unit(now=due) as work:
-            entry = _take(work, due, number, clock)
+            entry = _entry(work, node, clock)
             if entry is None:
                 return None
             if entry["does"] == webhooks.DOES:
@@ -63,9 +64,10 @@ def _run(sandbox: Sandbox, due: Instant, number: int) -> Fired | None:
                 outcome = finish_step(work, entry)
     except Exception:
         # A defect of ours must not stop the sandbox's time: the entry is dropped, loudly.
-        log.exception("sandbox %s: agenda entry %s failed and was dropped", sandbox.name, number)
+        log.exception("sandbox %s: agenda entry %s failed and was dropped", sandbox.name, node.number)
         with sandbox.unit(now=due) as work:
-            entry = _take(work, due, number, clock) or {"does": "step", "resource": "", "step": ""}
+            entry = _entry(work, node, clock) or {"does": "step", "resource": "", "step": ""}
+            work.drop_entry(node.number)
             outcome = "crashed"
     sandbox.clock = clock
     if attempt and sandbox.watches.on_attempt:
@@ -73,13 +75,13 @@ def _run(sandbox: Sandbox, due: Instant, number: int) -> Fired | None:
     return Fired(due, entry["does"], entry["resource"], f"{entry['step']}: {outcome}")
 
 
-def _take(work: Work, due: Instant, number: int, clock: Clock) -> Document | None:
-    entry = work.entry_due(number, due)
+def _entry(work: Work, node: Node, clock: Clock) -> Document | None:
+    """What is to run, with the clock moved; whoever runs it has it go on, be put aside or go."""
+    entry = work.entry_at(node)
     if entry is None:
         return None
     if entry["does"] == webhooks.DOES and work.sandbox.watches.on_attempt is None:
         return None  # nobody sends here: it waits, and is found again at the next start
-    work.drop_entry(number)
     if clock is not work.sandbox.clock:
         work.put(CLOCK, "clock", clock.dump())
     return entry

@@ -118,20 +118,26 @@ def begin_attempt(work: Work, entry: Document) -> Attempt | None:
     """The attempt whose time has come. The entry stays, so that a crash before the outcome is known loses nothing."""
     delivery = work.get(DELIVERY, entry["delivery"])
     if delivery is None:
+        work.drop_entry(entry["id"])
         return None
     publisher, subscription = _subscription(work, delivery)
     if subscription is None or not subscription["enabled"]:
-        work.put(DELIVERY, delivery["id"], {**delivery, "state": "cancelled"})
+        _end(work, entry, delivery, "cancelled")
         return None
     effect = entry["effect"] if "effect" in entry else claim_delivery(work, publisher.kind.partition("/")[0], delivery["event"])
     if adversity.postpone(work, entry, delivery["subscription"], effect):
         return None
     if "drop" in effect:  # lost on the way: the service believes that it was told
-        work.put(DELIVERY, delivery["id"], {**delivery, "state": "dropped"})
+        _end(work, entry, delivery, "dropped")
         return None
     work.shelve(entry, "sending")
     adversity.let_pass(work, delivery["subscription"])
     return _attempt(work, entry, delivery, (publisher, subscription), effect)
+
+
+def _end(work: Work, entry: Document, delivery: Document, state: str) -> None:
+    work.drop_entry(entry["id"])
+    work.put(DELIVERY, delivery["id"], {**delivery, "state": state})
 
 
 def why_not(work: Work, entry: Document) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockenv.kernel import faults, lifecycle, webhooks
+from mockenv.kernel.agenda import Node, node_of
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.instant import Instant, Microseconds, later
 from mockenv.kernel.lag import Change
@@ -160,24 +161,27 @@ class Work:
     def entry(self, number: int) -> Document | None:
         return self.get(AGENDA, str(number))
 
-    def entry_due(self, number: int, due: Instant) -> Document | None:
+    def entry_at(self, node: Node) -> Document | None:
         """The entry behind a node of the agenda; None where it was cancelled, moved or taken out of the order meanwhile."""
-        entry = self.entry(number)
-        return entry if entry and entry["due"] == due and entry["state"] == "pending" else None
+        entry = self.entry(node.number)
+        return entry if entry and entry["state"] == "pending" and node_of(entry) == node else None
 
     def put_entry(self, entry: Document) -> None:
         """Have a pending entry due at its `due`, wherever it stood before."""
+        entry["planned"] = self.now
         self.put(AGENDA, str(entry["id"]), entry)
-        self.sandbox.agenda.push(entry["due"], entry["id"])
+        self.sandbox.agenda.push(node_of(entry))
 
     def drop_entry(self, number: int) -> None:
         self.delete(AGENDA, str(number))
 
-    def schedule(self, due: Instant, entry: Document) -> None:
-        """Plan `entry` (its member `does` names what runs) for `due`."""
-        self.put_entry({"id": self.next_ordinal(AGENDA), "due": due, "state": "pending", **entry})
+    def schedule(self, due: Instant, entry: Document, number: int | None = None) -> None:
+        """Plan `entry` (its member `does` names what runs) for `due`: a new one, or what the entry `number` goes on as."""
+        number = self.next_ordinal(AGENDA) if number is None else number
+        self.put_entry({"id": number, "due": due, "state": "pending", **entry})
 
-    def schedule_step(self, table: Lifecycle, step: Step, id: str, done: list[str]) -> None:
+    def schedule_step(self, table: Lifecycle, step: Step, id: str, done: list[str], number: int | None = None) -> None:
+        """A lifecycle has one entry, which goes from step to step."""
         resource = f"{table.kind}/{id}"
         delay = self.sandbox.delay_of(table.kind, step)
         span = delay.low if delay.shape == "fixed" else delay.sample(self.draw(table.kind, id), f"delay/{step.name}")
@@ -192,6 +196,7 @@ class Work:
                 "attempt": 1 + self._failures(resource, step.name),
                 "done": done,
             },
+            number,
         )
 
     def note_failure(self, resource: str, step: str) -> None:

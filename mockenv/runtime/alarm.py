@@ -48,7 +48,7 @@ class Alarm:
         node = sandbox.agenda.first()
         if self._scheduler is None or node is None:
             return
-        wait = sandbox.clock.wait_until(node[0], self._wall.now())
+        wait = sandbox.clock.wait_until(node.due, self._wall.now())
         if wait is not None:
             self._arm(wait)
 

@@ -9,6 +9,7 @@ from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import BadInput
 from mockenv.kernel.advance import Advance, Advanced
+from mockenv.kernel.agenda import node_of
 from mockenv.kernel.clock import check_forward
 from mockenv.kernel.instant import SECOND, iso_short, parse_duration, parse_instant
 from mockenv.kernel.sandbox import ATTEMPTS, Sandbox
@@ -61,7 +62,7 @@ def list_agenda(call: Call, plane: ControlPlane) -> Reply:
     with sandbox.unit() as work:
         entries = work.find(AGENDA)
         now = work.now
-    entries.sort(key=lambda entry: (entry["state"] != "pending", entry["due"], entry["id"]))
+    entries.sort(key=lambda entry: (entry["state"] != "pending", node_of(entry)))
     return Reply(200, {"now": iso_short(now), "entries": [_show_entry(entry) for entry in entries]})
 
 
