@@ -34,13 +34,15 @@ class Extent:
     warm_up: int
     starts: int
     stored: tuple[int, ...]
+    samples: int
+    """At each of these sizes."""
     advanced: tuple[int, ...]
     parked: int
     sandboxes: int
 
 
-FULL = Extent(5, 2, 2, 5, (100, 1_000, 10_000, 100_000), (10_000, 100_000), 5_000, 1_000)
-QUICK = Extent(1, 1, 1, 2, (100, 1_000, 10_000), (10_000,), 5_000, 200)
+FULL = Extent(5, 2, 2, 5, (100, 1_000, 10_000, 100_000), 30, (10_000, 100_000), 5_000, 1_000)
+QUICK = Extent(1, 1, 1, 2, (100, 1_000, 10_000), 10, (10_000,), 5_000, 200)
 
 
 class Plan:

@@ -80,16 +80,13 @@ def machine() -> Json:
 
 
 def quotients(table: Table, of: str) -> Table:
-    """Every figure of a row ÷ those of the others: above one is better, where more is better."""
-    own = table.rows[of]
+    """A row's medians ÷ those of the others: above one is better, where more is better."""
     found = Table(f"{of} ÷ the others", table.columns)
     for name, figures in table.rows.items():
         if name != of:
-            found.rows[name] = [_quotient(mine, theirs) for mine, theirs in zip(own, figures, strict=True)]
+            found.rows[name] = [_quotient(*pair) for pair in zip(table.rows[of], figures, strict=True)]
     return found
 
 
 def _quotient(mine: Figure | None, theirs: Figure | None) -> Figure | None:
-    if not (mine and theirs and theirs.median and theirs.low and theirs.high):
-        return None
-    return Figure(mine.median / theirs.median, mine.low / theirs.high, mine.high / theirs.low)
+    return Figure.of([mine.median / theirs.median]) if mine and theirs and theirs.median else None

@@ -11,7 +11,6 @@ from benchmarks.work import CREATE, GET, Work
 
 COLUMNS = ["create, ms", "get, ms", "create ÷", "get ÷", "RSS, MB"]
 SMALL = 100
-SAMPLES = 30
 SAMPLE = 50
 """Requests of one sample: one batch of a pipeline."""
 
@@ -23,8 +22,8 @@ def measure(plan: Plan) -> dict[str, Table]:
         for wanted in plan.extent.stored:
             say(f"growth: {wanted:,} stored")
             fill(large, wanted - stored)
-            stored = wanted + SAMPLES * SAMPLE
-            table.rows[f"{wanted:,} stored"] = list(_compare(large, small))
+            stored = wanted + plan.extent.samples * SAMPLE
+            table.rows[f"{wanted:,} stored"] = list(_compare(large, small, plan.extent.samples))
     return {"growth": table}
 
 
@@ -33,18 +32,18 @@ def fill(server: Running, count: int) -> None:
         pipeline(server.port, CREATE, count)
 
 
-def _compare(large: Running, small: Running) -> list[Figure]:
+def _compare(large: Running, small: Running, samples: int) -> list[Figure]:
     """Reads first: creates make the small one larger."""
     small.renew()
     fill(small, SMALL)
-    get, get_small = _both(large, small, GET)
-    create, create_small = _both(large, small, CREATE)
+    get, get_small = _both(large, small, GET, samples)
+    create, create_small = _both(large, small, CREATE, samples)
     ratios = [
         Figure.of(mine / theirs for mine, theirs in zip(*pair, strict=True)) for pair in ((create, create_small), (get, get_small))
     ]
     return [Figure.of(create), Figure.of(get), *ratios, Figure.of([large.memory().rss])]
 
 
-def _both(large: Running, small: Running, work: Work) -> tuple[list[float], list[float]]:
-    samples = [(pipeline(large.port, work, SAMPLE)[0], pipeline(small.port, work, SAMPLE)[0]) for _ in range(SAMPLES)]
+def _both(large: Running, small: Running, work: Work, count: int) -> tuple[list[float], list[float]]:
+    samples = [(pipeline(large.port, work, SAMPLE)[0], pipeline(small.port, work, SAMPLE)[0]) for _ in range(count)]
     return [one for one, _ in samples], [other for _, other in samples]

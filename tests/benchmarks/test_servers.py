@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from benchmarks import peers
 from benchmarks.budgets import AT_MOST
 from benchmarks.client import Connection, pipeline
-from benchmarks.measures import MEASURES
+from benchmarks.measures import MEASURES, held, start
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.process import DidNotStart, Running, running
 from benchmarks.replies import Replies, ask_all
@@ -58,6 +60,9 @@ def test_a_pipeline_that_is_refused_is_no_measurement(server: Running) -> None:
 def test_prisms_document_is_whole_and_has_the_four_operations(replies: Replies, tmp_path: Path) -> None:
     (tmp_path / "small.json").write_text(json.dumps(peers.small_document(replies)))
     document = load_document("vector", tmp_path / "small.json")
+    text = (tmp_path / "small.json").read_text()
+    components = json.loads(text)["components"]
+    assert all(name in components[sort] for sort, name in re.findall(r'"#/components/(\w+)/(\w+)"', text))
     assert set(document.operations) == {"getEnvironment", "listEnvironments", "createEnvironment", "updateEnvironment"}
 
 
@@ -99,7 +104,21 @@ def test_peers_are_pinned_to_exact_versions() -> None:
         assert version(package).replace(".", "").isdigit()
 
 
-def test_a_full_run_measures_what_the_budgets_are_about() -> None:
-    assert {name for _, _, name, _, _ in AT_MOST} <= MEASURES.keys()
+def test_a_small_run_measures_what_the_budgets_are_about() -> None:
+    plan = Plan(replace(QUICK, stored=(10,), samples=2, advanced=(10,), sandboxes=2))
+    tables = {name: table for measure in ("growth", "advance", "sandboxes") for name, table in MEASURES[measure](plan).items()}
+    found = {
+        (name, without_numbers(row), column) for name, table in tables.items() for row in table.rows for column in table.columns
+    }
+    assert {(name, without_numbers(row), column) for _, _, name, row, column in AT_MOST if name in tables} <= found
+    assert {column for _, _, name, _, column in AT_MOST if name == "start"} <= set(start.COLUMNS)
+    assert {column for _, _, name, _, column in AT_MOST if name == "held"} <= set(held.COLUMNS)
+
+
+def test_a_full_run_goes_as_far_as_the_budgets_do() -> None:
     assert max(FULL.stored) == max(FULL.advanced) == 100_000
     assert (FULL.parked, FULL.sandboxes) == (5_000, 1_000)
+
+
+def without_numbers(row: str) -> str:
+    return re.sub(r"[\d,]+", "N", row)
