@@ -11,7 +11,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockenv.edge.exchange import MAX_BODY_BYTES, Rendered
-from mockenv.edge.front import Front
+from mockenv.edge.front import Answers
 from mockenv.edge.message import Message, encode, request_of
 from mockenv.edge.parking import Later
 from mockenv.edge.wire import spoil
@@ -28,7 +28,7 @@ STRANGE_METHOD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) (?=[/*])")
 class Protocol(HttpToolsProtocol):
     """Reads with httptools, answers through the front. Replies to pipelined requests keep their order."""
 
-    app: Front  # what uvicorn was handed to serve
+    app: Answers  # what uvicorn was handed to serve
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn types it as the narrower Transport

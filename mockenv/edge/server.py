@@ -16,7 +16,7 @@ from typing import Any
 
 from uvicorn import Config, Server
 
-from mockenv.edge.front import Front
+from mockenv.edge.front import Answers
 from mockenv.edge.protocol import Protocol
 from mockenv.errors import CannotStart
 
@@ -79,7 +79,7 @@ class EdgeServer(Server):
         return threading.current_thread() is threading.main_thread()
 
 
-async def serve(front: Front, listener: socket.socket, on_started: Callable[[EdgeServer], object]) -> None:
+async def serve(front: Answers, listener: socket.socket, on_started: Callable[[EdgeServer], object]) -> None:
     """Serve until stopped. `on_started` is called in the loop, once requests are answered."""
     config = Config(
         front,  # type: ignore[arg-type]  # uvicorn thinks of ASGI, and hands it on as it is: the protocol knows how to ask it
