@@ -60,7 +60,8 @@ class Table:
             return
         self.rows[id] = row
         if before:
-            self._move(row.seq, before.found_under, row.found_under)
+            if row.found_under != before.found_under:
+                self._move(row.seq, before.found_under, row.found_under)
             return
         self._id_of[row.seq] = id
         self._all = _add(self._all, row.seq)
