@@ -10,7 +10,7 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 
-from fuzz import bodies, files, graphql_texts, patches
+from fuzz import bodies, files, graphql_texts, heads, patches
 from fuzz.outcome import Outcome
 from fuzz.server import Served
 
@@ -29,6 +29,7 @@ PROPERTIES = {
     "graphql-texts": Property(graphql_texts.REQUESTS, graphql_texts.check),
     "patches": Property(patches.PATCHES, patches.check),
     "bodies": Property(bodies.CALLS, bodies.check),
+    "heads": Property(heads.HEADS, heads.check),
     "files": Property(files.FILES, files.check, times=4),
 }
 

@@ -20,7 +20,8 @@ ADMIN = "fuzz"
 WORLD = Path(__file__).with_name("world.yaml")
 FLAGS = ("--check-replies", "fail", "--scenario", str(WORLD), "--clock", "auto", "--seed", "1", "--log-level", "error")
 """An `auto` clock moves when somebody looks, and only then: so the same requests meet the same world."""
-FAILED = "Traceback (most recent call last)"
+TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n((?:[ ].*\n)*.*)")
+"""Its indented lines, and the one that names the exception."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Served:
         return len(set(counted))
 
     def tracebacks(self) -> list[str]:
-        """What broke inside, one text each: an answer may hide it, the log does not."""
-        return self.log.read_text(errors="replace").split(FAILED)[1:]
+        """What broke inside, each once: an answer may hide it, the log does not."""
+        return list(dict.fromkeys(TRACEBACK.findall(self.log.read_text(errors="replace"))))
 
 
 @contextmanager
