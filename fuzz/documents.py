@@ -31,13 +31,12 @@ class Subject:
         return ("--auth", auth)
 
     def command(self, server: Served, report: Path, examples: int, seed: int, *, strict: bool) -> list[str]:
-        url = [] if self.location == "/graphql" else ["--url", server.url]
         checks = [] if strict else ["--exclude-checks", "ignored_auth"]  # lenient: any token is taken, that is its point
         head = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "--no-color", "run"]
         bounds = ["--max-examples", str(examples), "--seed", str(seed), "--continue-on-failure"]
         reports = ["--report", "json", "--report-json-path", str(report), "--output-sanitize", "false"]
         headers = ["--header", f"Authorization: {server.authorization(self.provider)}"]
-        return [*head, f"{server.url}{self.location}", *url, *headers, *checks, *bounds, *reports]
+        return [*head, f"{server.url}{self.location}", *headers, *checks, *bounds, *reports]
 
 
 SUBJECTS = {
