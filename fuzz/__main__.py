@@ -51,8 +51,8 @@ def report(name: str, auth: str, examples: int, seed: int) -> int:
     started = time.monotonic()
     outcome = measured(name, auth, examples, seed)
     seconds = time.monotonic() - started
-    tried = f"{outcome.tested}/{outcome.selected}"
-    print(COLUMNS.format(name, auth, tried, outcome.accepted, outcome.cases, outcome.found, f"{seconds:.0f}"), flush=True)
+    tried, got = (f"{outcome.tested}/{outcome.selected}", outcome.accepted) if name in SUBJECTS else ("", "")
+    print(COLUMNS.format(name, auth, tried, got, outcome.cases, outcome.found, f"{seconds:.0f}"), flush=True)
     if outcome.problems:
         print(
             *outcome.problems,
@@ -74,7 +74,7 @@ def measured(name: str, auth: str, examples: int, seed: int) -> Outcome:
                 outcome = documents.run(SUBJECTS[name], server, folder, examples, seed, strict=auth == "strict")
                 outcome.accepted = max(outcome.accepted, server.accepted(name))
         broken = server.tracebacks()
-        outcome.problems += [f"in the server's log:\n{text.strip()}" for text in broken[:3]]
+        outcome.problems += [f"in the server's log:\n{text}" for text in broken[:3]]
         outcome.found += len(broken)
         return outcome
 

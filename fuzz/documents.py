@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ def _read(report: dict[str, Any], printed: str) -> Outcome:
 
 
 def _section(printed: str) -> str:
-    """What schemathesis says of its findings, each with a curl line to repeat it."""
+    """What schemathesis says of its findings, each with curl lines to repeat it; what it has kept to replay goes with the folder."""
     start = min((at for at in (printed.find(title) for title in ("= ERRORS =", "= FAILURES =")) if at >= 0), default=0)
-    return printed[printed.rfind("\n", 0, start) + 1 : printed.find("= SUMMARY =")].rstrip("= \n")
+    section = printed[printed.rfind("\n", 0, start) + 1 : printed.find("= SUMMARY =")].rstrip("= \n")
+    return re.sub(r"\n\n +st replay \w+", "", section)
