@@ -72,7 +72,7 @@ def measured(name: str, auth: str, examples: int, seed: int) -> Outcome:
         else:
             with served(folder, *SUBJECTS[name].flags(auth)) as server:
                 outcome = documents.run(SUBJECTS[name], server, folder, examples, seed, strict=auth == "strict")
-                outcome.accepted = max(outcome.accepted, server.accepted(name))
+                outcome.accepted = min(outcome.selected, max(outcome.accepted, server.accepted(name)))
         broken = server.tracebacks()
         outcome.problems += [f"in the server's log:\n{text}" for text in broken[:3]]
         outcome.found += len(broken)
