@@ -7,7 +7,7 @@ ARGS ?=
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help serve test lint types house bench docs image
+.PHONY: help serve test lint types house bench fuzz docs image
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ house: $(READY_DEV) ## who may import whom
 
 bench: $(READY_DEV) ## measure mockenv beside its peers: ten minutes, or two with ARGS=--quick; other flags too
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(READY_DEV) ## what nobody thought of, for minutes: every document against a real server (names, --seed … in ARGS=)
+	@$(BIN)/python -m fuzz $(ARGS)
 
 docs: $(READY_DEV) ## draw docs/ and the providers' tables from tests and code
 	@$(BIN)/python -m docs $(ARGS)

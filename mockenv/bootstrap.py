@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,12 +15,12 @@ from mockenv.edge.front import Front
 from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.planeline import PlaneLine
 from mockenv.edge.requestlog import RequestLog, to_stderr
-from mockenv.errors import BadInput, CannotStart
+from mockenv.errors import BadInput, CannotStart, nearest
 from mockenv.kernel.clock import Wall
 from mockenv.kernel.journal import Journal
 from mockenv.kernel.library import Library, read_yaml
 from mockenv.kernel.observation import Observations
-from mockenv.kernel.plan import SPEC_KEYS, Defaults, Planner
+from mockenv.kernel.plan import SCENARIO_KEYS, SPEC_KEYS, Defaults, Planner
 from mockenv.kernel.sandboxes import Sandboxes
 from mockenv.kernel.work import KINDS
 from mockenv.provider import Dialect, Provider
@@ -106,13 +106,20 @@ def build(
 
 def validate_file(path: Path) -> str:
     """Whether a file is a good `scenario` or `fixture`: which one it is. Raises BadInput."""
-    content = read_yaml(path)
-    what = "scenario" if content.keys() & {*SPEC_KEYS, "description"} else "fixture"
     services, wall, library = [one(document_of(one)) for one in discover()], Wall(), Library(fixtures_folder())
+    what = _sort_of(read_yaml(path), [one.name for one in services])
     defaults = Defaults({"mode": "manual"}, 0, "empty", {})
     sandboxes = Sandboxes(MemoryStore(_kinds(services)), Planner(services, wall, defaults, library.find), wall, Journal)
     sandboxes.create({what: library.allow_file(what, str(path))})
     return what
+
+
+def _sort_of(content: Mapping[Any, Any], providers: Collection[str]) -> str:
+    """By the members that it has; where none of them is known, by what they look most like."""
+    members = {*SPEC_KEYS, *SCENARIO_KEYS}
+    if not content.keys() & {*members, *providers}:
+        return "scenario" if any(nearest(str(name), (*members, *providers)) in members for name in content) else "fixture"
+    return "scenario" if content.keys() & members else "fixture"
 
 
 def check_operations(document: Document, handlers: Mapping[str, Any]) -> None:

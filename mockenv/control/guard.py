@@ -44,7 +44,7 @@ class Guard:
 
     def _check_origin(self, call: Call) -> None:
         origin, site = call.header("origin"), call.header("sec-fetch-site")
-        foreign = origin is not None and (urlsplit(origin).netloc or origin).lower() != (call.header("host") or "").lower()
+        foreign = origin is not None and _authority(origin) != (call.header("host") or "").lower()
         if foreign or site in ("cross-site", "same-site"):
             raise Refused(problem(403, "Web pages of another origin may not drive mockenv."))
 
@@ -56,6 +56,13 @@ class Guard:
             reply = problem(401, "This server wants its --admin-token: Authorization: Bearer <token>.")
             reply.headers["WWW-Authenticate"] = "Bearer"
             raise Refused(reply)
+
+
+def _authority(origin: str) -> str:
+    try:
+        return (urlsplit(origin).netloc or origin).lower()
+    except ValueError:  # `http://[`: foreign, whatever it is
+        return origin
 
 
 def _host_name(host: str) -> str:

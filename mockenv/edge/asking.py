@@ -83,7 +83,7 @@ def _value(name: str, value: Any) -> Any:
     if name == "delay":
         return parse_duration(value, where, name) / SECOND
     if name == "status":
-        return PARSERS[name](int(value) if str(value).isdigit() else value, where, name)
+        return PARSERS[name](int(value) if re.fullmatch("[0-9]{3}", str(value)) else value, where, name)
     return PARSERS[name](True if value == "true" else value, where, name)
 
 

@@ -33,7 +33,7 @@ class Alarm:
         self._loop = asyncio.get_running_loop()
         self._scheduler = AsyncIOScheduler(event_loop=self._loop, timezone=UTC)
         self._scheduler.start()
-        self._ring()
+        self._settle_all()
 
     def stop(self) -> None:
         if self._scheduler:
@@ -66,7 +66,11 @@ class Alarm:
             self._ring, "date", run_date=date, id="alarm", replace_existing=True, misfire_grace_time=None, max_instances=2
         )
 
-    def _ring(self) -> None:
+    async def _ring(self) -> None:
+        """A coroutine, for APScheduler runs plain functions in a thread: rings would meet there, and drop the one that is too many."""
+        self._settle_all()
+
+    def _settle_all(self) -> None:
         self._armed = None
         for name in self._sandboxes.names():
             sandbox = self._sandboxes.get(name)

@@ -12,22 +12,7 @@ from mockenv.client import Mockenv, Sandbox
 from tests.contract import fuzzing
 from tests.providers.phase.conftest import APP, DEVELOPMENT, Phase
 
-document = fuzzing.load(
-    "phase",
-    refused=[
-        403,  # no app in the query is a 403 here, and so is any unknown method on secrets
-        409,  # a key that is taken is told before the rest of a batch is looked at
-    ],
-    accepted=[
-        400,  # a taken environment name; a name of blanks or markup, of which nothing remains
-        403,  # the owner's role and access stand fast, and so do the default roles
-        409,  # a taken name or key
-    ],
-    but={
-        "/v1/secrets/": ["unsupported_method"],  # the one path whose unknown methods are a 403
-        "/v1/environments/{env_id}/": ["ensure_resource_availability"],  # an environment goes with its app
-    },
-)
+document = fuzzing.load("phase")
 
 
 @pytest.fixture

@@ -11,13 +11,7 @@ from mockenv.client import Sandbox
 from tests.conftest import Browser
 from tests.contract import fuzzing
 
-document = fuzzing.load(
-    "vector",
-    accepted=[
-        400,  # a password reset where there is no database user yet
-        422,  # never a 409 here: a name that is taken and a state that forbids are 422 as well
-    ],
-)
+document = fuzzing.load("vector")
 
 
 @pytest.fixture(scope="module")

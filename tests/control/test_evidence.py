@@ -113,6 +113,11 @@ def test_documents_come_as_json_and_as_yaml(mockenv_server: Mockenv) -> None:
         mockenv_server.document("vectr")
 
 
+def test_a_document_names_the_server_that_was_asked_for_it(mockenv: Sandbox) -> None:
+    document = requests.get(f"{mockenv.url}/_mockenv/documents/vector", timeout=5).json()
+    assert document["servers"] == [{"url": mockenv.url}]
+
+
 def test_routes_metrics_health_and_violations_are_there(mockenv_server: Mockenv, make: Maker) -> None:
     make()
     assert {"operation": "createSite", "method": "POST", "path": SITES} in mockenv_server.routes()["vector"]

@@ -284,4 +284,4 @@ def test_a_provider_without_a_document_stops_the_start() -> None:
 
 def test_every_shipped_document_is_served_by_a_provider_or_by_the_control_plane() -> None:
     served = {one.name for one in discover()} | {"control"}
-    assert {path.stem for path in openapi_folder().iterdir()} == served
+    assert {path.stem for path in openapi_folder().iterdir() if path.suffix != ".toml"} == served

@@ -39,7 +39,8 @@ def test_a_delivery_that_was_under_way_is_made_again(tmp_path: Path) -> None:
             subscribe(vector, receiver.url, "vector.site.pending")
             make_site(vector)
             end = time.monotonic() + PATIENCE
-            while time.monotonic() < end and not (receiver.got and b'"sending"' in (tmp_path / "state.json").read_bytes()):
+            state = tmp_path / "state.json"
+            while not (receiver.got and b'"sending"' in state.read_bytes()) and time.monotonic() < end:
                 os.sched_yield()
         finally:
             process.send_signal(signal.SIGKILL)

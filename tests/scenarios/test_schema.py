@@ -83,6 +83,9 @@ LOADER_ONLY: tuple[tuple[str, str], ...] = (
     ("faults: [{operation: getSite, effect: {status: 202}}]", "faults.0.effect.status: 202 is not documented there"),
     ("faults: [{effect: {reset: true, empty: true}}]", "faults.0.effect: takes one of"),
     ("options: {phase: {rate_limits: often}}", "options.phase.rate_limits"),
+    ("fautls: []", "fautls: 'fautls' is not known; did you mean 'faults'?"),
+    ("vectr: {}", "vectr: 'vectr' is not known; did you mean 'vector'?"),
+    ("vector: {}\nclok: {}", "clok: 'clok' is not known"),
 )
 """What no schema can say, or not in a way that an editor could help with."""
 

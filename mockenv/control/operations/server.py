@@ -33,13 +33,14 @@ def list_routes(call: Call, plane: ControlPlane) -> Reply:
 
 
 def get_document(call: Call, plane: ControlPlane) -> Reply:
+    """As JSON it names the server that was asked, sandbox and all: tools that load it come back here. YAML is the file as it is."""
     documents, name = _documents(plane), call.params["provider"]
     if name not in documents:
         raise UnknownName("", "provider", name, documents)
     wanted = call.query().get("format") or ("yaml" if "yaml" in (call.header("accept") or "") else "json")
     if wanted == "yaml":
         return Reply(200, documents[name].source.read_bytes(), content_type="application/yaml")
-    return Reply(200, dict(documents[name].content))
+    return Reply(200, {**documents[name].content, "servers": [{"url": call.base_url}]})
 
 
 def list_spec_violations(call: Call, plane: ControlPlane) -> Reply:
