@@ -7,7 +7,7 @@ ARGS ?=
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help serve test lint types house bench docs image
+.PHONY: help serve test lint types house bench soak docs image
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ house: $(READY_DEV) ## who may import whom
 
 bench: $(READY_DEV) ## measure
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(READY_DEV) ## minutes of load and hostile clients (one run: ARGS=idle; --help lists them)
+	@$(BIN)/python -m soak $(ARGS)
 
 docs: $(READY_DEV) ## draw docs/ and the providers' tables from tests and code
 	@$(BIN)/python -m docs $(ARGS)
