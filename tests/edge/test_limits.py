@@ -11,11 +11,12 @@ import pytest
 
 from mockenv.client import Mockenv
 from mockenv.edge.limits import Door, Patience
+from mockenv.edge.server import GRACE_SECONDS
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
 from tests.edge.conftest import SITE, Wire, request
 from tests.edge.test_parking import make, until, wait_for
-from tests.processes import served
+from tests.processes import ROOT, served
 
 POST = "POST /api/v1/vector/sites HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n"
 LONG, SHORT = 60.0, 0.05
@@ -203,3 +204,15 @@ def test_a_door_is_full_again_only_after_it_was_not(caplog: pytest.LogCaptureFix
         assert not door.admits(11)
     assert len(caplog.records) == 2
     assert Door(None).admits(1 << 30)
+
+
+def test_the_page_of_limits_tells_the_times_that_hold() -> None:
+    page, patience = (ROOT / "docs" / "limits.md").read_text(), Patience()
+    for row in (
+        f"| a request, from its first byte to its last | {patience.request:g} |",
+        f"| a connection between two requests, or before the first | {patience.idle:g} |",
+        f"| replies that the client does not read | {patience.unread:g} |",
+        f"| what a client still sends after its connection was refused | {patience.linger:g} |",
+        f"until replies that are being read are given up | {GRACE_SECONDS:g} |",
+    ):
+        assert row in page, row
