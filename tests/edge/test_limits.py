@@ -11,6 +11,7 @@ import pytest
 
 from mockenv.client import Mockenv
 from mockenv.edge.limits import Door, Patience
+from mockenv.edge.protocol import Protocol
 from mockenv.edge.server import GRACE_SECONDS
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
@@ -216,3 +217,30 @@ def test_the_page_of_limits_tells_the_times_that_hold() -> None:
         f"until replies that are being read are given up | {GRACE_SECONDS:g} |",
     ):
         assert row in page, row
+
+
+def test_a_defect_before_any_provider_is_asked_is_500_and_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with patient() as (_, connect):
+        with monkeypatch.context() as broken:
+            broken.delattr("mockenv.edge.front.Front.answer")
+            wire = connect()
+            wire.send(request(f"GET {SITE}"))
+            assert wire.answer().status == 500
+            assert wire.is_closed()
+        assert connect().ask(f"GET {SITE}").status == 200
+    assert "a request failed inside mockenv" in caplog.text
+    assert "AttributeError" in caplog.text
+
+
+def test_a_connection_is_idle_only_from_the_end_of_a_reply_that_dripped() -> None:
+    with patient() as (running, connect):
+        wire = connect()
+        until(lambda: connections(running) == 1)
+        assert running._running is not None
+        [protocol] = running._running.server_state.connections
+        assert isinstance(protocol, Protocol)
+        before = protocol.deadline
+        assert wire.ask(f"GET {SITE}", "X-Mockenv-Fault: drip=0.05s").status == 200
+        until(lambda: protocol.deadline > before)
