@@ -15,7 +15,10 @@ from mockenv.kernel.sandboxes import Sandboxes
 RESOLUTION = 0.01
 """Seconds. Requests settle for themselves; only parked replies and webhooks wait for the alarm, and nobody feels this."""
 
-logging.getLogger("apscheduler").setLevel(logging.WARNING)
+log = logging.getLogger("mockenv.alarm")
+
+# It reports jobs that a stop has cut short as errors. What goes wrong in one is logged here.
+logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
 
 
 class Alarm:
@@ -63,8 +66,15 @@ class Alarm:
         date = self._wall.date() + timedelta(seconds=moment - self._loop.time())
         # misfire_grace_time=None: APScheduler's default of one second drops late jobs in silence.
         self._scheduler.add_job(
-            self._ring, "date", run_date=date, id="alarm", replace_existing=True, misfire_grace_time=None, max_instances=2
+            self._ring_in_loop, "date", run_date=date, id="alarm", replace_existing=True, misfire_grace_time=None, max_instances=2
         )
+
+    async def _ring_in_loop(self) -> None:
+        """A coroutine, because APScheduler runs a plain function in a thread: nothing here may be touched from another one."""
+        try:
+            self._ring()
+        except Exception:
+            log.exception("the alarm failed")
 
     def _ring(self) -> None:
         self._armed = None
