@@ -24,7 +24,7 @@ def watched(*flags: str) -> Iterator[Served]:
         expect_alive(server.url)
         code, _, err = server.end()
         if code != 0 or "Traceback" in err:
-            raise AssertionError(f"it ended with {code}: {err[-300:]}")
+            raise AssertionError(f"it ended with {code}: {err[-3000:]}")
 
 
 def expect_alive(url: str) -> None:

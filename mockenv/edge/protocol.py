@@ -18,6 +18,8 @@ from mockenv.edge.wire import spoil
 log = logging.getLogger("mockenv.edge")
 
 PIPELINED = 64
+TURN = 16
+"""So many pipelined requests are served before others have their turn."""
 
 
 class Protocol(Reader):
@@ -33,7 +35,8 @@ class Protocol(Reader):
         super().connection_made(transport)
         host, port = self.server or ("localhost", None)
         self._here = f"{host}:{port}" if port else host
-        self._is_half_closed = False
+        self._is_half_closed = self._is_due = False
+        self._last_word: int | None = None
         self._queue: deque[Message] = deque()
         self._pending: asyncio.Task[None] | None = None
         self._allow(self._patience.idle)
@@ -54,8 +57,10 @@ class Protocol(Reader):
     # What the reader tells
 
     def take(self, message: Message) -> None:
-        if self._queue or self._is_held_up():
+        """Only the first of what came together is served at once: a client that sends thousands must not hold up all others."""
+        if self._queue or self.has_ended_one or self._is_held_up():
             self._queue.append(message)
+            self._serve_soon()
             if len(self._queue) >= PIPELINED:
                 self.flow.pause_reading()
         else:
@@ -66,12 +71,14 @@ class Protocol(Reader):
             self._allow(self._patience.request)
 
     def refuse(self, status: int) -> None:
-        """Where a reply is still owed there is no room for another before it."""
-        if self._queue or self._pending:
+        """After all that is owed; where that is parked, whoever waits for it has spoilt the connection."""
+        if self._pending:
             self.transport.close()
+        elif self._queue:
+            self._last_word = status
+            self.read_no_more()
         elif not (self.transport.is_closing() or isinstance(self.parser, Deaf)):
-            self.transport.write(encode_refusal(status))
-            self._hang_up()
+            self._say_last_word(status)
 
     # Ending
 
@@ -89,6 +96,10 @@ class Protocol(Reader):
             self.refuse(408)
         else:
             self.transport.close()
+
+    def _say_last_word(self, status: int) -> None:
+        self.transport.write(encode_refusal(status))
+        self._hang_up()
 
     def _hang_up(self) -> None:
         """End so that the reply arrives: a socket that is closed while bytes are unread resets, and takes it along."""
@@ -135,20 +146,33 @@ class Protocol(Reader):
         """Whether a reply is owed that is not ready yet, or the client does not read those that it has."""
         return self._pending is not None or self.flow.write_paused
 
+    def _serve_soon(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            self.loop.call_soon(self._serve_queue)
+
     def _serve_queue(self) -> None:
-        while self._queue and not self._is_held_up():
+        self._is_due = False
+        for _ in range(TURN):
+            if not self._queue or self._is_held_up():
+                break
             self._serve(self._queue.popleft())
-        if self._queue or self.transport.is_closing():
+        if self.transport.is_closing() or self._is_held_up():
             return
-        if self._is_half_closed:
+        if self._queue:
+            self._serve_soon()
+            return
+        self.flow.resume_reading()
+        if self._last_word:
+            status, self._last_word = self._last_word, None
+            self._say_last_word(status)
+        elif self._is_half_closed:
             self.transport.close()
-        else:
-            self.flow.resume_reading()
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self._allow(self._patience.idle)
-        self.loop.call_soon(self._serve_queue)  # asyncio's transport must not be closed from in here
+        self._serve_soon()  # asyncio's transport must not be closed from in here
 
     def _send(self, message: Message, rendered: Rendered) -> None:
         if self.transport.is_closing():

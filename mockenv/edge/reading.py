@@ -51,17 +51,18 @@ class Reader(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn types it as the narrower Transport
         self.is_reading = False
+        self.has_ended_one = False
+        """Whether the data that is being read has brought a whole request already."""
         self._message = Message()
         self._offers_upgrade = False
         self._strange_method: str | None = None
-        self._has_ended_one = False
 
     def read_no_more(self) -> None:
         self.parser = Deaf()  # type: ignore[assignment]  # all of a parser that is still called
         self.is_reading = False
 
     def data_received(self, data: bytes) -> None:
-        rest = data
+        self.has_ended_one, rest = False, data
         while rest:
             rest = self._read(rest)
         if self.is_reading:
@@ -69,7 +70,6 @@ class Reader(HttpToolsProtocol):
 
     def _read(self, data: bytes) -> bytes:
         """Hand it to the parser; what must be read once more, in other words or as another request."""
-        self._has_ended_one = False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserInvalidMethodError:
@@ -89,7 +89,7 @@ class Reader(HttpToolsProtocol):
 
         Only where the data begins with that request: what came before it in the same data has been served already.
         """
-        found = None if self._has_ended_one or self._strange_method else STRANGE_METHOD.match(data)
+        found = None if self.has_ended_one or self._strange_method else STRANGE_METHOD.match(data)
         if not found:
             self.refuse(400)
             return b""
@@ -155,8 +155,9 @@ class Reader(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         if self._offers_upgrade:
             return
-        self._has_ended_one, self.is_reading = True, False
+        self.is_reading = False
         self.take(self._message)
+        self.has_ended_one = True
 
     def _count_head(self, size: int) -> None:
         self._message.head_size += size

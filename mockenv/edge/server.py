@@ -25,7 +25,7 @@ from mockenv.errors import CannotStart
 BACKLOG = 2_048
 TICKS_A_SECOND = 10
 """Uvicorn's."""
-GRACE_SECONDS = 0.5
+GRACE_SECONDS = 0.3
 """What a slow reader may still take when the server stops."""
 
 # It reports starts, stops and the requests it cuts off at the end: all of it expected, and said better by ours.

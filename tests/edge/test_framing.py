@@ -134,3 +134,9 @@ def test_a_request_that_is_cut_off_is_not_served(wire: Wire, connect: Connect, m
     assert wire.is_closed()
     assert connect().ask(f"GET {SITE}").status == 200
     assert made(mockenv) == ["1"]
+
+
+def test_what_came_before_nonsense_is_answered_before_it_is_refused(wire: Wire) -> None:
+    wire.send(request(f"GET {SITE}") * 50, b"nonsense\r\n\r\n", request(f"GET {SITE}"))
+    assert [wire.answer().status for _ in range(51)] == [200] * 50 + [400]
+    assert wire.is_closed()

@@ -6,6 +6,7 @@ import logging
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Event, Thread
 
 import pytest
 
@@ -244,3 +245,31 @@ def test_a_connection_is_idle_only_from_the_end_of_a_reply_that_dripped() -> Non
         before = protocol.deadline
         assert wire.ask(f"GET {SITE}", "X-Mockenv-Fault: drip=0.05s").status == 200
         until(lambda: protocol.deadline > before)
+
+
+def test_a_client_that_asks_without_end_holds_up_nobody() -> None:
+    with served("--log-level", "warning") as server:
+        greedy, over = Wire(server.url), Event()
+        rows = request(f"GET {SITE}/environments") * 1000
+
+        def send() -> None:
+            with suppress(OSError):
+                while not over.is_set():
+                    greedy.send(rows)
+
+        def read() -> None:
+            with suppress(OSError, ValueError):
+                while greedy.socket.recv(1 << 20):
+                    pass
+
+        threads = [Thread(target=what, daemon=True) for what in (send, read)]
+        for thread in threads:
+            thread.start()
+        other = Wire(server.url)
+        assert {other.ask(f"GET {SITE}").status for _ in range(50)} == {200}
+        over.set()
+        other.close()
+        assert server.end()[0] == 0
+        for thread in threads:
+            thread.join(10)
+        greedy.close()
