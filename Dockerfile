@@ -8,6 +8,8 @@ COPY mockenv mockenv
 RUN python3 -m venv /opt/mockenv \
  && /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt . \
  && /opt/mockenv/bin/python -m compileall -q /opt/mockenv/lib
+# Once here rather than at every start: the documents are parsed, and kept where the server looks for them.
+RUN XDG_CACHE_HOME=/opt/mockenv/cache /opt/mockenv/bin/python -c "from mockenv.wsgi import app"
 
 ARG PYTHON_VERSION=3.13
 FROM docker.io/library/python:${PYTHON_VERSION}-slim
@@ -19,6 +21,7 @@ RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nolog
 COPY --from=build /opt/mockenv /opt/mockenv
 ENV PATH=/opt/mockenv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    XDG_CACHE_HOME=/opt/mockenv/cache \
     MOCKENV_HOST=0.0.0.0 \
     MOCKENV_PORT=6368
 USER 10001

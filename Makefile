@@ -37,7 +37,7 @@ types: $(READY_DEV) ## mypy, strict
 house: $(READY_DEV) ## who may import whom
 	@$(BIN)/lint-imports
 
-bench: $(READY_DEV) ## measure
+bench: $(READY_DEV) ## measure mockenv beside its peers: ten minutes, or two with ARGS=--quick; other flags too
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(READY_DEV) ## minutes of load and hostile clients (one run: ARGS=idle; --help lists them)

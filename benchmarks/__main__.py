@@ -1,77 +1,78 @@
-"""`make bench`: what mockenv costs on this machine; a table for people, JSON with --json. On loopback, bounded in time."""
+"""`make bench`: mockenv beside its peers on this machine; a table for people, JSON for docs/performance.md.
+
+A full run takes about ten minutes, all of it on loopback. It wants a machine that does nothing else.
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
-import statistics
-import time
-from collections.abc import Callable
+import signal
+import sys
+from dataclasses import asdict
+from http.client import HTTPException
+from pathlib import Path
+from subprocess import SubprocessError
 
-from benchmarks.load import Load, create_requests, get_requests, list_requests
-from benchmarks.process import memory_of, running
+from benchmarks.kept import LAST, write
+from benchmarks.load import CONNECTIONS, BadAnswers
+from benchmarks.measures import MEASURES
+from benchmarks.peers import PACKAGES
+from benchmarks.plan import FULL, QUICK, Plan, say
+from benchmarks.process import DidNotStart
+from benchmarks.results import Results, machine
+from benchmarks.table import draw
+from benchmarks.tools import Missing, version
 
-ROUNDS = 3
-STORED = (100, 1_000, 10_000)
-QUIET = ("--log-level", "warning")
+FAILURES = (BadAnswers, DidNotStart, Missing, HTTPException, OSError, RuntimeError, SubprocessError)
 
 
-def main() -> None:
+def main() -> int:
+    told = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as with Ctrl-C: what was started is stopped on the way out
+    plan = Plan(QUICK if told.quick else FULL)
+    method = {"connections": CONNECTIONS, **asdict(plan.extent)}
+    results, failed = Results(machine(), {}, method), False
+    for name in told.only:
+        try:
+            results.tables |= MEASURES[name](plan)
+        except FAILURES as error:
+            say(f"{name} was not measured: {error}")
+            failed = True
+    results.versions = _versions(results)
+    print(draw(results))
+    if told.json and not (failed and told.json == LAST):  # what docs/ are drawn from is whole
+        write(results, told.json)
+        say(f"written to {told.json}")
+    return int(failed)
+
+
+def _versions(results: Results) -> dict[str, str]:
+    """Of the peers that have a row somewhere."""
+    measured = {name for table in results.tables.values() for name in table.rows}
+    return {name: version(package) for name, package in PACKAGES.items() if name in measured}
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=2.0, help="length of one round")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="about two minutes: one short round of each, up to 10,000 stored")
+    parser.add_argument("--only", type=_names, default=[*MEASURES], metavar="NAME,…", help=f"of {', '.join(MEASURES)}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help=f"default: benchmarks/{LAST.name} for a full run, else none")
     told = parser.parse_args()
-    results = {**throughput(told.seconds), **growth(), **jump(2_000)}
-    if told.json:
-        print(json.dumps(results, indent=2))
-        return
-    for name, value in results.items():
-        print(f"{name:44}{value:>12,.2f}")
+    if told.json is None and not told.quick and told.only == [*MEASURES]:
+        told.json = LAST
+    return told
 
 
-def throughput(seconds: float) -> dict[str, float]:
-    """Requests per second over 16 connections: interleaved rounds, the median."""
-    with running(*QUIET) as server:
-        kinds: dict[str, Callable[[], Load]] = {
-            "GET one site, requests/s": lambda: Load(server.port, get_requests()),
-            "LIST a page of 15 environments, requests/s": lambda: Load(server.port, list_requests()),
-            "POST create an environment, requests/s": lambda: Load(server.port, create_requests()),
-        }
-        for make in reversed(kinds.values()):
-            make().run(0.5)  # warm up: creates first, so that the list has its fifteen
-        rounds: dict[str, list[float]] = {name: [] for name in kinds}
-        for _ in range(ROUNDS):
-            for name, make in kinds.items():
-                rounds[name].append(make().run(seconds))
-        return {"start to first answer, ms": server.start_ms, **{name: statistics.median(found) for name, found in rounds.items()}}
-
-
-def growth() -> dict[str, float]:
-    """The median time of a create when so many are stored, and the memory then."""
-    results: dict[str, float] = {}
-    with running(*QUIET, "--clock", "manual") as server:
-        results["idle memory, MB"] = memory_of(server)
-        load, made = Load(server.port, create_requests()), 0
-        for stored in STORED:
-            while made < stored:
-                load.once()
-                made += 1
-            results[f"create at {stored:,} stored, ms"] = statistics.median(load.once() for _ in range(200)) * 1e3
-            made += 200
-        results["memory with that, MB"] = memory_of(server)
-    return results
-
-
-def jump(count: int) -> dict[str, float]:
-    """One advance that carries so many environments through all their steps."""
-    with running(*QUIET, "--clock", "manual") as server:
-        load = Load(server.port, create_requests())
-        for _ in range(count):
-            load.once()
-        started = time.perf_counter()
-        server.client.get("default").advance_until_idle()
-        return {f"advance {count:,} environments to active, s": time.perf_counter() - started}
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in MEASURES:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(MEASURES)}")
+    return names
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,17 +1,20 @@
-"""`make docs`: draw docs/*.md from tests/examples and code, the scenarios' schema, the providers' tables; `--check` only compares."""
+"""`make docs`: draw docs/*.md from tests/examples, code and measurements, the scenarios' schema, the providers' tables; `--check` only compares."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from benchmarks.kept import read
 from docs.faults_page import draw_faults
 from docs.howto import INDEX, draw_index, draw_page
+from docs.performance_page import draw_performance
 from docs.scenario_schema import draw_schema
 from docs.states import readmes
 
 DOCS = Path(__file__).parent
 EXAMPLES = DOCS.parent / "tests" / "examples"
+PERFORMANCE = DOCS / "performance.md"
 SCHEMA = DOCS.parent / "fixtures" / "scenario.schema.json"
 
 
@@ -21,7 +24,9 @@ def pages() -> dict[Path, str]:
     drawn = {DOCS / f"{name_of(source)}.md": draw_page(source) for source in sources}
     drawn[DOCS / "faults.md"] = draw_faults("docs/vocabulary.py, docs/faults_page.py and fixtures/scenarios")
     written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
-    return {**drawn, DOCS / INDEX: draw_index([*drawn, *written], drawn), SCHEMA: draw_schema(), **readmes()}
+    index = draw_index([*drawn, *written], drawn)
+    measured = {PERFORMANCE: draw_performance(PERFORMANCE.read_text(), read())}
+    return {**drawn, DOCS / INDEX: index, SCHEMA: draw_schema(), **measured, **readmes()}
 
 
 def name_of(source: Path) -> str:

@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
+from docs.markers import between
+
 PROVIDERS = Path(__file__).parents[1] / "mockenv" / "providers"
 BEGIN = "<!-- states: drawn by `make docs` from states.py; edit that instead -->"
 END = "<!-- /states -->"
@@ -42,11 +44,9 @@ def readmes() -> dict[Path, str]:
     """Every provider's README that has the markers: where it lies, and with its tables as they are now."""
     drawn = {}
     for readme in sorted(PROVIDERS.glob("*/README.md")):
-        before, begin, rest = readme.read_text().partition(BEGIN)
-        _, end, after = rest.partition(END)
-        if begin and end:
+        if BEGIN in readme.read_text():
             tables = import_module(f"mockenv.providers.{readme.parent.name}.states").TABLES
-            drawn[readme] = f"{before}{BEGIN}\n\n{draw(tables)}\n\n{END}{after}"
+            drawn[readme] = between(readme.read_text(), BEGIN, END, draw(tables))
     return drawn
 
 

@@ -62,7 +62,7 @@ class Parked:
     ready: Callable[[Work], Reply | Parked | None]
     give_up: Callable[[Work], Reply]
     seconds: float | None = None
-    step: Callable[[], Reply | None] | None = None
+    step: Callable[[], Reply | Parked | None] | None = None
     """Asked instead of `ready`, outside any unit of work: for what has units of its own."""
     abandon: Callable[[], None] = lambda: None
     """Called when whoever waited has gone."""

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from mockenv.edge.exchange import Exchange, Rendered, Request
 from mockenv.edge.faulting import EDGE_ONLY
 from mockenv.edge.parking import Later, Line, answer_at_once
 from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.planeline import PlaneLine
+
+
+class Answers(Protocol):
+    """What the server asks for the answer to a request."""
+
+    def answer(self, request: Request) -> Rendered | Later:
+        """The answer, or how it will come. Never raises, never blocks."""
 
 
 class Front:

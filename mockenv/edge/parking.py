@@ -68,6 +68,7 @@ async def _settle_parked(x: Exchange, guarded: Callable[[Exchange, Callable[[Exc
             guarded(x, lambda x, parked=parked, sandbox=sandbox: _hurry(x, sandbox, parked))  # type: ignore[misc]  # bound now, on purpose
         else:
             await _wait(x, sandbox, parked, guarded)
+        await pause(0)  # who goes on from one thing to wait for to the next lets others have their turn
 
 
 def answer_at_once(x: Exchange, line: Line) -> None:

@@ -8,7 +8,7 @@ from collections import deque
 from typing import Any
 
 from mockenv.edge.exchange import Rendered
-from mockenv.edge.front import Front
+from mockenv.edge.front import Answers
 from mockenv.edge.limits import MAX_DISCARDED, Door, Patience
 from mockenv.edge.message import Message, encode, encode_refusal, request_of
 from mockenv.edge.parking import Later
@@ -25,7 +25,7 @@ TURN = 16
 class Protocol(Reader):
     """Answers through the front. Replies to pipelined requests keep their order."""
 
-    app: Front  # what uvicorn was handed to serve
+    app: Answers  # what uvicorn was handed to serve
 
     def __init__(self, *, patience: Patience, door: Door, **uvicorns: Any) -> None:
         super().__init__(**uvicorns)

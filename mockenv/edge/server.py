@@ -17,7 +17,7 @@ from typing import Any
 
 from uvicorn import Config, Server
 
-from mockenv.edge.front import Front
+from mockenv.edge.front import Answers
 from mockenv.edge.limits import Door, Patience, places
 from mockenv.edge.protocol import Protocol
 from mockenv.errors import CannotStart
@@ -92,7 +92,7 @@ class EdgeServer(Server):
 
 
 async def serve(
-    front: Front, listener: socket.socket, on_started: Callable[[EdgeServer], object], patience: Patience | None = None
+    front: Answers, listener: socket.socket, on_started: Callable[[EdgeServer], object], patience: Patience | None = None
 ) -> None:
     """Serve until stopped. `on_started` is called in the loop, once requests are answered."""
     config = Config(

@@ -10,6 +10,9 @@ from mockenv.kernel.sandbox import ATTEMPTS, Sandbox
 from mockenv.kernel.settle import Fired
 from mockenv.kernel.webhooks import DELIVERY, DOES
 
+SLICE = 500
+"""Entries that run in one go, some ten milliseconds: so long does an advance keep the server from everybody else."""
+
 
 @dataclass(frozen=True)
 class Advanced:
@@ -30,44 +33,63 @@ class Advance:
         self, sandbox: Sandbox, limit: Microseconds, is_so: Callable[[], bool] | None = None, *, entries: int | None = None
     ) -> None:
         self.sandbox, self._is_so, self._entries = sandbox, is_so, entries
+        self._generation = sandbox.generation
         self._span = limit
         self._target: Instant | None = None
+        self._stop: Instant | None = None
+        """The moment up to which it is running things, if it is not at its end."""
         self._fired: list[Fired] = []
         sandbox.advances.append(self)
 
     def go(self) -> Advanced | None:
-        """Go on as far as possible; None while attempts are being made, or an earlier advance is not at its end."""
+        """Go on as far as possible; None while attempts are being made, an earlier advance is not at its end, or `is_busy`."""
         if self.sandbox.advances[0] is not self:
             return None
         try:
             with self.sandbox.lock:
-                return self._go()
+                return self._go() if self.sandbox.generation == self._generation else self._end(reached=False)
         except BaseException:
             self.leave()
             raise
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether it could go on at once, and only lets others have their turn: a long way takes seconds."""
+        return self.sandbox.is_between_slices and self.sandbox.advances[0] is self
+
     def leave(self) -> None:
         """Let the next one go, at the end or because nobody waits for this one any more."""
         if self in self.sandbox.advances:
+            self.sandbox.is_between_slices = self.sandbox.is_between_slices and self.sandbox.advances[0] is not self
             self.sandbox.advances.remove(self)
             self.sandbox.watches.notify({ATTEMPTS})
 
     def _go(self) -> Advanced | None:
         if self._target is None:
             self._target = later(self.sandbox.now(), self._span)
+        room = SLICE
         while not self.sandbox.sending():
-            if self._is_so is not None and self._is_so():
-                return self._end(reached=True)
-            until = self._target if self._is_so is None else self._next_stop(self._target)
-            if until is None:
-                return self._end(reached=self._is_so is None)
-            self._fired += self.sandbox.settle(until, pause=True)
-            if self.sandbox.sending():
+            if self._stop is None:
+                if self._is_so is not None and self._is_so():
+                    return self._end(reached=True)
+                self._stop = self._target if self._is_so is None else self._next_stop(self._target)
+            if self._stop is None:
+                return self._end(reached=False)
+            room -= self._run_until(self._stop, room)
+            if self.sandbox.is_between_slices or self.sandbox.sending():
                 return None
-            _move(self.sandbox, until)
+            _move(self.sandbox, self._stop)
+            self._stop = None
             if self._is_so is None:
                 return self._end(reached=True)
         return None
+
+    def _run_until(self, stop: Instant, room: int) -> int:
+        """Run what is due, as much as there is room for; how much that was."""
+        ran = self.sandbox.settle(stop, pause=True, at_most=room)
+        self._fired += ran
+        self.sandbox.is_between_slices = len(ran) == room and not self.sandbox.sending()
+        return len(ran)
 
     def _next_stop(self, target: Instant) -> Instant | None:
         """The next due time; None at the end of the way."""

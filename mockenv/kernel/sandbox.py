@@ -49,6 +49,8 @@ class Sandbox:
         self._delays: dict[tuple[str, str], Delay] = {}
         self.advances: list[Advance] = []
         """Those under way, the first of them moving: a second one queues."""
+        self.is_between_slices = False
+        """Whether an advance has more to run at this moment: it is the one to run it, and to say so."""
         self._outcomes: list[tuple[Attempt, Outcome]] = []
         self._request_faults: bool | None = None
 
@@ -139,11 +141,13 @@ class Sandbox:
                 self.agenda.take(node.due)
         return None
 
-    def settle(self, until: Instant | None = None, *, pause: bool = False) -> list[Fired]:
+    def settle(self, until: Instant | None = None, *, pause: bool = False, at_most: int | None = None) -> list[Fired]:
         """Run all that is due by `until` (or now), in order; see `kernel.settle`."""
-        limit = self.now() if until is None else until
         first = self.agenda.first()
-        return settle(self, limit, pause=pause) if first and first.due <= limit else []
+        if first is None or (until is None and self.is_between_slices):
+            return []
+        limit = self.now() if until is None else until
+        return settle(self, limit, pause=pause, at_most=at_most) if first.due <= limit else []
 
     # Deliveries under way
 

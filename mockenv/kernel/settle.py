@@ -28,14 +28,14 @@ class Fired(NamedTuple):
     detail: str
 
 
-def settle(sandbox: Sandbox, until: Instant, *, pause: bool) -> list[Fired]:
-    """Run all that is due by `until`. With `pause`, stop before time passes over an attempt that is being made.
+def settle(sandbox: Sandbox, until: Instant, *, pause: bool, at_most: int | None = None) -> list[Fired]:
+    """Run all that is due by `until`, or the first `at_most`. With `pause`, stop before time passes over an attempt under way.
 
     A clock that stands is moved along with what runs, in the same unit of work, so what is kept is never ahead of its time.
     """
     fired: list[Fired] = []
     stop = until
-    while (node := sandbox.agenda.first()) and node.due <= stop:
+    while (node := sandbox.agenda.first()) and node.due <= stop and len(fired) != at_most:
         with sandbox.lock:
             taken = sandbox.agenda.take(stop)  # not `node`: another thread may have run that one by now
             ran = _run(sandbox, taken) if taken else None

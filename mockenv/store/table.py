@@ -7,8 +7,13 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import orjson
+from sortedcontainers import SortedList
 
 from mockenv.store.base import Document, Index, IndexValue, Kind
+
+Seqs = list[int] | SortedList[int]
+"""Sequence numbers, ascending: a list (most are short), and something in pieces from `LONG` on."""
+LONG = 2_000
 
 Places = tuple[tuple[IndexValue, ...], ...]
 """For each index, the values under which a document is found."""
@@ -29,10 +34,10 @@ class Table:
         self.kind = kind
         self.rows: dict[str, Row] = {}
         self._next_seq = 1
-        self._all: list[int] = []
+        self._all: Seqs = []
         self._id_of: dict[int, str] = {}
         self._indexes: tuple[Index, ...] = tuple(kind.indexes.values())
-        self._under: dict[str, dict[IndexValue, list[int]]] = {field: {} for field in kind.indexes}
+        self._under: dict[str, dict[IndexValue, Seqs]] = {field: {} for field in kind.indexes}
         self._nowhere: Places = ((),) * len(self._indexes)
 
     def put(self, id: str, document: Document) -> Row | None:
@@ -55,10 +60,11 @@ class Table:
             return
         self.rows[id] = row
         if before:
-            self._move(row.seq, before.found_under, row.found_under)
+            if row.found_under != before.found_under:
+                self._move(row.seq, before.found_under, row.found_under)
             return
         self._id_of[row.seq] = id
-        _add(self._all, row.seq)
+        self._all = _add(self._all, row.seq)
         self._next_seq = max(self._next_seq, row.seq + 1)
         self._move(row.seq, self._nowhere, row.found_under)
 
@@ -82,9 +88,9 @@ class Table:
         twin = Table(self.kind)
         twin.rows = dict(self.rows)
         twin._next_seq = self._next_seq
-        twin._all = list(self._all)
+        twin._all = self._all.copy()
         twin._id_of = dict(self._id_of)
-        twin._under = {field: {value: list(seqs) for value, seqs in under.items()} for field, under in self._under.items()}
+        twin._under = {field: {value: seqs.copy() for value, seqs in under.items()} for field, under in self._under.items()}
         return twin
 
     def _places_of(self, document: Document) -> Places:
@@ -100,7 +106,7 @@ class Table:
                 if not seqs:
                     del under[value]
             for value in entered:
-                _add(under.setdefault(value, []), seq)
+                under[value] = _add(under.get(value) or [], seq)
 
 
 def at_rest(document: Any) -> bytes:
@@ -108,17 +114,28 @@ def at_rest(document: Any) -> bytes:
     return bytes(memoryview(orjson.dumps(document)))
 
 
-def _add(seqs: list[int], seq: int) -> None:
-    if not seqs or seq > seqs[-1]:
+def _add(seqs: Seqs, seq: int) -> Seqs:
+    """With `seq` in it: the same, or what it has become on getting long."""
+    if isinstance(seqs, list) and len(seqs) >= LONG:
+        seqs = SortedList(seqs)
+    if not isinstance(seqs, list):
+        seqs.add(seq)
+    elif not seqs or seq > seqs[-1]:
         seqs.append(seq)
     else:
         insort(seqs, seq)
+    return seqs
 
 
-def _remove(seqs: list[int], seq: int) -> None:
-    del seqs[bisect_left(seqs, seq)]
+def _remove(seqs: Seqs, seq: int) -> None:
+    if isinstance(seqs, list):
+        del seqs[bisect_left(seqs, seq)]
+    else:
+        seqs.remove(seq)
 
 
 def _has(seqs: Sequence[int], seq: int) -> bool:
+    if not isinstance(seqs, list):
+        return seq in seqs
     at = bisect_left(seqs, seq)
     return at < len(seqs) and seqs[at] == seq

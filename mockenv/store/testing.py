@@ -232,6 +232,33 @@ class StoreSuite:
                 assert walk == sorted(range(7), reverse=newest_first)
             assert (numbers(7, 3, True), numbers(99, 3, False), numbers(99, 3, True), numbers(0, 0, True)) == ([], [], [], [])
 
+    def test_an_index_keeps_its_order_however_long_it_gets_and_whatever_leaves_it(self, store: Store) -> None:
+        count = 5_000
+        with writing(store) as transaction:
+            for number in range(count):
+                transaction.put(THING, str(number), {"colour": "red", "tags": [], "number": number})
+        with writing(store) as transaction:
+            for number in range(0, count, 3):
+                transaction.put(THING, str(number), {"colour": "blue", "tags": [], "number": number})
+            for number in range(1, count, 3):
+                transaction.delete(THING, str(number))
+            transaction.put(THING, "3", {"colour": "red", "tags": [], "number": 3})
+        store.copy("a", "b")
+        for sandbox in ("a", "b"):
+            with reading(store, sandbox) as transaction:
+                red, blue = transaction.ids(THING, colour="red"), transaction.ids(THING, colour="blue")
+                assert list(red) == ["2", "3", *map(str, range(5, count, 3))]
+                assert list(blue) == [str(number) for number in range(0, count, 3) if number != 3]
+                assert sorted([*red, *blue], key=int) == list(transaction.ids(THING))
+                last, total = transaction.page(THING, {"colour": ["red"]}, 0, 2, newest_first=True)
+                assert ([one["number"] for one in last], total) == ([4_998 - 1, 4_998 - 4], len(red))
+        transaction = store.begin("a")
+        for number in range(2, count, 3):
+            transaction.put(THING, str(number), {"colour": "blue", "tags": [], "number": number})
+        transaction.rollback()
+        with reading(store) as transaction:
+            assert (list(transaction.ids(THING, colour="red")), transaction.count(THING, colour="green")) == (list(red), 0)
+
     # Sandboxes
 
     def test_a_name_is_taken_once_and_free_again_after_the_drop(self, store: Store) -> None:

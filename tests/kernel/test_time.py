@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from mockenv.edge.exchange import Request
+from mockenv.edge.parking import Later
 from mockenv.errors import BadInput
-from mockenv.kernel.advance import Advance, advance_by, advance_until
+from mockenv.kernel.advance import SLICE, Advance, Advanced, advance_by, advance_until
 from mockenv.kernel.clock import MANUAL_START, Clock, check_forward, start_clock
 from mockenv.kernel.instant import LATEST, SECOND
 from mockenv.kernel.sandbox import Sandbox
@@ -330,3 +333,91 @@ def test_a_clock_is_only_set_forward(house: House) -> None:
         check_forward(1, 0)
     with pytest.raises(BadInput):
         check_forward(0, LATEST + 1)
+
+
+# Long ways
+
+
+def a_long_way(house: House, environments: int = 3 * SLICE // 5) -> Sandbox:
+    """A sandbox in which 2.4 slices of steps lie ahead."""
+    sandbox = house.sandbox()
+    for number in range(environments):
+        house.make(name=f"env-{number}")
+    return sandbox
+
+
+def finish(advance: Advance) -> tuple[Advanced, int]:
+    """What it comes to, and in how many goes."""
+    for goes in range(1, 99):
+        if advanced := advance.go():
+            return advanced, goes
+        assert advance.is_busy
+    raise AssertionError("it does not end")
+
+
+@pytest.mark.parametrize("aim", ["limit", "idle"])
+def test_a_long_way_is_gone_in_slices_and_comes_to_the_same(house: House, aim: str) -> None:
+    plain = advance_by(a_long_way(house), 60 * SECOND)
+    stood = documents(house.server.sandboxes.get("a"))
+    sandbox = a_long_way(house)
+    is_so = (lambda: sandbox.next_due() is None) if aim == "idle" else None
+    advanced, goes = finish(Advance(sandbox, 60 * SECOND, is_so))
+    assert (goes, advanced.fired, advanced.reached) == (3, plain.fired, True)
+    assert not sandbox.is_between_slices
+    if aim == "limit":
+        assert documents(sandbox) == stood
+
+
+def test_between_its_slices_only_the_advance_runs_what_is_due(house: House) -> None:
+    sandbox = a_long_way(house)
+    advance = Advance(sandbox, 60 * SECOND)
+    assert advance.go() is None
+    assert house("GET", "sites/12345/environments/67890").status_code == 200
+    assert sandbox.settle() == []
+    assert len(finish(advance)[0].fired) == 12 * SLICE // 5
+
+
+def test_the_next_moment_is_the_whole_moment_however_much_is_due_then(house: House) -> None:
+    sandbox = a_long_way(house, SLICE + 1)
+    advanced, goes = finish(Advance(sandbox, 60 * SECOND, lambda: False, entries=1))
+    assert (goes, len(advanced.fired)) == (2, SLICE + 1)
+
+
+def test_an_advance_that_is_left_between_its_slices_leaves_a_world_that_goes_on(house: House) -> None:
+    sandbox = a_long_way(house)
+    advance = Advance(sandbox, 60 * SECOND)
+    assert advance.go() is None
+    advance.leave()
+    assert not sandbox.is_between_slices
+    assert len(advance_by(sandbox, 60 * SECOND).fired) == 12 * SLICE // 5 - SLICE
+
+
+def test_an_advance_ends_with_the_world_that_it_began_in(house: House) -> None:
+    sandbox = a_long_way(house)
+    advance = Advance(sandbox, 60 * SECOND)
+    assert advance.go() is None
+    house.server.sandboxes.reset("a")
+    advanced, _ = finish(advance)
+    assert (advanced.reached, advanced.now) == (False, MANUAL_START)
+
+
+def test_others_have_their_turn_between_the_slices(house: House) -> None:
+    sandbox, seen = a_long_way(house), []
+    headers = {"content-type": "application/json", "host": "localhost"}
+    request = Request("POST", "/_mockenv/sandboxes/a/clock/advance", "", headers, b'{"until": "idle"}', "http://localhost")
+
+    async def go() -> None:
+        later = house.server.front.answer(request)
+        assert isinstance(later, Later)
+        advance = asyncio.create_task(later.answer())
+
+        def look() -> None:  # once in every turn of the loop
+            seen.append(sandbox.now() - MANUAL_START)
+            if not advance.done():
+                asyncio.get_running_loop().call_soon(look)
+
+        look()
+        await advance
+
+    asyncio.run(go())
+    assert {2 * SECOND, 4 * SECOND} <= {*seen}

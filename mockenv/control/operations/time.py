@@ -39,21 +39,26 @@ def set_clock(call: Call, plane: ControlPlane) -> Reply:
 
 
 def advance_clock(call: Call, plane: ControlPlane) -> Parked:
-    """Parked as long as webhooks on the way are being delivered; mostly that is not at all."""
+    """Parked as long as webhooks on the way are being delivered, and between the slices of a long way; mostly that is not at all."""
     sandbox, told = plane.sandboxes.get(call.params["sandbox"]), call.body()
     if ("by" in told) == ("until" in told):
         raise BadInput("", "by", 'wants either "by" (a duration) or "until" ("next", "idle" or a resource and its status)')
     advance = _plan_advance(plane, sandbox, told)
 
-    def step() -> Reply | None:
+    def step() -> Reply | Parked | None:
         advanced = advance.go()
-        return None if advanced is None else Reply(200, _show(advanced, told))
+        if advanced is None:
+            return park() if advance.is_busy else None
+        return Reply(200, _show(advanced, told))
 
     def give_up(work: Work) -> Reply:
         advance.leave()
         return problem(503, "Webhooks are being delivered, and only mockenv's own server can wait for them.")
 
-    return Parked([ATTEMPTS], lambda work: None, give_up, step=step, abandon=advance.leave, sandbox=sandbox)
+    def park() -> Parked:
+        return Parked([ATTEMPTS], lambda work: None, give_up, step=step, abandon=advance.leave, sandbox=sandbox)
+
+    return park()
 
 
 def list_agenda(call: Call, plane: ControlPlane) -> Reply:

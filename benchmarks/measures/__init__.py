@@ -1,0 +1,18 @@
+"""What is measured: a module each, whose `measure(plan)` gives tables by name. A new one takes a line here, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from benchmarks.measures import advance, growth, held, sandboxes, start, throughput
+from benchmarks.plan import Plan
+from benchmarks.results import Table
+
+MEASURES: Mapping[str, Callable[[Plan], dict[str, Table]]] = {
+    "throughput": throughput.measure,
+    "start": start.measure,
+    "growth": growth.measure,
+    "held": held.measure,
+    "advance": advance.measure,
+    "sandboxes": sandboxes.measure,
+}

@@ -1,0 +1,72 @@
+"""How long and how often a run measures, and which servers take part; a server that cannot be had is left out with a line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from benchmarks.peers import JSON_SERVER, PRISM, WIREMOCK, WIREMOCK_JOURNAL, json_server, prism, wiremock
+from benchmarks.process import running
+from benchmarks.replies import Replies, ask_all
+from benchmarks.servers import FLASK, FLASK_ORJSON, MOCKENV_STEPS, Server, flask_view, slow_clock, with_steps
+from benchmarks.tools import Missing
+
+BESIDE: Mapping[str, Callable[[Replies], Server]] = {
+    MOCKENV_STEPS: lambda replies: with_steps(),
+    FLASK: flask_view,
+    FLASK_ORJSON: lambda replies: flask_view(replies, json_by="orjson"),
+    PRISM: prism,
+    WIREMOCK: wiremock,
+    WIREMOCK_JOURNAL: lambda replies: wiremock(replies, journal=True),
+    JSON_SERVER: json_server,
+}
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of everything."""
+
+    rounds: int
+    seconds: int
+    """Of one round."""
+    warm_up: int
+    starts: int
+    stored: tuple[int, ...]
+    samples: int
+    """At each of these sizes."""
+    advanced: tuple[int, ...]
+    parked: int
+    sandboxes: int
+
+
+FULL = Extent(5, 2, 2, 5, (100, 1_000, 10_000, 100_000), 30, (10_000, 100_000), 5_000, 1_000)
+QUICK = Extent(1, 1, 1, 2, (100, 1_000, 10_000), 10, (10_000,), 5_000, 200)
+
+
+class Plan:
+    """One run."""
+
+    def __init__(self, extent: Extent) -> None:
+        self.extent = extent
+
+    @cached_property
+    def servers(self) -> list[Server]:
+        """mockenv first, then all that can be had."""
+        own = slow_clock()
+        with running(own) as server:
+            replies = ask_all(server)
+        return [own, *self._beside(replies)]
+
+    def _beside(self, replies: Replies) -> Iterator[Server]:
+        for name, make in BESIDE.items():
+            try:
+                yield make(replies)
+            except Missing as missing:
+                say(f"without {name}: {missing}")
+
+
+def say(line: str) -> None:
+    """Progress, beside the results."""
+    print(line, file=sys.stderr, flush=True)
