@@ -115,14 +115,16 @@ def sandboxes(scale: float) -> str:
 
 def parked(scale: float) -> str:
     """Replies that wait for what never comes, and clients that do not."""
-    count, at_once = round(20_000 * scale), 50
+    count, at_once, warm_up = round(20_000 * scale), 50, 100
     with watched("--clock", "manual") as server:
         sandbox, memory = server.mockenv.get(), Memory(server)
         waiting = wait_for(sandbox, f"vector/environment/{make(sandbox)}", "never", timeout="1h")
         delayed = request(f"GET {SITE}", "X-Mockenv-Fault: delay=1h")
         hanging = request(f"GET {SITE}", "X-Mockenv-Fault: hang")
         asks: Callable[[int], bytes] = lambda number: (waiting, delayed, hanging)[number % 3]  # noqa: E731
-        for number in range(max(1, count // at_once)):
+        for number in range(-warm_up, max(1, count // at_once)):
+            if number == 0:
+                memory = Memory(server)
             wires = [Wire(server.url) for _ in range(at_once)]
             for one, wire in enumerate(wires):
                 wire.send(asks(one))
