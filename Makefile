@@ -7,7 +7,7 @@ ARGS ?=
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help serve test lint types house bench fuzz docs image
+.PHONY: help serve test lint types house bench fuzz soak docs image
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench: $(READY_DEV) ## measure mockenv beside its peers: ten minutes, or two wit
 
 fuzz: $(READY_DEV) ## what nobody thought of, for minutes: every document against a real server (names, --seed … in ARGS=)
 	@$(BIN)/python -m fuzz $(ARGS)
+
+soak: $(READY_DEV) ## minutes of load and hostile clients (one run: ARGS=idle; --help lists them)
+	@$(BIN)/python -m soak $(ARGS)
 
 docs: $(READY_DEV) ## draw docs/ and the providers' tables from tests and code
 	@$(BIN)/python -m docs $(ARGS)

@@ -15,6 +15,7 @@ from typing import Any
 from mockenv import __version__
 from mockenv.bootstrap import Server, build
 from mockenv.edge import server as edge
+from mockenv.edge.limits import Patience, raise_descriptors
 from mockenv.edge.server import EdgeServer
 from mockenv.settings import Settings
 
@@ -22,6 +23,7 @@ from mockenv.settings import Settings
 def serve_forever(settings: Settings) -> None:
     """`mockenv serve`: returns after SIGTERM or SIGINT. Raises CannotStart."""
     configure_logging(settings)
+    raise_descriptors()
     listener = edge.listen(settings.host, settings.port)
     try:
         server = build(settings)
@@ -88,8 +90,9 @@ def _let_go_of_stderr() -> None:
 class ThreadedServer:
     """A server in a thread of this process, on a free port: what the pytest plugin starts."""
 
-    def __init__(self, settings: Settings, **substitutes: Any) -> None:
+    def __init__(self, settings: Settings, patience: Patience | None = None, **substitutes: Any) -> None:
         """`substitutes` are `bootstrap.build`'s."""
+        self._patience = patience
         self._listener = edge.listen(settings.host, settings.port)
         self.url = edge.url_of(self._listener)
         self.server = build(settings, **substitutes)
@@ -120,7 +123,7 @@ class ThreadedServer:
 
         async def main() -> None:
             try:
-                await edge.serve(self.server.front, self._listener, started)
+                await edge.serve(self.server.front, self._listener, started, self._patience)
             finally:
                 await self.server.stop()
 

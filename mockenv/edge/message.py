@@ -9,13 +9,22 @@ from urllib.parse import unquote_to_bytes
 from mockenv.edge.exchange import MAX_BODY_BYTES, Rendered, Request, request_to
 
 ABSOLUTE_FORM = re.compile(rb"^https?://[^/?]*", re.IGNORECASE)
+REFUSALS = {
+    400: "Invalid HTTP request received.",
+    408: "The request did not come to an end in time.",
+    413: "The request is too large.",
+    431: "Request header fields too large.",
+    500: "mockenv failed; its log says how.",
+    503: "As many connections are open as there can be.",
+}
+"""Where there is no request that a provider could answer."""
 STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 
 
 class Message:
     """One request as it is being read."""
 
-    __slots__ = ("body", "head_size", "headers", "keep_alive", "length", "method", "target", "version")
+    __slots__ = ("body", "head_size", "headers", "is_awaited", "keep_alive", "length", "method", "target", "unfinished", "version")
 
     def __init__(self) -> None:
         self.method = ""
@@ -27,6 +36,10 @@ class Message:
         self.body: list[bytes] = []
         self.length = 0
         self.keep_alive = True
+        self.is_awaited = False
+        """Whether it came in pieces."""
+        self.unfinished: int | None = None
+        """Bytes of it since its first piece, or since the last that held some of its body."""
 
 
 def request_of(message: Message, here: str) -> Request:
@@ -55,3 +68,16 @@ def encode(message: Message, rendered: Rendered, keep_alive: bool) -> bytes:
     parts.append("\r\n")
     head = "".join(parts).encode("latin-1", "replace")
     return head if message.method == "HEAD" else head + rendered.body
+
+
+def encode_refusal(status: int) -> bytes:
+    """The end of a connection whose requests cannot be told apart any more."""
+    text = REFUSALS[status]
+    head = "Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
+    return f"{STATUS_LINES[status]}{head}Content-Length: {len(text)}\r\n\r\n{text}".encode()
+
+
+def without_upgrade(message: Message) -> bytes:
+    """The head of a request as it would be without its offer to go on in another protocol."""
+    lines = [f"{name}: {value}\r\n" for name, value in message.headers.items() if name != "upgrade"]
+    return f"{message.method} ".encode() + message.target + f" HTTP/{message.version}\r\n{''.join(lines)}\r\n".encode("latin-1")

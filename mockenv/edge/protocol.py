@@ -4,126 +4,115 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections import deque
+from typing import Any
 
-import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from mockenv.edge.exchange import MAX_BODY_BYTES, Rendered
+from mockenv.edge.exchange import Rendered
 from mockenv.edge.front import Answers
-from mockenv.edge.message import Message, encode, request_of
+from mockenv.edge.limits import MAX_DISCARDED, Door, Patience
+from mockenv.edge.message import Message, encode, encode_refusal, request_of
 from mockenv.edge.parking import Later
+from mockenv.edge.reading import Deaf, Reader
 from mockenv.edge.wire import spoil
 
 log = logging.getLogger("mockenv.edge")
 
-MAX_DISCARDED = 64 << 20
-"""Of an oversized body this much is read and thrown away, so that the client gets to see the 413."""
-MAX_HEAD = 64 << 10
 PIPELINED = 64
-STRANGE_METHOD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) (?=[/*])")
+TURN = 16
+"""So many pipelined requests are served before others have their turn."""
 
 
-class Protocol(HttpToolsProtocol):
-    """Reads with httptools, answers through the front. Replies to pipelined requests keep their order."""
+class Protocol(Reader):
+    """Answers through the front. Replies to pipelined requests keep their order."""
 
     app: Answers  # what uvicorn was handed to serve
 
+    def __init__(self, *, patience: Patience, door: Door, **uvicorns: Any) -> None:
+        super().__init__(**uvicorns)
+        self._patience, self._door = patience, door
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn types it as the narrower Transport
+        super().connection_made(transport)
         host, port = self.server or ("localhost", None)
         self._here = f"{host}:{port}" if port else host
-        self._message = Message()
-        self._strange_method: str | None = None
-        self._has_ended_one = False
+        self._is_half_closed = self._is_due = False
+        self._last_word: int | None = None
         self._queue: deque[Message] = deque()
         self._pending: asyncio.Task[None] | None = None
+        self._allow(self._patience.idle)
+        if not self._door.admits(len(self.connections)):
+            self.transport.write(encode_refusal(503))
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._pending:
             self._pending.cancel()
         super().connection_lost(exc)
 
-    def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
-        self._has_ended_one = False
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserInvalidMethodError:
-            self._retry_strange_method(data)
-        except httptools.HttpParserUpgrade:
-            pass  # no protocol to upgrade to: the request is answered as it is
-        except httptools.HttpParserError:
-            self._refuse()
+    def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn always closes
+        """A client may shut its sending side and read on what it is owed; whoever does so while its reply is parked has left."""
+        self._is_half_closed = bool(self._queue) and self._pending is None
+        return self._is_half_closed
 
-    def _refuse(self) -> None:
-        """What follows cannot be read. Where a reply is still owed there is no room for a 400 before it."""
-        if self._queue or self._pending:
-            self.transport.close()
-        elif not self.transport.is_closing():
-            self.send_400_response("Invalid HTTP request received.")
+    # What the reader tells
 
-    def _retry_strange_method(self, data: bytes) -> None:
-        """The parser refuses methods that it does not know; the providers' 405 is ours to give. It reads GET instead.
-
-        Only where the data begins with that request: what came before it in the same data has been served already.
-        """
-        found = None if self._has_ended_one or self._strange_method else STRANGE_METHOD.match(data)
-        if not found:
-            self._refuse()
-            return
-        self._strange_method = found[1].decode()
-        self.parser = httptools.HttpRequestParser(self)
-        self.data_received(b"GET " + data[found.end() :])
-
-    # Called by the parser
-
-    def on_message_begin(self) -> None:
-        self._message = Message()
-
-    def on_url(self, url: bytes) -> None:
-        self._message.target += url
-        self._count_head(len(url))
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        headers, key, text = self._message.headers, name.lower().decode("latin-1"), value.decode("latin-1")
-        headers[key] = f"{headers[key]},{text}" if key in headers else text
-        self._count_head(len(name) + len(value))
-
-    def on_headers_complete(self) -> None:
-        message = self._message
-        message.method = self._strange_method or self.parser.get_method().decode("ascii")
-        self._strange_method = None
-        message.version = self.parser.get_http_version()
-        message.keep_alive = self.parser.should_keep_alive()
-        if message.headers.get("expect", "").lower() == "100-continue" and message.version != "1.0":
-            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-    def on_body(self, body: bytes) -> None:
-        message = self._message
-        message.length += len(body)
-        if message.length <= MAX_BODY_BYTES:
-            message.body.append(body)
-        elif message.length > MAX_DISCARDED:
-            self.transport.close()
-
-    def on_message_complete(self) -> None:
-        self._has_ended_one = True
-        if self._queue or self._is_held_up():
-            self._queue.append(self._message)
+    def take(self, message: Message) -> None:
+        """Only the first of what came together is served at once: a client that sends thousands must not hold up all others."""
+        if self._queue or self.has_ended_one or self._is_held_up():
+            self._queue.append(message)
+            self._serve_soon()
             if len(self._queue) >= PIPELINED:
                 self.flow.pause_reading()
         else:
-            self._serve(self._message)
+            self._serve(message)
 
-    def _count_head(self, size: int) -> None:
-        self._message.head_size += size
-        if self._message.head_size > MAX_HEAD and not self.transport.is_closing():
-            body = b"Request header fields too large"
-            head = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-            self.transport.write(head % len(body) + body)
+    def wait(self) -> None:
+        if not self._is_held_up():
+            self._allow(self._patience.request)
+
+    def refuse(self, status: int) -> None:
+        """After all that is owed; where that is parked, whoever waits for it has spoilt the connection."""
+        if self._pending:
             self.transport.close()
+        elif self._queue:
+            self._last_word = status
+            self.read_no_more()
+        elif not (self.transport.is_closing() or isinstance(self.parser, Deaf)):
+            self._say_last_word(status)
+
+    # Ending
+
+    def _allow(self, seconds: float) -> None:
+        """From now on. The server looks once a second: moving the deadline costs nothing."""
+        self.deadline = self.loop.time() + seconds
+
+    def time_is_up(self) -> None:
+        """The deadline has passed. A parked reply is not late: it has an end of its own."""
+        if self._pending and not self.flow.write_paused:
+            return
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()  # closing would wait for the client, and the client is what we have waited for
+        elif self.is_reading and not self.transport.is_closing():
+            self.refuse(408)
+        else:
+            self.transport.close()
+
+    def _say_last_word(self, status: int) -> None:
+        self.transport.write(encode_refusal(status))
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """End so that the reply arrives: a socket that is closed while bytes are unread resets, and takes it along."""
+        self.read_no_more()
+        self._allow(self._patience.linger)
+        try:
+            self.transport.write_eof()
+        except OSError:  # it has left already
+            self.transport.abort()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._allow(self._patience.unread)
 
     # Serving
 
@@ -147,6 +136,7 @@ class Protocol(HttpToolsProtocol):
             self._send(message, rendered)
         elif not self.transport.is_closing():
             await spoil(self.transport, wire, encode(message, rendered, message.keep_alive))
+            self._allow(self._patience.idle)
             if not message.keep_alive:
                 self.transport.close()
         self._pending = None
@@ -156,27 +146,45 @@ class Protocol(HttpToolsProtocol):
         """Whether a reply is owed that is not ready yet, or the client does not read those that it has."""
         return self._pending is not None or self.flow.write_paused
 
+    def _serve_soon(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            self.loop.call_soon(self._serve_queue)
+
     def _serve_queue(self) -> None:
-        while self._queue and not self._is_held_up():
+        self._is_due = False
+        for _ in range(TURN):
+            if not self._queue or self._is_held_up():
+                break
             self._serve(self._queue.popleft())
-        if not self._queue:
-            self.flow.resume_reading()
+        if self.transport.is_closing() or self._is_held_up():
+            return
+        if self._queue:
+            self._serve_soon()
+            return
+        self.flow.resume_reading()
+        if self._last_word:
+            status, self._last_word = self._last_word, None
+            self._say_last_word(status)
+        elif self._is_half_closed:
+            self.transport.close()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._serve_queue()
+        self._allow(self._patience.idle)
+        self._serve_soon()  # asyncio's transport must not be closed from in here
 
     def _send(self, message: Message, rendered: Rendered) -> None:
         if self.transport.is_closing():
             return
         self.server_state.total_requests += 1
+        self._allow(self._patience.idle)
         keep_alive = message.keep_alive and not self._shutting_down
         self.transport.write(encode(message, rendered, keep_alive))
-        if not keep_alive:
+        if message.length > MAX_DISCARDED:
+            self._hang_up()
+        elif not keep_alive:
             self.transport.close()
-        elif not self._queue:
-            self._unset_keepalive_if_required()
-            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     # Stopping
 

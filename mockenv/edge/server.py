@@ -11,18 +11,21 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from uvicorn import Config, Server
 
 from mockenv.edge.front import Answers
+from mockenv.edge.limits import Door, Patience, places
 from mockenv.edge.protocol import Protocol
 from mockenv.errors import CannotStart
 
 BACKLOG = 2_048
-KEEP_ALIVE_SECONDS = 75
-GRACE_SECONDS = 0.5
+TICKS_A_SECOND = 10
+"""Uvicorn's."""
+GRACE_SECONDS = 0.3
 """What a slow reader may still take when the server stops."""
 
 # It reports starts, stops and the requests it cuts off at the end: all of it expected, and said better by ours.
@@ -59,6 +62,15 @@ class EdgeServer(Server):
         await super().startup(sockets)
         self.on_started(self)
 
+    async def on_tick(self, counter: int) -> bool:
+        """Once a second, end the connections whose time is up: no timer has to be set and taken back for each request."""
+        if counter % TICKS_A_SECOND == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in tuple(self.server_state.connections):
+                if isinstance(connection, Protocol) and connection.deadline < now:
+                    connection.time_is_up()
+        return await super().on_tick(counter)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
@@ -79,11 +91,13 @@ class EdgeServer(Server):
         return threading.current_thread() is threading.main_thread()
 
 
-async def serve(front: Answers, listener: socket.socket, on_started: Callable[[EdgeServer], object]) -> None:
+async def serve(
+    front: Answers, listener: socket.socket, on_started: Callable[[EdgeServer], object], patience: Patience | None = None
+) -> None:
     """Serve until stopped. `on_started` is called in the loop, once requests are answered."""
     config = Config(
         front,  # type: ignore[arg-type]  # uvicorn thinks of ASGI, and hands it on as it is: the protocol knows how to ask it
-        http=Protocol,
+        http=partial(Protocol, patience=patience or Patience(), door=Door(places())),  # type: ignore[arg-type]  # makes one, as a class does
         loop="none",
         lifespan="off",
         interface="asgi3",
@@ -92,7 +106,6 @@ async def serve(front: Answers, listener: socket.socket, on_started: Callable[[E
         access_log=False,
         date_header=False,
         server_header=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # typed int, used as a number
         proxy_headers=False,
     )

@@ -15,7 +15,10 @@ from mockenv.kernel.sandboxes import Sandboxes
 RESOLUTION = 0.01
 """Seconds. Requests settle for themselves; only parked replies and webhooks wait for the alarm, and nobody feels this."""
 
-logging.getLogger("apscheduler").setLevel(logging.WARNING)
+log = logging.getLogger("mockenv.alarm")
+
+# It reports jobs that a stop has cut short as errors. What goes wrong in one is logged here.
+logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
 
 
 class Alarm:

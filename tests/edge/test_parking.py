@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from select import select
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 from typing import Any
 
 import pytest
@@ -109,6 +109,15 @@ def test_a_running_clock_that_was_stopped_and_started_goes_on(mockenv_server: Mo
         resource = f"vector/environment/{make(sandbox)}"
         sandbox.set_clock("real", speed=1000.0)
         assert sandbox.wait(resource, "active", timeout=10)
+
+
+def test_a_running_clock_touches_nothing_from_another_thread(running: ThreadedServer) -> None:
+    sandbox = Mockenv(running.url).sandbox(clock={"mode": "real", "speed": 50.0})
+    woken: list[str] = []
+    watches = running.server.sandboxes.get(sandbox.name).watches
+    watches.waiting["vector/environment"] = [lambda: woken.append(current_thread().name)]
+    assert sandbox.wait(f"vector/environment/{make(sandbox)}", "active", timeout=10)
+    assert set(woken) == {"mockenv"}
 
 
 def test_an_auto_clock_moves_to_what_is_waited_for(mockenv_server: Mockenv) -> None:

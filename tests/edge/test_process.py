@@ -14,6 +14,7 @@ import pytest
 from mockenv import __version__
 from mockenv.client import MockenvError
 from tests.edge.conftest import SITE, Wire, request
+from tests.edge.loads import everything_under_way
 from tests.processes import run, served
 
 LISTENING = re.compile(
@@ -74,6 +75,13 @@ def test_a_signal_ends_it_with_0_within_a_second_whatever_is_open(number: int) -
         assert "Traceback" not in err
         for wire in (idle, parked, half):
             wire.close()
+
+
+def test_a_signal_in_the_midst_of_everything_ends_it_with_0() -> None:
+    """Sixteen clients hammer it, replies are parked, a reader is deaf, a delivery hangs. `make soak` takes the time."""
+    with served("--clock", "manual", "--log-level", "warning") as server, everything_under_way(server):
+        code, out, err = server.end(within=5.0)
+        assert (code, out, err) == (0, "", "")
 
 
 def test_a_client_that_does_not_read_fills_no_memory_and_does_not_keep_it_from_ending() -> None:

@@ -18,11 +18,17 @@ from mockenv.store.base import Document
 MAX_BYTES = 64 << 10
 """A few `copy` operations double a document a few times: somebody has to say stop (a guess that the service does)."""
 
+MAX_OPERATIONS = 500
+"""Each is applied to the whole document, and nobody else is served meanwhile (a guess, too)."""
+
 
 def operations_of(call: Call) -> list[Document]:
     """The body's operations: an array of them, or `{"comment", "patch"}`. The comment is for an audit log that is not here."""
     body = call.body()
-    return list(body["patch"] if isinstance(body, dict) else body)
+    operations = list(body["patch"] if isinstance(body, dict) else body)
+    if len(operations) > MAX_OPERATIONS:
+        raise invalid(call, f"Could not apply patch: it has more than {MAX_OPERATIONS} operations")
+    return operations
 
 
 def narrowed(call: Call, findings: Sequence[Finding]) -> Sequence[Finding]:

@@ -193,6 +193,14 @@ def test_nests_without_end_are_stopped(ld: Browser) -> None:
     assert "Nested" in refused(ld, operations)
 
 
+def test_a_patch_of_more_operations_than_anybody_writes_is_refused_before_the_first(ld: Browser) -> None:
+    """It would hold up everybody for as long as it takes."""
+    make(ld)
+    operations = [{"op": "add", "path": "/tags/-", "value": f"t{number}"} for number in range(501)]
+    assert refused(ld, operations) == "Could not apply patch: it has more than 500 operations"
+    assert len(patch(ld, *operations[:500])["tags"]) == 500
+
+
 def test_the_one_that_is_not_there_is_404_whatever_the_body(ld: Browser) -> None:
     for body in ("nonsense", 5):
         reply = ld("PATCH", f"{ENVIRONMENTS}/nix", body)

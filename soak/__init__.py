@@ -1,0 +1,1 @@
+"""Long runs against a server of its own: hostile clients, churn, memory, stopping. `make soak`."""
