@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from mockenv.kernel.clock import Wall
+from mockenv.kernel.instant import to_datetime
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.kernel.sandboxes import Sandboxes
 
@@ -18,11 +19,37 @@ RESOLUTION = 0.01
 logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 
+class WallZone(tzinfo):
+    """UTC, but what time it is there is the wall's word.
+
+    APScheduler takes no clock. It does take a time zone, and all that it ever compares with is `datetime.now(zone)`: so an alarm
+    that is set does not ring late because the machine's date was set back meanwhile, nor early because it was set forward.
+    """
+
+    def __init__(self, wall: Wall) -> None:
+        self._wall = wall
+
+    def now(self) -> datetime:
+        return to_datetime(self._wall.now()).replace(tzinfo=self)
+
+    def fromutc(self, _: datetime) -> datetime:
+        return self.now()
+
+    def utcoffset(self, _: datetime | None) -> timedelta:
+        return timedelta(0)
+
+    def dst(self, _: datetime | None) -> timedelta:
+        return timedelta(0)
+
+    def tzname(self, _: datetime | None) -> str:
+        return "wall"
+
+
 class Alarm:
     """One job for the earliest entry of all sandboxes. Runs in the event loop that starts it."""
 
     def __init__(self, sandboxes: Sandboxes, wall: Wall) -> None:
-        self._sandboxes, self._wall = sandboxes, wall
+        self._sandboxes, self._wall, self._zone = sandboxes, wall, WallZone(wall)
         self._scheduler: AsyncIOScheduler | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._armed: float | None = None
@@ -31,7 +58,7 @@ class Alarm:
     def start(self) -> None:
         """From inside the loop. Entries that fell due while the server was down run now."""
         self._loop = asyncio.get_running_loop()
-        self._scheduler = AsyncIOScheduler(event_loop=self._loop, timezone=UTC)
+        self._scheduler = AsyncIOScheduler(event_loop=self._loop, timezone=self._zone)
         self._scheduler.start()
         self._settle_all()
 
@@ -60,14 +87,14 @@ class Alarm:
         if self._armed is not None and self._armed <= moment:
             return
         self._armed = moment
-        date = self._wall.date() + timedelta(seconds=moment - self._loop.time())
+        date = self._zone.now() + timedelta(seconds=moment - self._loop.time())
         # misfire_grace_time=None: APScheduler's default of one second drops late jobs in silence.
         self._scheduler.add_job(
             self._ring, "date", run_date=date, id="alarm", replace_existing=True, misfire_grace_time=None, max_instances=2
         )
 
     async def _ring(self) -> None:
-        """A coroutine, for APScheduler runs plain functions in a thread: rings would meet there, and drop the one that is too many."""
+        """A coroutine, or APScheduler would run it in a thread: what settling wakes belongs to the loop."""
         self._settle_all()
 
     def _settle_all(self) -> None:
