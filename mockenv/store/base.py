@@ -104,6 +104,9 @@ class Transaction(ABC):
 class Store(ABC):
     """Sandboxes and their documents. Threads may share a store: one writer at a time per sandbox."""
 
+    written_at: int = 0
+    """What the clock said when that was written which this store found on file; 0 where it found nothing."""
+
     @abstractmethod
     def names(self) -> Sequence[str]:
         """The sandboxes there are."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
+from secrets import token_hex
 from threading import Condition, Lock, Thread
-from typing import IO, Any
+from typing import Any, Protocol
 
 import orjson
 from tinydb import TinyDB
@@ -18,20 +18,29 @@ from mockenv import __version__
 from mockenv.errors import StateFileError
 from mockenv.store.base import Kind
 from mockenv.store.memory import Change, MemoryStore
-from mockenv.store.table import Row, at_rest
+from mockenv.store.mirror import Commit, Mirror
+from mockenv.store.whole import hold, replace_whole
 
 FORMAT = 1
 HEADER = "_mockenv"
 FLUSH_SECONDS = 0.5
+ROWS_AT_ONCE = 100
+"""So many rows become JSON in about 0.1 ms, and as long do requests wait for it."""
 
 log = logging.getLogger("mockenv.state")
+
+
+class Table(Protocol):
+    """Rows by TinyDB's number; a dict is one."""
+
+    def items(self) -> Iterable[tuple[str, Any]]: ...
 
 
 class AtomicStorage(Storage):
     """TinyDB's own JSON layout, but a file is only ever replaced whole: a reader sees the old one or the new one."""
 
     def __init__(self, path: str) -> None:
-        self._path, self._draft = Path(path), Path(f"{path}.tmp")
+        self._path = Path(path)
 
     def read(self) -> dict[str, dict[str, Any]] | None:
         if not self._path.exists():
@@ -39,46 +48,8 @@ class AtomicStorage(Storage):
         content: dict[str, dict[str, Any]] = orjson.loads(self._path.read_bytes())
         return content
 
-    def write(self, data: dict[str, dict[str, Any]]) -> None:
-        try:
-            with self._draft.open("wb") as file:
-                file.write(orjson.dumps(data))
-                file.flush()
-                os.fsync(file.fileno())
-            self._draft.replace(self._path)
-        except OSError:
-            with suppress(OSError):
-                self._draft.unlink()
-            raise
-
-
-class Mirror:
-    """What the file holds, as TinyDB lays it out; each document stays the bytes it was committed as."""
-
-    def __init__(self) -> None:
-        self.tables: dict[str, dict[str, Any]] = {HEADER: {"1": {"format": FORMAT, "mockenv": __version__}}}
-        self._places: dict[str, dict[tuple[str, str], str]] = {}
-        self._next = 1
-
-    def apply(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
-        """One commit."""
-        if emptied:
-            for (kind, _), place in self._places.pop(sandbox, {}).items():
-                del self.tables[kind][place]
-        places = self._places.setdefault(sandbox, {})
-        for kind, id, row in changes:
-            if row is None:
-                place = places.pop((kind, id), "")
-                if place:
-                    del self.tables[kind][place]
-                continue
-            place = places.get((kind, id)) or self._new_place(places, kind, id)
-            self.tables.setdefault(kind, {})[place] = _as_written(sandbox, id, row)
-
-    def _new_place(self, places: dict[tuple[str, str], str], kind: str, id: str) -> str:
-        place = places[kind, id] = str(self._next)
-        self._next += 1
-        return place
+    def write(self, data: Mapping[str, Table]) -> None:
+        replace_whole(self._path, _pieces(data))
 
 
 class TinyDBStore(MemoryStore):
@@ -88,19 +59,24 @@ class TinyDBStore(MemoryStore):
     result of the first n commits: batches are cut between commits, and the file is replaced whole.
     """
 
-    def __init__(self, kinds: Iterable[Kind], path: Path, flush_seconds: float = FLUSH_SECONDS) -> None:
+    def __init__(
+        self, kinds: Iterable[Kind], path: Path, flush_seconds: float = FLUSH_SECONDS, now: Callable[[], int] = lambda: 0
+    ) -> None:
+        """`now` tells what is noted as the time of each write."""
         super().__init__(kinds)
         self.path = path
-        self._flush_seconds = flush_seconds
-        self._lockfile = _take(path)
+        self._flush_seconds, self._now = flush_seconds, now
+        self._state, self._number = token_hex(8), 0
         self._mirror = Mirror()
+        self._lockfile = hold(path)
         self._db: TinyDB | None = None
         try:
             self._db = self._load()
         except BaseException:
             self._lockfile.close()
             raise
-        self._pending: list[tuple[str, Sequence[Change], bool]] = []
+        self._pending: list[Commit] = []
+        self._mirrored = self._number
         self._dirty = not path.exists()
         self._problem: OSError | None = None
         self._closing = False
@@ -111,7 +87,8 @@ class TinyDBStore(MemoryStore):
 
     def committed(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
         with self._signal:
-            self._pending.append((sandbox, changes, emptied))
+            self._number += 1
+            self._pending.append(Commit(self._number, sandbox, changes, emptied))
 
     def flush(self) -> None:
         self._write()
@@ -129,6 +106,8 @@ class TinyDBStore(MemoryStore):
             self._lockfile.close()
             super().close()
 
+    # What is on file already
+
     def _load(self) -> TinyDB:
         try:
             db = TinyDB(str(self.path), storage=AtomicStorage)
@@ -138,17 +117,22 @@ class TinyDBStore(MemoryStore):
         except OSError as error:
             raise StateFileError(self.path, f"cannot be read ({error.strerror})") from None
         if self.path.exists():
-            self._check(content)
+            self._read_header(content)
             self._fill(content)
         return db
 
-    def _check(self, content: Any) -> None:
+    def _read_header(self, content: Any) -> None:
         try:
-            format = content[HEADER]["1"]["format"]
+            header = content[HEADER]["1"]
+            format = header["format"]
         except (KeyError, TypeError, IndexError):
             raise StateFileError(self.path, "is not a mockenv state file") from None
         if format != FORMAT:
             raise StateFileError(self.path, f"has format {format!r}, this mockenv reads {FORMAT}")
+        self._state, self._number = header.get("state", self._state), header.get("commits", 0)
+        self.written_at = header.get("at", 0)
+        if (type(self._state), type(self._number), type(self.written_at)) != (str, int, int):
+            raise StateFileError(self.path, "has a header that mockenv did not write")
 
     def _fill(self, content: Any) -> None:
         try:
@@ -156,9 +140,11 @@ class TinyDBStore(MemoryStore):
             for kind, row in sorted(rows, key=lambda pair: pair[1]["seq"]):
                 sandbox, id, seq, document = _as_read(row)
                 self.load(sandbox, kind, id, seq, document)
-                self._mirror.apply(sandbox, [(kind, id, Row(seq, at_rest(document), ()))])
+                self._mirror.apply(Commit(0, sandbox, [(kind, id, self._shelves[sandbox].tables[kind].rows[id])]))
         except (KeyError, TypeError, AttributeError):
             raise StateFileError(self.path, "has rows that mockenv did not write") from None
+
+    # Writing behind
 
     def _write_behind(self) -> None:
         while not self._closing:
@@ -173,22 +159,44 @@ class TinyDBStore(MemoryStore):
     def _write_pending(self) -> None:
         with self._signal:
             batch, self._pending = self._pending, []
-        for sandbox, changes, emptied in batch:
-            self._mirror.apply(sandbox, changes, emptied=emptied)
+        for commit in batch:
+            self._mirror.apply(commit)
+            self._mirrored = commit.number
         self._dirty = self._dirty or bool(batch)
         if not self._dirty or self._db is None:
             return
         try:
-            self._db.storage.write(self._mirror.tables)
-            self._dirty, self._problem = False, None
+            self._db.storage.write({HEADER: {"1": self._header()}, **self._mirror.tables()})
         except OSError as error:
-            if not self._problem:
-                log.error(
-                    "state file %s cannot be written (%s); the last whole one stays, and it will be tried again",
-                    self.path,
-                    error.strerror,
-                )
-            self._problem = error
+            self._note(error)
+        else:
+            self._note(None)
+
+    def _header(self) -> dict[str, Any]:
+        return {"format": FORMAT, "mockenv": __version__, "state": self._state, "commits": self._mirrored, "at": self._now()}
+
+    def _note(self, problem: OSError | None) -> None:
+        """Tell of trouble when it begins and when it ends, not each time."""
+        if problem and not self._problem:
+            text = "state file %s cannot be written (%s); the last whole one stays, and it will be tried again"
+            log.error(text, self.path, problem.strerror)
+        elif self._problem and not problem:
+            log.warning("state file %s is written again; nothing is missing in it", self.path)
+        self._dirty, self._problem = problem is not None, problem
+
+
+def _pieces(data: Mapping[str, Table]) -> Iterator[bytes]:
+    """JSON, a few rows at a time."""
+    before = b"{"
+    for name, table in data.items():
+        yield before + orjson.dumps(name) + b":"
+        rows, before = iter(table.items()), b"{"
+        while some := dict(islice(rows, ROWS_AT_ONCE)):
+            yield before + orjson.dumps(some)[1:-1]
+            before = b","
+        yield b"{}" if before == b"{" else b"}"
+        before = b","
+    yield b"}"
 
 
 def _as_read(row: Any) -> tuple[str, str, int, dict[str, Any]]:
@@ -196,26 +204,3 @@ def _as_read(row: Any) -> tuple[str, str, int, dict[str, Any]]:
     if (type(sandbox), type(id), type(seq), type(document)) != (str, str, int, dict):
         raise TypeError
     return sandbox, id, seq, document
-
-
-def _as_written(sandbox: str, id: str, row: Row) -> orjson.Fragment:
-    return orjson.Fragment(at_rest({"sandbox": sandbox, "id": id, "seq": row.seq, "document": orjson.Fragment(row.raw)}))
-
-
-def _take(path: Path) -> IO[bytes]:
-    """Hold `path` for this process: a second server on one file is refused."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lockfile = path.with_name(f"{path.name}.lock").open("ab")
-    except OSError as error:
-        raise StateFileError(path, f"its folder cannot be written ({error.strerror})") from None
-    try:
-        import fcntl
-    except ImportError:
-        return lockfile  # Windows: nothing guards the file there
-    try:
-        fcntl.flock(lockfile, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lockfile.close()
-        raise StateFileError(path, "is in use by another mockenv") from None
-    return lockfile

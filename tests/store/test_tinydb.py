@@ -17,7 +17,7 @@ from tinydb import TinyDB, where
 
 from mockenv.errors import StateFileError
 from mockenv.store.testing import KINDS, PATIENCE, PLAIN, THING, contents, writing
-from mockenv.store.tinydb import TinyDBStore
+from mockenv.store.tinydb import ROWS_AT_ONCE, AtomicStorage, TinyDBStore
 
 
 @pytest.fixture
@@ -55,6 +55,34 @@ def test_tinydb_itself_opens_the_file_and_finds_every_document(path: Path) -> No
         rows = db.table(THING).search(where("document").colour == "red")
         assert rows == [{"sandbox": "a", "id": "1", "seq": 1, "document": {"colour": "red", "deep": [{"x": None}]}}]
         assert db.table("_mockenv").all()[0]["format"] == 1
+
+
+@pytest.mark.parametrize("count", [0, 1, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1, 3 * ROWS_AT_ONCE])
+def test_a_file_that_is_written_in_pieces_is_the_same_file(path: Path, count: int) -> None:
+    with opened(path) as store:
+        for sandbox in ("a", 'b"\n'):
+            store.create(sandbox)
+            with writing(store, sandbox) as transaction:
+                for number in range(count):
+                    transaction.put(PLAIN, str(number), {"n": number})
+                transaction.put(THING, "é", {})
+                transaction.put("test/gone", "1", {})
+            with writing(store, sandbox) as transaction:
+                transaction.delete("test/gone", "1")
+    with TinyDB(path) as db:
+        assert db.tables() == {"_mockenv", THING, "test/gone", *([PLAIN] if count else [])}
+        assert [row.doc_id for row in db.table(PLAIN)] == list(range(1, 2 * count + 1))
+        assert [row["document"]["n"] for row in db.table(PLAIN)] == 2 * list(range(count))
+        assert [(row["sandbox"], row["id"]) for row in db.table(THING)] == [("a", "é"), ('b"\n', "é")]
+
+
+def test_tinydb_itself_writes_through_the_storage(path: Path) -> None:
+    with TinyDB(str(path), storage=AtomicStorage) as db:
+        assert db.all() == []
+        db.insert_multiple({"n": number} for number in range(2 * ROWS_AT_ONCE))
+        db.table("empty").truncate()
+    with TinyDB(path) as db:
+        assert [one["n"] for one in db] == list(range(2 * ROWS_AT_ONCE))
 
 
 def test_a_restart_goes_on_where_it_was(path: Path) -> None:
@@ -96,6 +124,8 @@ WHOLE = b'{"_mockenv":{"1":{"format":1}},"test/plain":{"1":{"sandbox":"a","id":"
         (b'{"_mockenv":[1]}', "is not a mockenv state file"),
         (b'{"_mockenv":{"1":7}}', "is not a mockenv state file"),
         (b'{"_mockenv":{"1":{"format":2}}}', "has format 2, this mockenv reads 1"),
+        (WHOLE.replace(b'"format":1', b'"format":1,"commits":"7"'), "has a header that mockenv did not write"),
+        (WHOLE.replace(b'"format":1', b'"format":1,"state":7'), "has a header that mockenv did not write"),
         (WHOLE.replace(b'"seq":1', b'"seq":"1"'), "has rows that mockenv did not write"),
         (WHOLE.replace(b'"sandbox":"a"', b'"sandbox":5'), "has rows that mockenv did not write"),
         (WHOLE.replace(b'"document":{}', b'"document":null'), "has rows that mockenv did not write"),
@@ -127,7 +157,7 @@ def test_a_path_that_cannot_be_read_or_made_is_refused_in_one_line(tmp_path: Pat
 
 
 def test_a_second_store_on_one_file_is_refused_here_and_in_another_process(path: Path) -> None:
-    code = f"from pathlib import Path; from mockenv.store.tinydb import TinyDBStore; TinyDBStore([], Path({str(path)!r}))"
+    code = f"from pathlib import Path; from mockenv.store.tinydb import ROWS_AT_ONCE, AtomicStorage, TinyDBStore; TinyDBStore([], Path({str(path)!r}))"
     with opened(path):
         with pytest.raises(StateFileError, match="in use by another mockenv"):
             TinyDBStore(KINDS, path)
