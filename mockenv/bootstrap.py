@@ -165,7 +165,7 @@ def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, st
         spec["scenario"] = library.allow_file("scenario", settings.scenario)
     defaults = Defaults({"mode": settings.clock, "speed": settings.speed}, settings.seed, settings.fixture, settings.option)
     planner = Planner(services, wall, defaults, library.find)
-    store = store or _make_store(settings, services)
+    store = store or _make_store(settings, services, wall)
     sandboxes = Sandboxes(store, planner, wall, lambda: Journal(max_entries=settings.journal_size))
     try:
         sandboxes.open(spec)
@@ -179,10 +179,10 @@ def _kinds(services: Sequence[Provider]) -> list[Kind]:
     return [*KINDS, *(kind for service in services for kind in service.kinds)]
 
 
-def _make_store(settings: Settings, services: Sequence[Provider]) -> Store:
+def _make_store(settings: Settings, services: Sequence[Provider], wall: Wall) -> Store:
     path, kinds = state_path(settings), _kinds(services)
     if path is None:
         return MemoryStore(kinds)
     from mockenv.store.tinydb import TinyDBStore  # 15 ms that only --state pays
 
-    return TinyDBStore(kinds, path)
+    return TinyDBStore(kinds, path, now=wall.now)
