@@ -132,5 +132,16 @@ class Store(ABC):
         """Return when all that was committed is as safe as this store makes it."""
 
     @abstractmethod
+    def is_synced(self) -> bool:
+        """Whether `sync` would have nothing to do. Asked before every answer, so it costs next to nothing."""
+
+    @abstractmethod
+    def sync(self) -> None:
+        """Return when nothing that is committed by now will be lost by a kill or a power cut, if this store is one to promise that.
+
+        Many threads may call at once and are served together. Raises StateFileError where it cannot be promised.
+        """
+
+    @abstractmethod
     def close(self) -> None:
         """Flush and let go of everything."""

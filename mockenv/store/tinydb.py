@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from secrets import token_hex
@@ -17,8 +18,10 @@ from tinydb.storages import Storage
 from mockenv import __version__
 from mockenv.errors import StateFileError
 from mockenv.store.base import Kind
+from mockenv.store.commitlog import log_of, read_log
 from mockenv.store.memory import Change, MemoryStore
 from mockenv.store.mirror import Commit, Mirror
+from mockenv.store.table import Row
 from mockenv.store.whole import hold, replace_whole
 
 FORMAT = 1
@@ -77,7 +80,9 @@ class TinyDBStore(MemoryStore):
             raise
         self._pending: list[Commit] = []
         self._mirrored = self._number
-        self._dirty = not path.exists()
+        self._has_log = log_of(path).exists()
+        """A server that synced was killed: what its log held is in memory now, and is to be in the file."""
+        self._dirty = self._has_log or not path.exists()
         self._problem: OSError | None = None
         self._closing = False
         self._signal = Condition()
@@ -102,6 +107,7 @@ class TinyDBStore(MemoryStore):
         self._thread.join()
         try:
             self.flush()
+            self._end_log()
         finally:
             self._lockfile.close()
             super().close()
@@ -119,6 +125,8 @@ class TinyDBStore(MemoryStore):
         if self.path.exists():
             self._read_header(content)
             self._fill(content)
+        if log_of(self.path).exists():
+            self._replay()
         return db
 
     def _read_header(self, content: Any) -> None:
@@ -140,9 +148,33 @@ class TinyDBStore(MemoryStore):
             for kind, row in sorted(rows, key=lambda pair: pair[1]["seq"]):
                 sandbox, id, seq, document = _as_read(row)
                 self.load(sandbox, kind, id, seq, document)
-                self._mirror.apply(Commit(0, sandbox, [(kind, id, self._shelves[sandbox].tables[kind].rows[id])]))
+                self._mirror.apply(Commit(0, sandbox, [(kind, id, self._row(sandbox, kind, id))]))
         except (KeyError, TypeError, AttributeError):
             raise StateFileError(self.path, "has rows that mockenv did not write") from None
+
+    def _replay(self) -> None:
+        """What was made safe in the log before the file held it."""
+        for batch in read_log(log_of(self.path), self._state, self._number):
+            self.written_at = batch.at
+            for commit in batch.commits:
+                self._redo(commit)
+                self._number = commit.number
+
+    def _redo(self, commit: Commit) -> None:
+        if commit.emptied:
+            self._shelves.pop(commit.sandbox, None)
+        for kind, id, row in commit.changes:
+            if row:
+                self.load(commit.sandbox, kind, id, row.seq, orjson.loads(row.raw))
+            elif self._row(commit.sandbox, kind, id):
+                self._shelves[commit.sandbox].tables[kind].restore(id, None)
+        rows = [(kind, id, self._row(commit.sandbox, kind, id)) for kind, id, _ in commit.changes]
+        self._mirror.apply(commit._replace(changes=rows))
+
+    def _row(self, sandbox: str, kind: str, id: str) -> Row | None:
+        shelf = self._shelves.get(sandbox)
+        table = shelf.tables.get(kind) if shelf else None
+        return table.rows.get(id) if table else None
 
     # Writing behind
 
@@ -171,6 +203,17 @@ class TinyDBStore(MemoryStore):
             self._note(error)
         else:
             self._note(None)
+            self._begin_log(self._mirrored)
+
+    def _begin_log(self, after: int) -> None:
+        """The file holds all up to commit `after`. Here it needs no log, and what is left of one is done with."""
+        if self._has_log:
+            with suppress(OSError):  # should it stay: the file is ahead of it, and it is passed over
+                log_of(self.path).unlink(missing_ok=True)
+            self._has_log = False
+
+    def _end_log(self) -> None:
+        """The file holds everything, and nothing will be committed any more."""
 
     def _header(self) -> dict[str, Any]:
         return {"format": FORMAT, "mockenv": __version__, "state": self._state, "commits": self._mirrored, "at": self._now()}
