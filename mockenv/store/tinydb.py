@@ -164,10 +164,11 @@ class TinyDBStore(MemoryStore):
         if commit.emptied:
             self._shelves.pop(commit.sandbox, None)
         for kind, id, row in commit.changes:
+            before = self._row(commit.sandbox, kind, id)
+            if before and (row is None or row.seq != before.seq):  # deleted, and perhaps put again, in one commit
+                self._shelves[commit.sandbox].tables[kind].restore(id, None)
             if row:
                 self.load(commit.sandbox, kind, id, row.seq, orjson.loads(row.raw))
-            elif self._row(commit.sandbox, kind, id):
-                self._shelves[commit.sandbox].tables[kind].restore(id, None)
         rows = [(kind, id, self._row(commit.sandbox, kind, id)) for kind, id, _ in commit.changes]
         self._mirror.apply(commit._replace(changes=rows))
 

@@ -147,7 +147,13 @@ class KilledModel(FileModel):
 
     def make_store(self) -> Store:
         self.path = Path(mkdtemp()) / "state.json"
-        return SyncedStore(KINDS, self.path, flush_seconds=3600)
+        return self._opened(SyncedStore)
+
+    def _opened(self, make: type[TinyDBStore]) -> Store:
+        """With a log that holds all that comes until the next flush."""
+        store = make(KINDS, self.path, flush_seconds=3600)
+        store.flush()
+        return store
 
     @rule()
     def flush(self) -> None:
@@ -165,7 +171,7 @@ class KilledModel(FileModel):
         for file in left.parent.glob("*.json*"):
             copyfile(file, self.path.parent / file.name)
         self.store.close()
-        self.store = (SyncedStore if synced else TinyDBStore)(KINDS, self.path, flush_seconds=3600)
+        self.store = self._opened(SyncedStore if synced else TinyDBStore)
         if not self.kept:
             self.store.create("a")
         self.transaction = self.store.begin("a")
