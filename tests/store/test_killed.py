@@ -152,7 +152,9 @@ def test_what_a_kill_leaves_is_one_moment_whole_and_goes_on(tmp_path: Path, flag
         with served(*more) as server:
             default = server.mockenv.get()
             assert names_on(default) == before
-            until(lambda: default.agenda() == [])
+            default.set_clock("manual")
+            default.advance_until_idle()
+            assert default.agenda() == []
             assert {one["document"]["status"] for one in default.resources(provider="vector", kind="environment")} == {"active"}
             assert {one["state"] for one in default.deliveries()} == {"delivered"}
             code, _, err = server.end()
