@@ -6,6 +6,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta, tzinfo
 
+from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from mockenv.kernel.clock import Wall
@@ -58,7 +59,7 @@ class Alarm:
     def start(self) -> None:
         """From inside the loop. Entries that fell due while the server was down run now."""
         self._loop = asyncio.get_running_loop()
-        self._scheduler = AsyncIOScheduler(event_loop=self._loop, timezone=self._zone)
+        self._scheduler = AsyncIOScheduler(event_loop=self._loop, timezone=self._zone, executors={"default": DebugExecutor()})
         self._scheduler.start()
         self._settle_all()
 
@@ -89,16 +90,18 @@ class Alarm:
         self._armed = moment
         date = self._zone.now() + timedelta(seconds=moment - self._loop.time())
         # misfire_grace_time=None: APScheduler's default of one second drops late jobs in silence.
-        self._scheduler.add_job(
-            self._ring, "date", run_date=date, id="alarm", replace_existing=True, misfire_grace_time=None, max_instances=2
-        )
+        self._scheduler.add_job(self._ring, "date", run_date=date, id="alarm", replace_existing=True, misfire_grace_time=None)
 
-    async def _ring(self) -> None:
-        """A coroutine, or APScheduler would run it in a thread: what settling wakes belongs to the loop."""
-        self._settle_all()
+    def _ring(self) -> None:
+        """In the loop, thanks to an executor that has no threads: what settling wakes belongs there. But not now: the scheduler
+        takes the job that is running out of its store afterwards, and would take the next alarm, which has the same id."""
+        assert self._loop is not None
+        self._armed = None
+        self._loop.call_soon(self._settle_all)
 
     def _settle_all(self) -> None:
-        self._armed = None
+        if self._scheduler is None:
+            return
         for name in self._sandboxes.names():
             sandbox = self._sandboxes.get(name)
             sandbox.settle()
