@@ -16,8 +16,9 @@ import pytest
 from tinydb import TinyDB, where
 
 from mockenv.errors import StateFileError
+from mockenv.store.storage import ROWS_AT_ONCE, AtomicStorage
 from mockenv.store.testing import KINDS, PATIENCE, PLAIN, THING, contents, writing
-from mockenv.store.tinydb import ROWS_AT_ONCE, AtomicStorage, TinyDBStore
+from mockenv.store.tinydb import TinyDBStore
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_a_path_that_cannot_be_read_or_made_is_refused_in_one_line(tmp_path: Pat
 
 
 def test_a_second_store_on_one_file_is_refused_here_and_in_another_process(path: Path) -> None:
-    code = f"from pathlib import Path; from mockenv.store.tinydb import ROWS_AT_ONCE, AtomicStorage, TinyDBStore; TinyDBStore([], Path({str(path)!r}))"
+    code = f"from pathlib import Path; from mockenv.store.tinydb import TinyDBStore; TinyDBStore([], Path({str(path)!r}))"
     with opened(path):
         with pytest.raises(StateFileError, match="in use by another mockenv"):
             TinyDBStore(KINDS, path)
@@ -252,6 +253,21 @@ def test_a_file_that_cannot_be_written_is_told_once_and_serving_goes_on(path: Pa
         draft.rmdir()
         until(lambda: path.read_bytes() != whole)
         assert len(orjson.loads(path.read_bytes())[PLAIN]) == 5
+
+
+def test_what_cannot_become_a_file_is_told_and_the_writer_goes_on(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with opened(path) as store, caplog.at_level(logging.ERROR):
+        store.create("a")
+        with writing(store) as transaction:
+            transaction.put(PLAIN, "\ud800", {})
+        until(lambda: caplog.records)
+        with pytest.raises(StateFileError, match="cannot be written"):
+            store.flush()
+        with writing(store) as transaction:
+            transaction.delete(PLAIN, "\ud800")
+            transaction.put(PLAIN, "1", {})
+        until(lambda: path.exists() and PLAIN in orjson.loads(path.read_bytes()))
+        assert [record.getMessage().count("\n") for record in caplog.records] == [0]
 
 
 def test_a_close_that_cannot_write_says_so_and_lets_go_of_the_file(path: Path) -> None:
