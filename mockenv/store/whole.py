@@ -35,12 +35,12 @@ def _sync_folder(folder: Path) -> None:
     """A new name outlives a power cut only once its folder is on disk, too."""
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # network folders may not know how
+    with suppress(OSError):  # it may not be ours to read, and network folders may not know how
+        handle = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(handle)
-    finally:
-        os.close(handle)
+        finally:
+            os.close(handle)
 
 
 def hold(path: Path) -> IO[bytes]:

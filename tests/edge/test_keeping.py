@@ -146,6 +146,7 @@ def test_an_advance_is_answered_after_one_sync_however_much_it_ran(store: Gated,
         (SITE, b'"message"'),
         ("/v1/apps/", b'{"error": "'),
         ("/api/v2/projects", b'"message"'),
+        ("/graphql", b'"errors":[{"message":"'),
         ("/_mockenv/sandboxes", b'"title":"Internal Server Error"'),
     ],
 )
