@@ -14,7 +14,7 @@ from mockenv.errors import StateFileError
 from mockenv.store.memory import Change
 from mockenv.store.mirror import Commit
 from mockenv.store.table import Row, at_rest
-from mockenv.store.whole import replace_whole
+from mockenv.store.whole import replace_whole, sync_folder
 
 FORMAT = 1
 
@@ -39,6 +39,7 @@ class CommitLog:
         """A new log in the place of an old one, of the state file that holds everything up to commit `after`."""
         header = {"format": FORMAT, "mockenv": __version__, "state": state, "after": after}
         replace_whole(path, [orjson.dumps(header) + b"\n", _line(batch)])
+        sync_folder(path.parent)
         self._file = path.open("ab")
 
     def append(self, batch: Batch) -> None:

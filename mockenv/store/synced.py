@@ -13,6 +13,7 @@ from mockenv.store.commitlog import Batch, CommitLog, log_of
 from mockenv.store.memory import Change
 from mockenv.store.mirror import Commit
 from mockenv.store.tinydb import FLUSH_SECONDS, TinyDBStore
+from mockenv.store.whole import sync_folder
 
 log = logging.getLogger("mockenv.state")
 
@@ -73,6 +74,7 @@ class SyncedStore(TinyDBStore):
             self._let_go()
 
     def _begin_log(self, after: int) -> None:
+        sync_folder(self.path.parent)  # not before that is the file's new content safe, and the old log no longer needed
         with self._logging:
             with self._signal:
                 since, self._unlogged = list(self._pending), []

@@ -12,7 +12,7 @@ from mockenv.errors import StateFileError
 
 
 def replace_whole(path: Path, pieces: Iterable[bytes]) -> None:
-    """Have `path` hold `pieces`, on disk when this returns. Raises OSError; then the file is what it was.
+    """Have `path` hold `pieces`. Raises OSError; then the file is what it was, and so it is if a crash comes in between.
 
     Each write lets go of the interpreter, so that pieces are what others wait for at most, not the whole.
     """
@@ -24,15 +24,14 @@ def replace_whole(path: Path, pieces: Iterable[bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-        _sync_folder(path.parent)
     except OSError:
         with suppress(OSError):
             draft.unlink()
         raise
 
 
-def _sync_folder(folder: Path) -> None:
-    """A new name outlives a power cut only once its folder is on disk, too."""
+def sync_folder(folder: Path) -> None:
+    """Have what was replaced here outlive a power cut: a name is on disk only when its folder is."""
     if os.name != "posix":
         return
     with suppress(OSError):  # it may not be ours to read, and network folders may not know how
