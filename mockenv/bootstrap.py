@@ -83,6 +83,7 @@ def build(
     from mockenv.runtime.alarm import Alarm
     from mockenv.runtime.courier import Courier
     from mockenv.runtime.sender import Sender
+    from mockenv.runtime.syncer import Syncer
 
     wall = wall or Wall()
     services = [one(document_of(one, documents)) for one in (discover() if providers is None else providers)]
@@ -98,9 +99,10 @@ def build(
     plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings)
     log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
     strict = settings.auth == "strict"
-    courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite))
+    syncer = Syncer(sandboxes.store) if settings.state_sync else None
+    courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite), syncer)
     pipeline = Pipeline(services, sandboxes, wall, observations, log, strict=strict, check_replies=settings.check_replies)
-    front = Front(pipeline, PlaneLine(plane, plane, wall))
+    front = Front(pipeline, PlaneLine(plane, plane, wall), syncer)
     return Server(front, sandboxes, services, Alarm(sandboxes, wall), courier)
 
 
@@ -165,7 +167,7 @@ def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, st
         spec["scenario"] = library.allow_file("scenario", settings.scenario)
     defaults = Defaults({"mode": settings.clock, "speed": settings.speed}, settings.seed, settings.fixture, settings.option)
     planner = Planner(services, wall, defaults, library.find)
-    store = store or _make_store(settings, services)
+    store = store or _make_store(settings, services, wall)
     sandboxes = Sandboxes(store, planner, wall, lambda: Journal(max_entries=settings.journal_size))
     try:
         sandboxes.open(spec)
@@ -179,10 +181,11 @@ def _kinds(services: Sequence[Provider]) -> list[Kind]:
     return [*KINDS, *(kind for service in services for kind in service.kinds)]
 
 
-def _make_store(settings: Settings, services: Sequence[Provider]) -> Store:
+def _make_store(settings: Settings, services: Sequence[Provider], wall: Wall) -> Store:
     path, kinds = state_path(settings), _kinds(services)
     if path is None:
         return MemoryStore(kinds)
-    from mockenv.store.tinydb import TinyDBStore  # 15 ms that only --state pays
+    from mockenv.store.synced import SyncedStore  # 15 ms that only --state pays
+    from mockenv.store.tinydb import TinyDBStore
 
-    return TinyDBStore(kinds, path)
+    return (SyncedStore if settings.state_sync else TinyDBStore)(kinds, path, now=wall.now)

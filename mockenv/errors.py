@@ -46,7 +46,7 @@ class StateFileError(CannotStart):
     """A state file that cannot be read, is not ours, or is in use; it is left untouched."""
 
     def __init__(self, path: object, problem: str) -> None:
-        self.path = path
+        self.path, self.problem = path, problem
         super().__init__(f"state file {path}: {problem}; it was left untouched")
 
 

@@ -26,6 +26,7 @@ class Settings:
     port: int = PORT
     port_file: str | None = None
     state: str | None = None
+    state_sync: bool = False
     fixture: str = "docs"
     scenario: str | None = None
     clock: str = "real"
@@ -49,6 +50,7 @@ class _Schema(Schema):
     port = wire.Integer(validate=validate.Range(0, 65_535))
     port_file = wire.String()
     state = wire.String()
+    state_sync = wire.Boolean()
     fixture = wire.String()
     scenario = wire.String()
     clock = wire.String(validate=validate.OneOf(("real", "manual", "auto")))
@@ -105,6 +107,9 @@ def _parse_rewrite(text: str) -> tuple[str, str]:
 
 
 def state_path(settings: Settings) -> Path | None:
+    """Where the state is kept, if it is. Raises BadInput."""
+    if settings.state_sync and not settings.state:
+        raise BadInput("", "state-sync", "wants --state FILE: without one nothing is kept")
     return Path(settings.state) if settings.state else None
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from mockenv.edge.exchange import Exchange, Rendered, Request
 from mockenv.edge.faulting import EDGE_ONLY
+from mockenv.edge.keeping import Keeper, keep_now
 from mockenv.edge.parking import Later, Line, answer_at_once
 from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.planeline import PlaneLine
@@ -21,14 +22,16 @@ class Answers(Protocol):
 class Front:
     """What both ways of serving call: the event loop's protocol, and the WSGI app."""
 
-    def __init__(self, pipeline: Pipeline, own: PlaneLine) -> None:
-        """`own` serves what no provider owns: the edge does not know the control plane."""
-        self._pipeline, self._own = pipeline, own
+    def __init__(self, pipeline: Pipeline, own: PlaneLine, keeper: Keeper | None = None) -> None:
+        """`own` serves what no provider owns: the edge does not know the control plane. No answer leaves before `keeper` has done."""
+        self._pipeline, self._own, self._keeper = pipeline, own, keeper
 
     def answer(self, request: Request) -> Rendered | Later:
         """The answer, or how it will come: it waits for something, or its bytes are to be spoilt."""
         x, line = self._run(request)
-        return Later(x, line) if x.reply is None or x.pause or x.wire else line.finish(x)
+        if x.reply is None or x.pause or x.wire or (self._keeper and self._keeper.is_due()):
+            return Later(x, line, self._keeper)
+        return line.finish(x)
 
     def answer_now(self, request: Request) -> Rendered:
         """For a server that can neither wait nor spoil."""
@@ -36,6 +39,8 @@ class Front:
         answer_at_once(x, line)
         if x.wire:
             x.reply = x.provider.error(x.call, 500, EDGE_ONLY)
+        if self._keeper and self._keeper.is_due():
+            keep_now(x, self._keeper)
         return line.finish(x)
 
     def _run(self, request: Request) -> tuple[Exchange, Line]:

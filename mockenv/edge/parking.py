@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from mockenv.edge.keeping import keep
 from mockenv.kernel.advance import advance_until
 from mockenv.kernel.clock import pause
 from mockenv.kernel.instant import LATEST
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mockenv.edge.exchange import Exchange, Rendered
+    from mockenv.edge.keeping import Keeper
     from mockenv.edge.wire import Wire
     from mockenv.kernel.sandbox import Sandbox
 
@@ -29,14 +31,16 @@ class Line(Protocol):
 
 
 class Later:
-    """An answer that is not ready, or that will not go out whole: the protocol awaits it."""
+    """An answer that is not ready, not safe yet, or that will not go out whole: the protocol awaits it."""
 
-    def __init__(self, x: Exchange, line: Line) -> None:
-        self._x, self._line = x, line
+    def __init__(self, x: Exchange, line: Line, keeper: Keeper | None = None) -> None:
+        self._x, self._line, self._keeper = x, line, keeper
 
     async def answer(self) -> tuple[Rendered, Wire | None]:
         """The answer, and what is to be done to its bytes."""
         await _come_to_a_reply(self._x, self._line)
+        if self._keeper:
+            await keep(self._x, self._keeper)
         return self._line.finish(self._x), self._x.wire
 
 

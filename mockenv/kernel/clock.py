@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 from mockenv.errors import BadInput
@@ -32,10 +31,6 @@ class Wall:
 
     def now(self) -> Instant:
         return self._start + (time.monotonic_ns() - self._origin) // 1_000
-
-    def date(self) -> datetime:
-        """The machine's date as others read it, set back or not: for schedulers that compare with it."""
-        return datetime.now(UTC)
 
     def stopwatch(self) -> float:
         """Seconds since some fixed moment, for measuring."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +11,14 @@ from mockenv.errors import BadInput, CannotStart, NoSuchSandbox
 from mockenv.kernel import tokens
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.clock import Clock, Wall
-from mockenv.kernel.instant import Instant
+from mockenv.kernel.instant import Instant, iso_short
 from mockenv.kernel.journal import Journal
 from mockenv.kernel.plan import NAME, Planner
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.kernel.work import CLOCK, META
 from mockenv.store.base import Document, Store
+
+log = logging.getLogger("mockenv.sandbox")
 
 DEFAULT = "default"
 DRAFT = "/.reset"
@@ -201,6 +204,17 @@ class Sandboxes:
             self._take_up(name)
         except KeyError as missing:
             raise CannotStart(f"the stored sandbox {name!r} is not whole: {missing} is missing") from None
+        self._keep_forward(self._live[name])
+
+    def _keep_forward(self, sandbox: Sandbox) -> None:
+        """Should the machine's date have been set back since, a clock that runs goes on from what it read then."""
+        wall, then = self.wall.now(), self.store.written_at
+        if sandbox.clock.mode != "real" or wall >= max(then, sandbox.clock.wall):
+            return
+        sandbox.set_clock(sandbox.clock.set_to(sandbox.clock.read(then), wall))
+        log.warning(
+            "%s: the machine's date lies before what is kept; the clock goes on from %s", sandbox.name, iso_short(sandbox.now())
+        )
 
     def _refresh(self, sandbox: Sandbox) -> None:
         sandbox.refresh()

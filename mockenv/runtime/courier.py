@@ -8,10 +8,11 @@ from collections import deque
 from contextlib import suppress
 from typing import Protocol
 
-from mockenv.errors import NoSuchSandbox
+from mockenv.errors import NoSuchSandbox, StateFileError
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.kernel.sandboxes import Sandboxes
 from mockenv.kernel.webhooks import Attempt, Outcome
+from mockenv.runtime.syncer import Syncer
 
 log = logging.getLogger("mockenv.webhooks")
 
@@ -27,10 +28,10 @@ class Sends(Protocol):
 
 
 class Courier:
-    """One for all sandboxes. Nothing is ever sent inside a unit of work."""
+    """One for all sandboxes. Nothing is ever sent inside a unit of work, nor before `syncer` has made safe what it tells of."""
 
-    def __init__(self, sandboxes: Sandboxes, sender: Sends) -> None:
-        self._sandboxes, self._sender = sandboxes, sender
+    def __init__(self, sandboxes: Sandboxes, sender: Sends, syncer: Syncer | None = None) -> None:
+        self._sandboxes, self._sender, self._syncer = sandboxes, sender, syncer
         self._queues: dict[tuple[str, str], deque[tuple[Sandbox, Attempt, int]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -67,8 +68,7 @@ class Courier:
         while waiting:
             sandbox, attempt, generation = waiting[0]
             async with self._limit:
-                for _ in range(attempt.copies):
-                    outcome = await self._sender.send(attempt)
+                outcome = await self._send(attempt)
             log.info(
                 "%s: %s of %s to %s: %s",
                 sandbox.name,
@@ -81,3 +81,13 @@ class Courier:
                 sandbox.finish_attempt(attempt, outcome, generation)
             waiting.popleft()
         del self._queues[key]
+
+    async def _send(self, attempt: Attempt) -> Outcome:
+        if self._syncer:
+            try:
+                await self._syncer.wait()
+            except StateFileError as error:
+                return Outcome(None, f"not sent: the state file {error.problem}", 0, {}, "")
+        for _ in range(attempt.copies):
+            outcome = await self._sender.send(attempt)
+        return outcome

@@ -1,1 +1,1 @@
-"""Where documents live: one interface, two stores, one suite of duties; knows no provider and no clock."""
+"""Where documents live: one interface, its stores, one suite of duties; knows no provider and no clock."""

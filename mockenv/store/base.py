@@ -104,6 +104,9 @@ class Transaction(ABC):
 class Store(ABC):
     """Sandboxes and their documents. Threads may share a store: one writer at a time per sandbox."""
 
+    written_at: int = 0
+    """What the clock said when that was written which this store found on file; 0 where it found nothing."""
+
     @abstractmethod
     def names(self) -> Sequence[str]:
         """The sandboxes there are."""
@@ -127,6 +130,17 @@ class Store(ABC):
     @abstractmethod
     def flush(self) -> None:
         """Return when all that was committed is as safe as this store makes it."""
+
+    @abstractmethod
+    def is_synced(self) -> bool:
+        """Whether `sync` would have nothing to do. Asked before every answer, so it costs next to nothing."""
+
+    @abstractmethod
+    def sync(self) -> None:
+        """Return when nothing that is committed by now will be lost by a kill or a power cut, if this store is one to promise that.
+
+        Many threads may call at once and are served together. Raises StateFileError where it cannot be promised.
+        """
 
     @abstractmethod
     def close(self) -> None:

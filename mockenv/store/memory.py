@@ -174,6 +174,12 @@ class MemoryStore(Store):
     def flush(self) -> None:
         """Memory is as safe as it gets."""
 
+    def is_synced(self) -> bool:
+        return True
+
+    def sync(self) -> None:
+        """It promises nothing."""
+
     def close(self) -> None:
         self._shelves.clear()
 

@@ -303,7 +303,33 @@ class StoreSuite:
         with pytest.raises(KeyError):
             store.copy("nobody", "new")
 
+    # Safety
+
+    def test_after_a_sync_there_is_nothing_to_sync(self, store: Store) -> None:
+        for number in range(3):
+            with writing(store) as transaction:
+                transaction.put(PLAIN, str(number), {})
+            store.sync()
+            assert store.is_synced()
+        store.copy("a", "b")
+        store.sync()
+        store.drop("b")
+        store.sync()
+        assert store.is_synced()
+
     # Threads
+
+    def test_threads_that_sync_what_they_wrote_do_not_hinder_each_other(self, store: Store) -> None:
+        def work(name: str) -> None:
+            store.create(name)
+            for number in range(20):
+                with writing(store, name) as transaction:
+                    transaction.put(PLAIN, str(number), {})
+                store.sync()
+
+        run_threads(*[lambda name=name: work(name) for name in ("t1", "t2", "t3", "t4")], store.flush)
+        assert store.is_synced()
+        assert all(len(contents(store, name)[PLAIN]) == 20 for name in ("t1", "t2", "t3", "t4"))
 
     def test_a_second_transaction_in_one_thread_is_refused_not_deadlocked(self, store: Store) -> None:
         with writing(store) as transaction:

@@ -3,82 +3,31 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from threading import Condition, Lock, Thread
-from typing import IO, Any
+from typing import Any
 
 import orjson
 from tinydb import TinyDB
-from tinydb.storages import Storage
 
 from mockenv import __version__
 from mockenv.errors import StateFileError
 from mockenv.store.base import Kind
+from mockenv.store.commitlog import log_of, read_log
 from mockenv.store.memory import Change, MemoryStore
-from mockenv.store.table import Row, at_rest
+from mockenv.store.mirror import Commit, Mirror
+from mockenv.store.storage import AtomicStorage
+from mockenv.store.table import Row
+from mockenv.store.whole import hold
 
 FORMAT = 1
 HEADER = "_mockenv"
 FLUSH_SECONDS = 0.5
 
 log = logging.getLogger("mockenv.state")
-
-
-class AtomicStorage(Storage):
-    """TinyDB's own JSON layout, but a file is only ever replaced whole: a reader sees the old one or the new one."""
-
-    def __init__(self, path: str) -> None:
-        self._path, self._draft = Path(path), Path(f"{path}.tmp")
-
-    def read(self) -> dict[str, dict[str, Any]] | None:
-        if not self._path.exists():
-            return None
-        content: dict[str, dict[str, Any]] = orjson.loads(self._path.read_bytes())
-        return content
-
-    def write(self, data: dict[str, dict[str, Any]]) -> None:
-        try:
-            with self._draft.open("wb") as file:
-                file.write(orjson.dumps(data))
-                file.flush()
-                os.fsync(file.fileno())
-            self._draft.replace(self._path)
-        except OSError:
-            with suppress(OSError):
-                self._draft.unlink()
-            raise
-
-
-class Mirror:
-    """What the file holds, as TinyDB lays it out; each document stays the bytes it was committed as."""
-
-    def __init__(self) -> None:
-        self.tables: dict[str, dict[str, Any]] = {HEADER: {"1": {"format": FORMAT, "mockenv": __version__}}}
-        self._places: dict[str, dict[tuple[str, str], str]] = {}
-        self._next = 1
-
-    def apply(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
-        """One commit."""
-        if emptied:
-            for (kind, _), place in self._places.pop(sandbox, {}).items():
-                del self.tables[kind][place]
-        places = self._places.setdefault(sandbox, {})
-        for kind, id, row in changes:
-            if row is None:
-                place = places.pop((kind, id), "")
-                if place:
-                    del self.tables[kind][place]
-                continue
-            place = places.get((kind, id)) or self._new_place(places, kind, id)
-            self.tables.setdefault(kind, {})[place] = _as_written(sandbox, id, row)
-
-    def _new_place(self, places: dict[tuple[str, str], str], kind: str, id: str) -> str:
-        place = places[kind, id] = str(self._next)
-        self._next += 1
-        return place
 
 
 class TinyDBStore(MemoryStore):
@@ -88,21 +37,28 @@ class TinyDBStore(MemoryStore):
     result of the first n commits: batches are cut between commits, and the file is replaced whole.
     """
 
-    def __init__(self, kinds: Iterable[Kind], path: Path, flush_seconds: float = FLUSH_SECONDS) -> None:
+    def __init__(
+        self, kinds: Iterable[Kind], path: Path, flush_seconds: float = FLUSH_SECONDS, now: Callable[[], int] = lambda: 0
+    ) -> None:
+        """`now` tells what is noted as the time of each write."""
         super().__init__(kinds)
         self.path = path
-        self._flush_seconds = flush_seconds
-        self._lockfile = _take(path)
+        self._flush_seconds, self._now = flush_seconds, now
+        self._state, self._number = token_hex(8), 0
         self._mirror = Mirror()
+        self._lockfile = hold(path)
         self._db: TinyDB | None = None
         try:
             self._db = self._load()
         except BaseException:
             self._lockfile.close()
             raise
-        self._pending: list[tuple[str, Sequence[Change], bool]] = []
-        self._dirty = not path.exists()
-        self._problem: OSError | None = None
+        self._pending: list[Commit] = []
+        self._mirrored = self._number
+        self._has_log = log_of(path).exists()
+        """A server that synced was killed: what its log held is in memory now, and is to be in the file."""
+        self._dirty = self._has_log or not path.exists()
+        self._problem: str | None = None
         self._closing = False
         self._signal = Condition()
         self._writing = Lock()
@@ -111,12 +67,13 @@ class TinyDBStore(MemoryStore):
 
     def committed(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
         with self._signal:
-            self._pending.append((sandbox, changes, emptied))
+            self._number += 1
+            self._pending.append(Commit(self._number, sandbox, changes, emptied))
 
     def flush(self) -> None:
         self._write()
         if self._problem:
-            raise StateFileError(self.path, f"cannot be written ({self._problem.strerror})")
+            raise StateFileError(self.path, f"cannot be written ({self._problem})")
 
     def close(self) -> None:
         with self._signal:
@@ -125,9 +82,12 @@ class TinyDBStore(MemoryStore):
         self._thread.join()
         try:
             self.flush()
+            self._end_log()
         finally:
             self._lockfile.close()
             super().close()
+
+    # What is on file already
 
     def _load(self) -> TinyDB:
         try:
@@ -138,17 +98,24 @@ class TinyDBStore(MemoryStore):
         except OSError as error:
             raise StateFileError(self.path, f"cannot be read ({error.strerror})") from None
         if self.path.exists():
-            self._check(content)
+            self._read_header(content)
             self._fill(content)
+        if log_of(self.path).exists():
+            self._replay()
         return db
 
-    def _check(self, content: Any) -> None:
+    def _read_header(self, content: Any) -> None:
         try:
-            format = content[HEADER]["1"]["format"]
+            header = content[HEADER]["1"]
+            format = header["format"]
         except (KeyError, TypeError, IndexError):
             raise StateFileError(self.path, "is not a mockenv state file") from None
         if format != FORMAT:
             raise StateFileError(self.path, f"has format {format!r}, this mockenv reads {FORMAT}")
+        self._state, self._number = header.get("state", self._state), header.get("commits", 0)
+        self.written_at = header.get("at", 0)
+        if (type(self._state), type(self._number), type(self.written_at)) != (str, int, int):
+            raise StateFileError(self.path, "has a header that mockenv did not write")
 
     def _fill(self, content: Any) -> None:
         try:
@@ -156,9 +123,36 @@ class TinyDBStore(MemoryStore):
             for kind, row in sorted(rows, key=lambda pair: pair[1]["seq"]):
                 sandbox, id, seq, document = _as_read(row)
                 self.load(sandbox, kind, id, seq, document)
-                self._mirror.apply(sandbox, [(kind, id, Row(seq, at_rest(document), ()))])
+                self._mirror.apply(Commit(0, sandbox, [(kind, id, self._row(sandbox, kind, id))]))
         except (KeyError, TypeError, AttributeError):
             raise StateFileError(self.path, "has rows that mockenv did not write") from None
+
+    def _replay(self) -> None:
+        """What was made safe in the log before the file held it."""
+        for batch in read_log(log_of(self.path), self._state, self._number):
+            self.written_at = batch.at
+            for commit in batch.commits:
+                self._redo(commit)
+                self._number = commit.number
+
+    def _redo(self, commit: Commit) -> None:
+        if commit.emptied:
+            self._shelves.pop(commit.sandbox, None)
+        for kind, id, row in commit.changes:
+            before = self._row(commit.sandbox, kind, id)
+            if before and (row is None or row.seq != before.seq):  # deleted, and perhaps put again, in one commit
+                self._shelves[commit.sandbox].tables[kind].restore(id, None)
+            if row:
+                self.load(commit.sandbox, kind, id, row.seq, orjson.loads(row.raw))
+        rows = [(kind, id, self._row(commit.sandbox, kind, id)) for kind, id, _ in commit.changes]
+        self._mirror.apply(commit._replace(changes=rows))
+
+    def _row(self, sandbox: str, kind: str, id: str) -> Row | None:
+        shelf = self._shelves.get(sandbox)
+        table = shelf.tables.get(kind) if shelf else None
+        return table.rows.get(id) if table else None
+
+    # Writing behind
 
     def _write_behind(self) -> None:
         while not self._closing:
@@ -173,22 +167,41 @@ class TinyDBStore(MemoryStore):
     def _write_pending(self) -> None:
         with self._signal:
             batch, self._pending = self._pending, []
-        for sandbox, changes, emptied in batch:
-            self._mirror.apply(sandbox, changes, emptied=emptied)
+        for commit in batch:
+            self._mirror.apply(commit)
+            self._mirrored = commit.number
         self._dirty = self._dirty or bool(batch)
         if not self._dirty or self._db is None:
             return
         try:
-            self._db.storage.write(self._mirror.tables)
-            self._dirty, self._problem = False, None
-        except OSError as error:
-            if not self._problem:
-                log.error(
-                    "state file %s cannot be written (%s); the last whole one stays, and it will be tried again",
-                    self.path,
-                    error.strerror,
-                )
-            self._problem = error
+            self._db.storage.write({HEADER: {"1": self._header()}, **self._mirror.tables()})
+        except Exception as error:  # noqa: BLE001  # a defect of ours is told likewise, and must not end the thread
+            self._note(getattr(error, "strerror", None) or f"{type(error).__name__}: {error}")
+        else:
+            self._note(None)
+            self._begin_log(self._mirrored)
+
+    def _begin_log(self, after: int) -> None:
+        """The file holds all up to commit `after`. Here it needs no log, and what is left of one is done with."""
+        if self._has_log:
+            with suppress(OSError):  # should it stay: the file is ahead of it, and it is passed over
+                log_of(self.path).unlink(missing_ok=True)
+            self._has_log = False
+
+    def _end_log(self) -> None:
+        """The file holds everything, and nothing will be committed any more."""
+
+    def _header(self) -> dict[str, Any]:
+        return {"format": FORMAT, "mockenv": __version__, "state": self._state, "commits": self._mirrored, "at": self._now()}
+
+    def _note(self, problem: str | None) -> None:
+        """Tell of trouble when it begins and when it ends, not each time."""
+        if problem and not self._problem:
+            text = "state file %s cannot be written (%s); the last whole one stays, and it will be tried again"
+            log.error(text, self.path, problem)
+        elif self._problem and not problem:
+            log.warning("state file %s is written again; nothing is missing in it", self.path)
+        self._dirty, self._problem = problem is not None, problem
 
 
 def _as_read(row: Any) -> tuple[str, str, int, dict[str, Any]]:
@@ -196,26 +209,3 @@ def _as_read(row: Any) -> tuple[str, str, int, dict[str, Any]]:
     if (type(sandbox), type(id), type(seq), type(document)) != (str, str, int, dict):
         raise TypeError
     return sandbox, id, seq, document
-
-
-def _as_written(sandbox: str, id: str, row: Row) -> orjson.Fragment:
-    return orjson.Fragment(at_rest({"sandbox": sandbox, "id": id, "seq": row.seq, "document": orjson.Fragment(row.raw)}))
-
-
-def _take(path: Path) -> IO[bytes]:
-    """Hold `path` for this process: a second server on one file is refused."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lockfile = path.with_name(f"{path.name}.lock").open("ab")
-    except OSError as error:
-        raise StateFileError(path, f"its folder cannot be written ({error.strerror})") from None
-    try:
-        import fcntl
-    except ImportError:
-        return lockfile  # Windows: nothing guards the file there
-    try:
-        fcntl.flock(lockfile, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lockfile.close()
-        raise StateFileError(path, "is in use by another mockenv") from None
-    return lockfile

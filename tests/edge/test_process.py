@@ -146,6 +146,7 @@ def test_a_port_in_use_is_exit_1_and_one_line() -> None:
         (["--scenario", "nobody"], "scenario: 'nobody' is not known"),
         (["--state", "{file}"], "it was left untouched"),
         (["--state", "/dev/null/state.json"], "its folder cannot be written"),
+        (["--state-sync"], "state-sync: wants --state FILE: without one nothing is kept"),
         (["--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
         (["--host", "x" * 70], "cannot listen on"),
         (["--port-file", "/nowhere/port"], "port file /nowhere/port: cannot be written"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -12,7 +11,7 @@ from werkzeug.test import Client, TestResponse
 
 from mockenv.bootstrap import Server, build
 from mockenv.kernel.clock import MANUAL_START, Wall
-from mockenv.kernel.instant import SECOND, Instant, to_datetime
+from mockenv.kernel.instant import SECOND, Instant
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.settings import Settings
 
@@ -26,9 +25,6 @@ class StillWall(Wall):
 
     def now(self) -> Instant:
         return self.moment
-
-    def date(self) -> datetime:
-        return to_datetime(self.moment).astimezone(UTC)
 
     def stopwatch(self) -> float:
         return 0.0

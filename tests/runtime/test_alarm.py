@@ -1,16 +1,48 @@
-"""The alarm: it rings in the event loop, where all else happens, and goes on whatever kept it waiting."""
+"""The alarm: it rings in the event loop, by the wall's time whatever the machine's date says, and goes on whatever kept it waiting."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 
+import pytest
+
 from mockenv.bootstrap import Server, build
+from mockenv.client import Mockenv
+from mockenv.kernel.clock import Wall
+from mockenv.kernel.instant import SECOND, Instant
+from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
+from tests.conftest import Browser
+from tests.runtime.conftest import make_site as make_site_over_http
 
 PATIENCE = 20.0
+HOUR = 3600 * SECOND
 HEADERS = {"Authorization": "Bearer x"}
 SITE = {"partner_customer_id": "cust_1", "dev_php_version": "8.3"}
+
+
+class Apart(Wall):
+    """What a server's wall is once the machine's date was set back (or forward) by an hour: so far from it."""
+
+    def __init__(self, by: Instant) -> None:
+        super().__init__()
+        self._by = by
+
+    def now(self) -> Instant:
+        return super().now() + self._by
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR], ids=["set back", "set forward"])
+def test_it_rings_in_time_though_the_machines_date_was_set(by: Instant) -> None:
+    running = ThreadedServer(Settings(port=0, speed=100.0, log_level="warning"), wall=Apart(by)).start()
+    try:
+        sandbox = Mockenv(running.url).get("default")
+        vector = Browser(sandbox, sandbox.headers("vector"))
+        assert sandbox.wait(f"vector/site/{make_site_over_http(vector)}", "active", timeout=10)
+        vector.session.close()
+    finally:
+        running.stop()
 
 
 def make_site(server: Server) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from shutil import copyfile
 from tempfile import mkdtemp
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from mockenv.store.base import Kind, Store
 from mockenv.store.memory import MemoryStore
+from mockenv.store.synced import SyncedStore
 from mockenv.store.testing import KINDS, THING, StoreSuite, reading
 from mockenv.store.tinydb import TinyDBStore
 
@@ -30,6 +32,11 @@ class TestTinyDBStore(StoreSuite):
 
     def make_store(self, kinds: Iterable[Kind]) -> Store:
         return TinyDBStore(kinds, self.path)
+
+
+class TestSyncedStore(TestTinyDBStore):
+    def make_store(self, kinds: Iterable[Kind]) -> Store:
+        return SyncedStore(kinds, self.path)
 
 
 ids = st.sampled_from("abcdef")
@@ -135,7 +142,44 @@ class FileModel(Model):
         store.close()
 
 
+class KilledModel(FileModel):
+    """Killed after a sync instead of closed: what the log holds is read back as well as what the file holds."""
+
+    def make_store(self) -> Store:
+        self.path = Path(mkdtemp()) / "state.json"
+        return self._opened(SyncedStore)
+
+    def _opened(self, make: type[TinyDBStore]) -> Store:
+        """With a log that holds all that comes until the next flush."""
+        store = make(KINDS, self.path, flush_seconds=3600)
+        store.flush()
+        return store
+
+    @rule()
+    def flush(self) -> None:
+        self.store.flush()
+
+    @precondition(lambda self: self.kept or self.draft)
+    @rule(synced=st.booleans())
+    def kill(self, synced: bool) -> None:
+        self._end(keep=True)
+        if isinstance(self.store, SyncedStore):
+            self.store.sync()
+        else:
+            self.store.flush()
+        left, self.path = self.path, Path(mkdtemp()) / "state.json"
+        for file in left.parent.glob("*.json*"):
+            copyfile(file, self.path.parent / file.name)
+        self.store.close()
+        self.store = self._opened(SyncedStore if synced else TinyDBStore)
+        if not self.kept:
+            self.store.create("a")
+        self.transaction = self.store.begin("a")
+
+
 TestMemoryModel = Model.TestCase
 TestMemoryModel.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 TestFileModel = FileModel.TestCase
 TestFileModel.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestKilledModel = KilledModel.TestCase
+TestKilledModel.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)

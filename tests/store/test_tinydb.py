@@ -16,6 +16,7 @@ import pytest
 from tinydb import TinyDB, where
 
 from mockenv.errors import StateFileError
+from mockenv.store.storage import ROWS_AT_ONCE, AtomicStorage
 from mockenv.store.testing import KINDS, PATIENCE, PLAIN, THING, contents, writing
 from mockenv.store.tinydb import TinyDBStore
 
@@ -57,6 +58,34 @@ def test_tinydb_itself_opens_the_file_and_finds_every_document(path: Path) -> No
         assert db.table("_mockenv").all()[0]["format"] == 1
 
 
+@pytest.mark.parametrize("count", [0, 1, ROWS_AT_ONCE - 1, ROWS_AT_ONCE, ROWS_AT_ONCE + 1, 3 * ROWS_AT_ONCE])
+def test_a_file_that_is_written_in_pieces_is_the_same_file(path: Path, count: int) -> None:
+    with opened(path) as store:
+        for sandbox in ("a", 'b"\n'):
+            store.create(sandbox)
+            with writing(store, sandbox) as transaction:
+                for number in range(count):
+                    transaction.put(PLAIN, str(number), {"n": number})
+                transaction.put(THING, "é", {})
+                transaction.put("test/gone", "1", {})
+            with writing(store, sandbox) as transaction:
+                transaction.delete("test/gone", "1")
+    with TinyDB(path) as db:
+        assert db.tables() == {"_mockenv", THING, "test/gone", *([PLAIN] if count else [])}
+        assert [row.doc_id for row in db.table(PLAIN)] == list(range(1, 2 * count + 1))
+        assert [row["document"]["n"] for row in db.table(PLAIN)] == 2 * list(range(count))
+        assert [(row["sandbox"], row["id"]) for row in db.table(THING)] == [("a", "é"), ('b"\n', "é")]
+
+
+def test_tinydb_itself_writes_through_the_storage(path: Path) -> None:
+    with TinyDB(str(path), storage=AtomicStorage) as db:
+        assert db.all() == []
+        db.insert_multiple({"n": number} for number in range(2 * ROWS_AT_ONCE))
+        db.table("empty").truncate()
+    with TinyDB(path) as db:
+        assert [one["n"] for one in db] == list(range(2 * ROWS_AT_ONCE))
+
+
 def test_a_restart_goes_on_where_it_was(path: Path) -> None:
     with opened(path) as store:
         for sandbox in ("a", "b", "gone"):
@@ -96,6 +125,8 @@ WHOLE = b'{"_mockenv":{"1":{"format":1}},"test/plain":{"1":{"sandbox":"a","id":"
         (b'{"_mockenv":[1]}', "is not a mockenv state file"),
         (b'{"_mockenv":{"1":7}}', "is not a mockenv state file"),
         (b'{"_mockenv":{"1":{"format":2}}}', "has format 2, this mockenv reads 1"),
+        (WHOLE.replace(b'"format":1', b'"format":1,"commits":"7"'), "has a header that mockenv did not write"),
+        (WHOLE.replace(b'"format":1', b'"format":1,"state":7'), "has a header that mockenv did not write"),
         (WHOLE.replace(b'"seq":1', b'"seq":"1"'), "has rows that mockenv did not write"),
         (WHOLE.replace(b'"sandbox":"a"', b'"sandbox":5'), "has rows that mockenv did not write"),
         (WHOLE.replace(b'"document":{}', b'"document":null'), "has rows that mockenv did not write"),
@@ -222,6 +253,21 @@ def test_a_file_that_cannot_be_written_is_told_once_and_serving_goes_on(path: Pa
         draft.rmdir()
         until(lambda: path.read_bytes() != whole)
         assert len(orjson.loads(path.read_bytes())[PLAIN]) == 5
+
+
+def test_what_cannot_become_a_file_is_told_and_the_writer_goes_on(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with opened(path) as store, caplog.at_level(logging.ERROR):
+        store.create("a")
+        with writing(store) as transaction:
+            transaction.put(PLAIN, "\ud800", {})
+        until(lambda: caplog.records)
+        with pytest.raises(StateFileError, match="cannot be written"):
+            store.flush()
+        with writing(store) as transaction:
+            transaction.delete(PLAIN, "\ud800")
+            transaction.put(PLAIN, "1", {})
+        until(lambda: path.exists() and PLAIN in orjson.loads(path.read_bytes()))
+        assert [record.getMessage().count("\n") for record in caplog.records] == [0]
 
 
 def test_a_close_that_cannot_write_says_so_and_lets_go_of_the_file(path: Path) -> None:
