@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
+from marshmallow import Schema
+
 from mockenv.call import Call, Caller, Parked, Refused, Reply
 from mockenv.contract.document import Document
 from mockenv.contract.validation import Finding, Validators
@@ -100,6 +102,8 @@ class Provider(Dialect):
     publisher: ClassVar[Publisher | None] = None
     """Who turns this service's events into webhook deliveries; None where it sends none."""
     head_as_get: ClassVar[bool] = True
+    world: ClassVar[type[Schema] | None] = None
+    """What its section of a fixture looks like; None where `populate` checks that itself."""
 
     # Who asks
 
@@ -159,4 +163,7 @@ class Provider(Dialect):
 
     @abstractmethod
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
-        """Put this provider's section of a fixture. Raises BadInput that begins with `where`."""
+        """Put this provider's section of a fixture, as `world` has loaded it: it serves many sandboxes, so leave it as it is.
+
+        Raises BadInput that begins with `where`.
+        """

@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from marshmallow import Schema
+
 from mockenv.errors import BadInput, UnknownName
 from mockenv.kernel import faults
 from mockenv.kernel.chance import Draw
 from mockenv.kernel.clock import MAX_SPEED, MODES, Clock, Wall, check_forward, start_clock
 from mockenv.kernel.delay import parse_delay
+from mockenv.kernel.fixture import load_section
 from mockenv.kernel.instant import parse_duration, parse_instant
 from mockenv.kernel.lag import OFF, OPTION
 from mockenv.kernel.lifecycle import Catalogue, Lifecycle
@@ -86,6 +89,8 @@ class Inhabitant(Protocol):
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         """Role → token, in the service's own format."""
 
+    @property
+    def world(self) -> type[Schema] | None: ...
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
         """Put this provider's part of a fixture. Raises BadInput that begins with `where`."""
 
@@ -121,6 +126,7 @@ class Planner:
             {operation: names for one in inhabitants for operation, names in one.parameters().items()},
         )
         self._wall, self._defaults, self._library = wall, defaults, library
+        self._sections: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     def plan(self, spec: Mapping[str, Any]) -> Plan:
         """The spec, complete and checked: scenario under it, the server's flags under that. Raises BadInput."""
@@ -162,13 +168,24 @@ class Planner:
                 if name not in self.inhabitants and not name.startswith("_"):
                     raise UnknownName(where, name, name, self.inhabitants)
             for name, provider in self.inhabitants.items():  # also those that the fixture is silent on
-                provider.populate(work, world.get(name, {}), f"{where}: {name}")
+                place = f"{where}: {name}"
+                provider.populate(work, self._section(provider, plan["fixture"], world.get(name, {}), place), place)
             for step in plan["holds"]:
                 work.put(HOLD, step, {"step": step})
             for at, rule in enumerate(plan["faults"]):
                 faults.add(work, rule, "", f"faults.{at}")
             furniture = [f"{kind}/{id}" for kind in work.kinds() if not kind.startswith("kernel/") for id in work.ids(kind)]
             work.put(META, "meta", {**sandbox.meta, "furniture": furniture})
+
+    def _section(self, provider: Inhabitant, fixture: Any, section: Any, where: str) -> Mapping[str, Any]:
+        """A provider's section, checked; of a fixture that has a name only once, since that is half of what a sandbox costs."""
+        known = self._sections.get((provider.name, fixture)) if isinstance(fixture, str) else None
+        if known is not None:
+            return known
+        checked: Mapping[str, Any] = load_section(provider.world(), section, where) if provider.world else section
+        if isinstance(fixture, str):
+            self._sections[provider.name, fixture] = checked
+        return checked
 
     def clock(self, told: Mapping[str, Any]) -> Clock:
         """A clock as somebody wrote it. Raises BadInput."""

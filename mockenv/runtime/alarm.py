@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.clock import Wall
 from mockenv.kernel.instant import to_datetime
 from mockenv.kernel.sandbox import Sandbox
@@ -56,6 +59,8 @@ class Alarm:
         self._sandboxes, self._wall, self._zone = sandboxes, wall, WallZone(wall)
         self._scheduler: AsyncIOScheduler | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._due: dict[str, float] = {}
+        """Sandbox → when it wants to be woken, by the loop's time: of a thousand only those are looked at whose time has come."""
         self._armed: float | None = None
         sandboxes.attend(self._watch)
 
@@ -64,7 +69,7 @@ class Alarm:
         self._loop = asyncio.get_running_loop()
         self._scheduler = AsyncIOScheduler(event_loop=self._loop, timezone=self._zone, executors={"default": DebugExecutor()})
         self._scheduler.start()
-        self._settle_all()
+        self._settle(self._sandboxes.names())
 
     def stop(self) -> None:
         if self._scheduler:
@@ -77,18 +82,16 @@ class Alarm:
 
     def _consider(self, sandbox: Sandbox) -> None:
         node = sandbox.agenda.first()
-        if self._scheduler is None or node is None:
+        wait = sandbox.clock.wait_until(node.due, self._wall.now()) if node else None
+        if self._loop is None or wait is None:
+            self._due.pop(sandbox.name, None)
             return
-        wait = sandbox.clock.wait_until(node.due, self._wall.now())
-        if wait is not None:
-            self._arm(wait)
+        moment = self._due[sandbox.name] = self._loop.time() + max(wait, RESOLUTION)
+        self._arm(moment)
 
-    def _arm(self, wait: float) -> None:
-        """Wake in `wait` seconds, unless something earlier is armed."""
-        assert self._scheduler is not None
-        assert self._loop is not None
-        moment = self._loop.time() + max(wait, RESOLUTION)
-        if self._armed is not None and self._armed <= moment:
+    def _arm(self, moment: float) -> None:
+        """Wake at `moment`, unless something earlier is armed."""
+        if self._scheduler is None or self._loop is None or (self._armed is not None and self._armed <= moment):
             return
         self._armed = moment
         date = self._zone.now() + timedelta(seconds=moment - self._loop.time())
@@ -100,12 +103,21 @@ class Alarm:
         takes the job that is running out of its store afterwards, and would take the next alarm, which has the same id."""
         assert self._loop is not None
         self._armed = None
-        self._loop.call_soon(self._settle_all)
+        self._loop.call_soon(self._settle_due)
 
-    def _settle_all(self) -> None:
+    def _settle_due(self) -> None:
+        assert self._loop is not None
+        soon = self._loop.time() + RESOLUTION
+        self._settle([name for name, moment in self._due.items() if moment <= soon])
+        if self._due:
+            self._arm(min(self._due.values()))
+
+    def _settle(self, names: Iterable[str]) -> None:
         if self._scheduler is None:
             return
-        for name in self._sandboxes.names():
-            sandbox = self._sandboxes.get(name)
-            sandbox.settle()
-            self._consider(sandbox)
+        for name in names:
+            self._due.pop(name, None)
+            with suppress(NoSuchSandbox):  # dropped meanwhile
+                sandbox = self._sandboxes.get(name)
+                sandbox.settle()
+                self._consider(sandbox)

@@ -45,8 +45,9 @@ def test_it_rings_in_time_though_the_machines_date_was_set(by: Instant) -> None:
         running.stop()
 
 
-def make_site(server: Server) -> str:
-    reply = server.app.test_client().post("/api/v1/vector/sites", json=SITE, headers=HEADERS)
+def make_site(server: Server, sandbox: str = "default") -> str:
+    headers = {**HEADERS, "X-Mockenv-Sandbox": sandbox}
+    reply = server.app.test_client().post("/api/v1/vector/sites", json=SITE, headers=headers)
     assert reply.status_code == 201
     return f"vector/site/{reply.get_json()['data']['id']}"
 
@@ -71,3 +72,22 @@ def test_the_alarm_rings_in_the_event_loop() -> None:
 
     asyncio.run(main())
     assert set(threads) == {threading.get_ident()}
+
+
+def test_each_of_many_sandboxes_is_woken_when_its_own_time_has_come() -> None:
+    async def main() -> None:
+        server = build(Settings(clock="manual", log_level="error"))
+        server.start()
+        woken = {name: asyncio.Event() for name in ("late", "never", "soon", "dropped")}
+        for name, changed in woken.items():
+            clock = {"mode": "manual"} if name == "never" else {"mode": "real", "speed": 5.0 if name == "late" else 50.0}
+            sandbox = server.sandboxes.create({"name": name, "clock": clock})
+            sandbox.watches.waiting[make_site(server, name)] = [changed.set]
+        server.sandboxes.drop("dropped")
+        for name in ("soon", "late"):
+            await asyncio.wait_for(woken[name].wait(), PATIENCE)
+        assert not woken["never"].is_set()
+        await server.stop()
+        server.close()
+
+    asyncio.run(main())

@@ -20,7 +20,7 @@ from mockenv.providers.archie.operations import OPERATIONS, POLLS
 from mockenv.providers.archie.operations.endpoint import named_fields, sdl_of
 from mockenv.providers.archie.operations.fields import FIELDS
 from mockenv.providers.archie.options import OPTIONS, option
-from mockenv.providers.archie.world import populate
+from mockenv.providers.archie.world import World, populate
 
 
 class Service(Provider):
@@ -35,6 +35,7 @@ class Service(Provider):
     kinds = KINDS
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {ENVIRONMENT: STATUSES, DATABASE: DATABASE_STATUSES}
     lifecycles = LIFECYCLES
+    world = World
     events = EVENTS
     roles = ("owner", "member")
     options = OPTIONS

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from mockenv.errors import BadInput
-from mockenv.kernel.fixture import load_section
 from mockenv.kernel.work import Work
 from mockenv.providers.archie.fakes import id_for, make_database, make_user
 from mockenv.providers.archie.lifecycle import BRANCH
@@ -134,12 +132,9 @@ class World(Schema):
     projects = fields.List(fields.Nested(ProjectRecord), load_default=list)
 
 
-_world = cache(World)  # one is enough: making the nested schemas takes longer than reading a fixture with them
-
-
 def populate(work: Work, world: Mapping[str, Any], where: str) -> None:
     """Every project has its `master`, whether it is written down or not. Raises BadInput that begins with `where`."""
-    for at, project in enumerate(load_section(_world(), world, where)["projects"]):
+    for at, project in enumerate(world["projects"]):
         key = f"projects.{at}"
         if work.get(PROJECT, project["id"]) is not None:
             raise BadInput(where, f"{key}.id", f"{project['id']!r} is there twice")
@@ -186,7 +181,7 @@ def _put_belongings(work: Work, environment: Document, record: Document, where: 
     variables = [{"key": key, "value": value} for key, value in record["environmentVariables"].items()]
     security = record["securityConfig"]
     if security is not None:
-        security["rateLimits"] = DEFAULT_SECURITY["rateLimits"] | security["rateLimits"]
+        security = {**security, "rateLimits": DEFAULT_SECURITY["rateLimits"] | security["rateLimits"]}
     for kind, things in (
         (FILE_PROVIDER, record["fileProviders"]),
         (GATEWAY_ROUTE, record["gatewayRoutes"]),

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
 from mockenv.kernel.chance import Draw
-from mockenv.kernel.fixture import load_section
 from mockenv.kernel.instant import SECOND, Instant
 from mockenv.kernel.limiter import rate_or
 from mockenv.kernel.plan import Option
@@ -54,6 +53,7 @@ class Service(Provider):
     kinds = KINDS
     lists: ClassVar[Mapping[str, Collection[str]]] = {"getProjects": (PROJECT,), "getEnvironmentsByProject": (ENVIRONMENT,)}
     lifecycles = LIFECYCLES
+    world = World
     roles = ("owner", "writer", "reader")
     options: ClassVar[Mapping[str, Option]] = {
         "approvals": Option(
@@ -133,7 +133,7 @@ class Service(Provider):
     # The world
 
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
-        for at, record in enumerate(load_section(World(), world, where)["projects"]):
+        for at, record in enumerate(world["projects"]):
             project = new_project(work, record) | pinned(record)
             if work.get(PROJECT, project["key"]) is not None:
                 raise BadInput(where, f"projects.{at}.key", f"{project['key']} is there twice")

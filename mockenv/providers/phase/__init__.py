@@ -23,7 +23,7 @@ from mockenv.providers.phase.gates import GATES
 from mockenv.providers.phase.lifecycle import LIFECYCLES
 from mockenv.providers.phase.model import APP, ENVIRONMENT, KINDS, SECRET
 from mockenv.providers.phase.operations import OPERATIONS
-from mockenv.providers.phase.world import populate
+from mockenv.providers.phase.world import World, populate
 
 MOUNTS = re.compile(r"/service(?=/|$)")
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -50,6 +50,7 @@ class Service(Provider):
         "listSecrets": (SECRET,),
     }
     lifecycles = LIFECYCLES
+    world = World
     roles = ("owner", "manager", "developer", "service_account")
     options: ClassVar[Mapping[str, Option]] = {
         "list_envelope": Option("bare", ("bare", "data"), "the page shows a bare list, the released service wraps it"),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from mockenv.errors import BadInput
-from mockenv.kernel.fixture import load_section
 from mockenv.kernel.instant import iso_micros, parse_instant
 from mockenv.kernel.work import Work
 from mockenv.providers.phase.access import give_environment
@@ -89,17 +87,10 @@ class World(Schema):
 
 def populate(work: Work, world: Mapping[str, Any], where: str) -> None:
     """Raises BadInput that begins with `where`."""
-    section = load_section(_schema(), world, where)
-    work.put(ORGANISATION, "organisation", {"id": "organisation", **section["organisation"]})
+    work.put(ORGANISATION, "organisation", {"id": "organisation", **world["organisation"]})
     accounts = _add_accounts(work, _add_roles(work))
-    for at, record in enumerate(section["apps"]):
+    for at, record in enumerate(world["apps"]):
         _add_app(work, record, accounts, where, f"apps.{at}")
-
-
-@cache
-def _schema() -> World:
-    """Made once: a schema costs more than a world's records."""
-    return World()
 
 
 def _add_roles(work: Work) -> dict[str, str]:

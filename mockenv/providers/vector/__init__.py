@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
 from mockenv.kernel.chance import Draw
-from mockenv.kernel.fixture import load_section
 from mockenv.kernel.instant import SECOND, Instant
 from mockenv.kernel.plan import Option
 from mockenv.kernel.tokens import home_of, issue_hex
@@ -48,6 +47,7 @@ class Service(Provider):
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")
     polls = POLLS
+    world = World
     publisher = VectorHooks()
     events = EVENTS
     lists: ClassVar[Mapping[str, Collection[str]]] = {
@@ -109,15 +109,14 @@ class Service(Provider):
         return reply
 
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
-        section = load_section(World(), world, where)
-        for at, record in enumerate(section["sites"]):
+        for at, record in enumerate(world["sites"]):
             site = new_site(record["id"], record, work.now) | record
             if site["status"] == "pending":
                 work.start(PROVISION_SITE, str(site["id"]), site)
             else:
                 fill_site(work, site)
             _put_new(work, SITE, site, where, f"sites.{at}.id")
-        for at, record in enumerate(section["environments"]):
+        for at, record in enumerate(world["environments"]):
             if work.get(SITE, str(record["site_id"])) is None:
                 raise BadInput(where, f"environments.{at}.site_id", f"site {record['site_id']} is not in this fixture")
             environment = new_environment(record["id"], record["site_id"], record, work.now) | record
@@ -126,9 +125,9 @@ class Service(Provider):
             else:
                 fill_environment(work, environment)
             _put_new(work, ENVIRONMENT, environment, where, f"environments.{at}.id")
-        for kind, records in ((SITE, section["sites"]), (ENVIRONMENT, section["environments"])):
+        for kind, records in ((SITE, world["sites"]), (ENVIRONMENT, world["environments"])):
             following = max((record["id"] for record in records), default=0) + 1
-            work.put(COUNTER, kind, {"next": section["next"].get(kind.partition("/")[2], following)})
+            work.put(COUNTER, kind, {"next": world["next"].get(kind.partition("/")[2], following)})
 
 
 def _put_new(work: Work, kind: str, document: Document, where: str, key: str) -> None:
