@@ -8,7 +8,6 @@ from functools import cache
 from hashlib import blake2b
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar, cast
-from uuid import UUID
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -41,7 +40,10 @@ class Draw:
         return self.bytes(purpose, (length + 1) // 2).hex()[:length]
 
     def uuid(self, purpose: str) -> str:
-        return str(UUID(bytes=self.bytes(purpose, 16), version=4))
+        """Version 4, spelled by hand: a new sandbox has thirty of them, and `uuid.UUID` takes four times as long."""
+        digits = self.hex(purpose, 32)
+        variant = "89ab"[int(digits[16], 16) & 3]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def ulid(self, purpose: str, milliseconds: int) -> str:
         """26 characters that sort by time, like the identifiers of Laravel's `HasUlids`."""

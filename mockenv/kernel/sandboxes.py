@@ -40,6 +40,8 @@ class Sandboxes:
         self.store, self.planner, self.wall = store, planner, wall
         self._make_journal = make_journal
         self._live: dict[str, Sandbox] = {}
+        self._tokens: dict[str, dict[str, dict[str, str]]] = {}
+        """Sandbox → provider → role → token."""
         self._grants: dict[str, Grant] = {}
         self._homes: dict[str, str] = {}
         self._attendants: list[Callable[[Sandbox], None]] = []
@@ -82,8 +84,8 @@ class Sandboxes:
 
     def tokens(self, name: str) -> dict[str, dict[str, str]]:
         """provider → role → token: worked out from seed and name, so a reset or a restart changes none."""
-        seed = self.get(name).meta["seed"]
-        return {one.name: dict(one.tokens(Draw(seed, f"token/{one.name}", name))) for one in self.planner.inhabitants.values()}
+        self.get(name)
+        return self._tokens[name]
 
     # Making and unmaking
 
@@ -121,8 +123,7 @@ class Sandboxes:
         """Forget a world with all its snapshots; its parked replies are woken and find it gone."""
         sandbox = self.get(name)
         with sandbox.lock:
-            for token in self._issued(name):
-                self._grants.pop(token, None)
+            self._withdraw(name)
             del self._live[name], self._homes[tokens.home_tag(name)]
             sandbox.is_gone = True
             for snapshot in self.snapshots(name):  # before the sandbox itself: a kill in between leaves no orphans on file
@@ -166,8 +167,7 @@ class Sandboxes:
             return self._fork(f"{name}/{snapshot}", into)
         with target.lock:
             self._put_back(f"{name}/{snapshot}", into)
-            for token in self._issued(into):
-                self._grants.pop(token, None)
+            self._withdraw(into)
             self._refresh(target)
             self._issue(into)
         return target
@@ -222,12 +222,16 @@ class Sandboxes:
         sandbox.watches.notify(set(sandbox.watches.waiting))
 
     def _issue(self, name: str) -> None:
-        for provider, roles in self.tokens(name).items():
+        seed, inhabitants = self.get(name).meta["seed"], self.planner.inhabitants.values()
+        self._tokens[name] = {one.name: dict(one.tokens(Draw(seed, f"token/{one.name}", name))) for one in inhabitants}
+        for provider, roles in self._tokens[name].items():
             for role, token in roles.items():
                 self._grants[token] = Grant(name, provider, role)
 
-    def _issued(self, name: str) -> list[str]:
-        return [token for roles in self.tokens(name).values() for token in roles.values()]
+    def _withdraw(self, name: str) -> None:
+        for roles in self._tokens.pop(name).values():
+            for token in roles.values():
+                self._grants.pop(token, None)
 
     def _sandbox(self, name: str) -> Sandbox:
         planner = self.planner

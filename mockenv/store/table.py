@@ -106,7 +106,8 @@ class Table:
                 if not seqs:
                     del under[value]
             for value in entered:
-                under[value] = _add(under.get(value) or [], seq)
+                there = under.get(value)
+                under[value] = _add(there, seq) if there else [seq]
 
 
 def at_rest(document: Any) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -138,7 +139,9 @@ def test_every_part_of_the_key_makes_a_difference() -> None:
 
 
 def test_identifiers_have_their_forms() -> None:
-    draw = Draw(1, "k", 1)
+    for ordinal in range(64):
+        draw = Draw(1, "k", ordinal)
+        assert draw.uuid("x") == str(UUID(bytes=draw.bytes("x", 16), version=4))
     assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", draw.uuid("x"))
     assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{26}", draw.ulid("x", 1))
     assert draw.ulid("x", 1) < draw.ulid("y", 2) < draw.ulid("x", 1 << 40)
