@@ -124,7 +124,7 @@ class Call:
 
     @cached_property
     def raw_query(self) -> dict[str, list[str]]:
-        return parse_qs(self.query_string, keep_blank_values=True)
+        return parse_qs(self.query_string, keep_blank_values=True) if self.query_string else {}
 
     def json(self) -> Any:
         """The body parsed, not validated; an empty one is `{}`. Raises Refused in the service's dialect."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from benchmarks.measures import advance, growth, held, sandboxes, start, throughput
+from benchmarks.measures import advance, growth, held, sandboxes, start, state, throughput
 from benchmarks.plan import Plan
 from benchmarks.results import Table
 
@@ -15,4 +15,5 @@ MEASURES: Mapping[str, Callable[[Plan], dict[str, Table]]] = {
     "held": held.measure,
     "advance": advance.measure,
     "sandboxes": sandboxes.measure,
+    "state": state.measure,
 }

@@ -65,4 +65,4 @@ def _meta(data: Sequence[Document | Stored], page: int, per_page: int, start: in
 def _base_link(call: Call) -> str:
     """What a page's number stands behind: absolute, filters kept (a guess: Laravel drops them unless told)."""
     kept = [pair for pair in parse_qsl(call.query_string, keep_blank_values=True) if pair[0] != "page"] if call.query_string else []
-    return f"{call.base_url}{call.path}?{urlencode([*kept, ('page', '')])}"
+    return f"{call.base_url}{call.path}?{urlencode(kept)}{'&' if kept else ''}page="
