@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from benchmarks.budgets import TIE, Budget, judge
 from benchmarks.results import Results, Table, quotients
-from benchmarks.servers import MOCKENV
+from benchmarks.servers import MOCKENV, MOCKENV_STEPS
 from benchmarks.table import aim, cell, headline, number, shown
 from docs.markers import between
 
@@ -45,7 +45,8 @@ def _standing(results: Results) -> str:
     if not rates or len(rates.rows) < 2:
         return ""
     rows = []
-    for name, figures in quotients(rates, MOCKENV).rows.items():
+    others = {name: figures for name, figures in quotients(rates, MOCKENV).rows.items() if name != MOCKENV_STEPS}
+    for name, figures in others.items():
         measured = [(work, one.median) for work, one in zip(rates.columns, figures, strict=True) if one]
         wins = [work for work, ratio in measured if ratio > 1 + TIE]
         loses = [work for work, ratio in measured if ratio < 1 - TIE]
