@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockenv.contract.document import Document, load_document
 from mockenv.control.operations import OPERATIONS
 from mockenv.control.plane import ControlPlane
+from mockenv.edge.evidence import Evidence
 from mockenv.edge.front import Front
 from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.planeline import PlaneLine
@@ -101,7 +102,8 @@ def build(
     strict = settings.auth == "strict"
     syncer = Syncer(sandboxes.store) if settings.state_sync else None
     courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite), syncer)
-    pipeline = Pipeline(services, sandboxes, wall, observations, log, strict=strict, check_replies=settings.check_replies)
+    evidence = Evidence(wall, observations, log, check_replies=settings.check_replies)
+    pipeline = Pipeline(services, sandboxes, wall, evidence, strict=strict)
     front = Front(pipeline, PlaneLine(plane, plane, wall), syncer)
     return Server(front, sandboxes, services, Alarm(sandboxes, wall), courier)
 

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
 
-import orjson
-
-from mockenv.contract.document import JSON
 from mockenv.contract.routing import Routes
+from mockenv.edge.evidence import Evidence
 from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
 from mockenv.edge.faulting import fault
 from mockenv.edge.rendering import render
-from mockenv.edge.requestlog import RequestLog
 from mockenv.errors import NoSuchSandbox
 from mockenv.kernel import tokens
 from mockenv.kernel.advance import advance_until
 from mockenv.kernel.clock import Wall
 from mockenv.kernel.instant import LATEST, iso_short
-from mockenv.kernel.journal import MAX_BODY, Entry
-from mockenv.kernel.observation import Observations
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.kernel.sandboxes import DEFAULT, Sandboxes
 from mockenv.kernel.work import AGENDA
@@ -40,14 +34,11 @@ class Pipeline:
         providers: Sequence[Provider],
         sandboxes: Sandboxes,
         wall: Wall,
-        observations: Observations,
-        requests: RequestLog,
+        evidence: Evidence,
         *,
         strict: bool,
-        check_replies: str,
     ) -> None:
-        self._sandboxes, self.wall, self._observations, self._requests = sandboxes, wall, observations, requests
-        self._strict, self._check_replies = strict, check_replies
+        self._sandboxes, self.wall, self._strict = sandboxes, wall, strict
         self._routes = {one.name: Routes(one.document, head_as_get=one.head_as_get) for one in providers}
         self._prefixes = tuple((prefix, one) for one in providers for prefix in one.prefixes)
         self.stages: tuple[Stage, ...] = (
@@ -61,9 +52,9 @@ class Pipeline:
         )
         self.closing: tuple[Stage, ...] = (
             self.dress,
-            self.check,
+            evidence.check,
             self.render,
-            self.record,
+            evidence.record,
         )
 
     def owner(self, path: str) -> Provider | None:
@@ -188,37 +179,10 @@ class Pipeline:
         assert x.reply is not None  # `run` ends with one, and so does parking
         x.provider.dress(x.call, x.reply)
 
-    def check(self, x: Exchange) -> None:
-        """Whether the reply is what the document says."""
-        operation, reply = x.call.match.operation, x.reply
-        if self._check_replies == "off" or x.faults or operation is None or reply is None:
-            return
-        media = reply.content_type.partition(";")[0] if reply.body is not None else ""
-        for problem in x.provider.validators.reply(operation, reply.status, media, _as_sent(reply, media)):
-            if x.provider.hides_bodies(x.call):
-                problem = problem.partition(":")[0]  # noqa: PLW2901  # what follows quotes the reply
-            log.error("%s %s: reply departs from the document: %s", x.call.method, x.request.path, problem)
-            self._observations.violation(x.provider.name, operation.id, reply.status, problem)
-            if self._check_replies == "fail":
-                x.reply = x.provider.error(x.call, 500, f"mockenv: reply departs from the document: {problem}")
-
     def render(self, x: Exchange) -> None:
         """The reply as it goes out."""
         assert x.reply is not None
         x.rendered = render(x.reply, x.now)
-
-    def record(self, x: Exchange) -> None:
-        """Into the journal, the metrics and the log."""
-        operation, rendered, sandbox = x.call.match.operation, x.rendered, x.sandbox
-        assert rendered is not None
-        seconds = self.wall.stopwatch() - x.started
-        id = ",".join(x.call.named) if x.call.named else operation.id if operation else None
-        self._observations.request(x.provider.name, id, rendered.status)
-        if sandbox:
-            sandbox.journal.record(journal_entry(x, rendered, id, seconds))
-        self._requests.note(
-            x.call.method, x.request.path, rendered.status, seconds, x.provider.name, sandbox.name if sandbox else None
-        )
 
 
 def take_outcome(x: Exchange, outcome: Reply | Parked) -> None:
@@ -226,32 +190,3 @@ def take_outcome(x: Exchange, outcome: Reply | Parked) -> None:
         x.parked = outcome
     else:
         x.reply = outcome
-
-
-def journal_entry(x: Exchange, rendered: Rendered, operation: str | None, seconds: float) -> Entry:
-    """Kept as it came; what is secret in it is taken out when somebody reads it."""
-    request = x.request
-    return Entry(
-        number=0,
-        at=x.now,
-        provider=x.provider.name,
-        operation=operation,
-        method=request.method,
-        path=request.path,
-        query=request.query_string,
-        request_headers=request.headers,
-        request_body=request.body[:MAX_BODY],
-        status=rendered.status,
-        reply_headers=rendered.headers if rendered.status else (),
-        reply_body=bytes(memoryview(rendered.body)[:MAX_BODY]),  # a copy: orjson's own block is far larger
-        seconds=seconds,
-        secret_paths=x.provider.hides_bodies(x.call),
-        faults=x.faults,
-    )
-
-
-def _as_sent(reply: Reply, media: str) -> Any:
-    """The body as a client reads it: some services write some of their JSON themselves."""
-    if isinstance(reply.body, bytes):
-        return orjson.loads(reply.body) if media == JSON else reply.body
-    return orjson.loads(orjson.dumps(reply.body))
