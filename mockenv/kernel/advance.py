@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from mockenv.kernel.instant import Instant, Microseconds, later
 from mockenv.kernel.sandbox import ATTEMPTS, Sandbox
-from mockenv.kernel.settle import Fired
+from mockenv.kernel.settle import SLICE, Fired
 from mockenv.kernel.webhooks import DELIVERY, DOES
-
-SLICE = 500
-"""Entries that run in one go, some ten milliseconds: so long does an advance keep the server from everybody else."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mockenv.sandbox")
 
+SLICE = 500
+"""Entries that run in one go where others are waiting: some ten milliseconds."""
+
 
 class Fired(NamedTuple):
     """One agenda entry that ran: when it was due, what it was, what came of it."""

@@ -16,6 +16,7 @@ from mockenv.kernel.clock import Wall
 from mockenv.kernel.instant import to_datetime
 from mockenv.kernel.sandbox import Sandbox
 from mockenv.kernel.sandboxes import Sandboxes
+from mockenv.kernel.settle import SLICE
 
 RESOLUTION = 0.01
 """Seconds. Requests settle for themselves; only parked replies and webhooks wait for the alarm, and nobody feels this."""
@@ -119,5 +120,5 @@ class Alarm:
             self._due.pop(name, None)
             with suppress(NoSuchSandbox):  # dropped meanwhile
                 sandbox = self._sandboxes.get(name)
-                sandbox.settle()
+                sandbox.settle(at_most=SLICE)  # a server that was down for long has seconds of work before it, and clients
                 self._consider(sandbox)

@@ -11,6 +11,8 @@ from mockenv.bootstrap import Server, build
 from mockenv.client import Mockenv
 from mockenv.kernel.clock import Wall
 from mockenv.kernel.instant import SECOND, Instant
+from mockenv.kernel.settle import SLICE
+from mockenv.kernel.work import AGENDA
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
 from tests.conftest import Browser
@@ -19,6 +21,7 @@ from tests.runtime.conftest import make_site as make_site_over_http
 PATIENCE = 20.0
 HOUR = 3600 * SECOND
 HEADERS = {"Authorization": "Bearer x"}
+SITE_KIND = "vector/site"
 SITE = {"partner_customer_id": "cust_1", "dev_php_version": "8.3"}
 
 
@@ -87,6 +90,31 @@ def test_each_of_many_sandboxes_is_woken_when_its_own_time_has_come() -> None:
         for name in ("soon", "late"):
             await asyncio.wait_for(woken[name].wait(), PATIENCE)
         assert not woken["never"].is_set()
+        await server.stop()
+        server.close()
+
+    asyncio.run(main())
+
+
+def test_what_fell_due_while_nobody_served_is_made_up_for_in_slices() -> None:
+    lost = {"does": "step", "lifecycle_kind": SITE_KIND, "lifecycle": "provision", "step": "provisioning", "attempt": 1, "done": []}
+
+    async def main() -> None:
+        server = build(Settings(clock="real", log_level="error"))
+        sandbox, changed = server.sandboxes.get("default"), asyncio.Event()
+
+        def pending() -> int:
+            with sandbox.unit() as work:
+                return work.count(AGENDA, state="pending")
+
+        with sandbox.unit() as work:
+            for number in range(SLICE + 3):  # of sites that are gone: each is run, and dropped
+                work.schedule(work.now, {**lost, "resource": f"{SITE_KIND}/{number}"})
+        server.start()
+        assert pending() == 3
+        sandbox.watches.waiting[AGENDA] = [changed.set]
+        await asyncio.wait_for(changed.wait(), PATIENCE)
+        assert pending() == 0
         await server.stop()
         server.close()
 
