@@ -36,6 +36,11 @@ class Later:
     def __init__(self, x: Exchange, line: Line, keeper: Keeper | None = None) -> None:
         self._x, self._line, self._keeper = x, line, keeper
 
+    @property
+    def is_parked(self) -> bool:
+        """Whether whoever leaves meanwhile has given it up; what only waits for the disk is owed."""
+        return self._x.reply is None or bool(self._x.pause or self._x.wire)
+
     async def answer(self) -> tuple[Rendered, Wire | None]:
         """The answer, and what is to be done to its bytes."""
         await _come_to_a_reply(self._x, self._line)

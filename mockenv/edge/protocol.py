@@ -35,7 +35,7 @@ class Protocol(Reader):
         super().connection_made(transport)
         host, port = self.server or ("localhost", None)
         self._here = f"{host}:{port}" if port else host
-        self._is_half_closed = self._is_due = False
+        self._is_half_closed = self._is_due = self._is_parked = False
         self._last_word: int | None = None
         self._queue: deque[Message] = deque()
         self._pending: asyncio.Task[None] | None = None
@@ -45,13 +45,13 @@ class Protocol(Reader):
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._pending:
+        if self._pending and self._is_parked:
             self._pending.cancel()
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn always closes
         """A client may shut its sending side and read on what it is owed; whoever does so while its reply is parked has left."""
-        self._is_half_closed = bool(self._queue) and self._pending is None
+        self._is_half_closed = not self._is_parked and (bool(self._queue) or self._pending is not None)
         return self._is_half_closed
 
     # What the reader tells
@@ -72,9 +72,9 @@ class Protocol(Reader):
 
     def refuse(self, status: int) -> None:
         """After all that is owed; where that is parked, whoever waits for it has spoilt the connection."""
-        if self._pending:
+        if self._is_parked:
             self.transport.close()
-        elif self._queue:
+        elif self._queue or self._pending:
             self._last_word = status
             self.read_no_more()
         elif not (self.transport.is_closing() or isinstance(self.parser, Deaf)):
@@ -103,6 +103,7 @@ class Protocol(Reader):
 
     def _hang_up(self) -> None:
         """End so that the reply arrives: a socket that is closed while bytes are unread resets, and takes it along."""
+        self._last_word = None
         self.read_no_more()
         self._allow(self._patience.linger)
         try:
@@ -121,6 +122,7 @@ class Protocol(Reader):
             return
         answer = self.app.answer(request_of(message, self._here))
         if isinstance(answer, Later):
+            self._is_parked = answer.is_parked
             self._pending = self.loop.create_task(self._serve_later(message, answer))
         else:
             self._send(message, answer)
@@ -139,7 +141,7 @@ class Protocol(Reader):
             self._allow(self._patience.idle)
             if not message.keep_alive:
                 self.transport.close()
-        self._pending = None
+        self._pending, self._is_parked = None, False
         self._serve_queue()
 
     def _is_held_up(self) -> bool:

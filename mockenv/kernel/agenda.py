@@ -11,7 +11,8 @@ from mockenv.store.base import Document
 
 
 class Node(NamedTuple):
-    """An entry's place in the order: what is due together runs in the order in which it was planned."""
+    """An entry's place in the order: what is due together runs as it was planned; of what was planned in one moment too, what
+    began first."""
 
     due: Instant
     planned: Instant

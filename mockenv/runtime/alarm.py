@@ -21,6 +21,9 @@ from mockenv.kernel.settle import SLICE
 RESOLUTION = 0.01
 """Seconds. Requests settle for themselves; only parked replies and webhooks wait for the alarm, and nobody feels this."""
 
+LONGEST = 86_400.0
+"""Seconds; then it looks again. The moment of a very slow clock's next entry may be one that no date can spell."""
+
 log = logging.getLogger("mockenv.alarm")
 
 # It reports jobs that a stop has cut short as errors. What goes wrong in one is logged here.
@@ -87,7 +90,7 @@ class Alarm:
         if self._loop is None or wait is None:
             self._due.pop(sandbox.name, None)
             return
-        moment = self._due[sandbox.name] = self._loop.time() + max(wait, RESOLUTION)
+        moment = self._due[sandbox.name] = self._loop.time() + min(max(wait, RESOLUTION), LONGEST)
         self._arm(moment)
 
     def _arm(self, moment: float) -> None:

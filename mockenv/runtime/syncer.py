@@ -38,7 +38,7 @@ class Syncer:
 
     async def _sync(self, before: Sync | None) -> StateFileError | None:
         if before:
-            await before  # it may have begun too early for those who wait for this one
+            await asyncio.wait([before])  # it may have begun too early for those who wait for this one; how it ended is theirs
         self._running, self._coming = self._coming, None
         try:
             if self._store.is_synced():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from select import select
+from socket import SHUT_WR, SO_LINGER, SOL_SOCKET
 from threading import Event
 
 import pytest
@@ -13,6 +16,7 @@ from mockenv.client import Mockenv, MockenvError
 from mockenv.errors import StateFileError
 from mockenv.kernel.work import KINDS
 from mockenv.providers import discover
+from mockenv.runtime.syncer import Syncer
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
 from mockenv.store.memory import Change, MemoryStore
@@ -36,6 +40,7 @@ class Gated(MemoryStore):
         self.gate = Event()
         self.gate.set()
         self.problem: str | None = None
+        self.breaks = False
 
     def committed(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
         self.number += 1
@@ -46,6 +51,8 @@ class Gated(MemoryStore):
     def sync(self) -> None:
         wanted, self.syncs = self.number, self.syncs + 1
         assert self.gate.wait(PATIENCE)
+        if self.breaks:
+            raise ZeroDivisionError
         if self.problem:
             raise StateFileError("state.json", self.problem)
         self.safe = wanted
@@ -127,6 +134,59 @@ def test_a_client_that_leaves_takes_the_sync_from_nobody(store: Gated, connect: 
     assert stays.answer().status == 201
 
 
+@pytest.mark.parametrize("requests", [1, 3])
+def test_a_client_that_shuts_its_sending_side_during_a_sync_gets_what_it_is_owed(
+    store: Gated, connect: Callable[[], Wire], requests: int
+) -> None:
+    wire, before = connect(), store.number
+    store.gate.clear()
+    wire.send(*[CREATE] * requests)
+    wire.socket.shutdown(SHUT_WR)
+    until(lambda: store.syncs and store.number > before)
+    store.gate.set()
+    assert [wire.answer().status for _ in range(requests)] == [201] * requests
+    assert wire.file.read() == b""
+
+
+def test_what_is_owed_comes_before_the_400_for_what_stands_behind_it(store: Gated, connect: Callable[[], Wire]) -> None:
+    wire = connect()
+    store.gate.clear()
+    wire.send(CREATE, b"nonsense\r\n\r\n")
+    until(lambda: store.syncs)
+    store.gate.set()
+    assert [wire.answer().status, wire.answer().status] == [201, 400]
+
+
+def test_what_was_done_for_a_client_that_is_gone_is_in_the_journal(
+    running: ThreadedServer, store: Gated, connect: Callable[[], Wire]
+) -> None:
+    wire, journal = connect(), running.server.sandboxes.get("default").journal
+    store.gate.clear()
+    wire.send(CREATE)
+    until(lambda: store.syncs)
+    wire.socket.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+    wire.close()
+    until(lambda: running._running and not running._running.server_state.connections)
+    store.gate.set()
+    until(lambda: len(journal) == 1)
+
+
+def test_a_sync_that_breaks_is_not_the_end_of_syncing() -> None:
+    store = Gated()
+    store.committed("default", [])
+
+    async def main() -> None:
+        syncer = Syncer(store)
+        store.breaks = True
+        with pytest.raises(ZeroDivisionError):
+            await syncer.wait()
+        store.breaks = False
+        await syncer.wait()
+
+    asyncio.run(main())
+    assert store.is_synced()
+
+
 def test_an_advance_is_answered_after_one_sync_however_much_it_ran(store: Gated, connect: Callable[[], Wire]) -> None:
     wire = connect()
     for _ in range(5):
@@ -182,8 +242,8 @@ def test_a_receiver_is_told_of_nothing_that_could_be_forgotten(running: Threaded
     vector = Browser(sandbox, sandbox.headers("vector"))
     with receiving() as receiver:
         subscribe(vector, receiver.url, "vector.site.pending")
-        assert vector("POST", SITES, {"partner_customer_id": "c", "dev_php_version": "8.3"}).status_code == 201
         store.problem = "cannot be written"
+        assert vector("POST", SITES, {"partner_customer_id": "c", "dev_php_version": "8.3"}).status_code == 500
         with pytest.raises(MockenvError, match="may be lost"):
             sandbox.advance(0)
         store.problem = None

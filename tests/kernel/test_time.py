@@ -393,6 +393,19 @@ def test_an_advance_that_is_left_between_its_slices_leaves_a_world_that_goes_on(
     assert len(advance_by(sandbox, 60 * SECOND).fired) == 12 * SLICE // 5 - SLICE
 
 
+def test_a_running_clock_is_never_behind_what_an_advance_has_run(house: House) -> None:
+    sandbox = house.sandbox(clock={"mode": "real"}, delays={"vector": {"environment": "50m"}})
+    for number in range(SLICE + 1):
+        house.make(name=f"env-{number}")
+    advance = Advance(sandbox, 3600 * SECOND)
+    begun = sandbox.now()
+    assert advance.go() is None
+    assert sandbox.now() == begun + 3000 * SECOND
+    advance.leave()
+    assert house("GET", "sites/12345/environments/67890").status_code == 200
+    assert sandbox.now() == begun + 3000 * SECOND
+
+
 def test_an_advance_ends_with_the_world_that_it_began_in(house: House) -> None:
     sandbox = a_long_way(house)
     advance = Advance(sandbox, 60 * SECOND)

@@ -119,3 +119,15 @@ def test_what_fell_due_while_nobody_served_is_made_up_for_in_slices() -> None:
         server.close()
 
     asyncio.run(main())
+
+
+def test_the_slowest_clock_sets_an_alarm_that_can_be_spelled() -> None:
+    async def main() -> None:
+        server = build(Settings(clock="real", speed=1e-12, log_level="error"))
+        server.start()
+        make_site(server)
+        assert server.sandboxes.get("default").next_due() is not None
+        await server.stop()
+        server.close()
+
+    asyncio.run(main())
