@@ -40,7 +40,9 @@ def main() -> int:
             failed = True
     results.versions = _versions(results)
     print(draw(results))
-    if told.json and not (failed and told.json == LAST):  # what docs/ are drawn from is whole
+    if told.json == LAST and (failed or plan.missing):  # what docs/ are drawn from is whole
+        say(f"{LAST.name} stays as it was: this run is not whole")
+    elif told.json:
         write(results, told.json)
         say(f"written to {told.json}")
     return int(failed)

@@ -50,6 +50,8 @@ class Plan:
 
     def __init__(self, extent: Extent) -> None:
         self.extent = extent
+        self.missing: list[str] = []
+        """Servers that could not be had."""
 
     @cached_property
     def servers(self) -> list[Server]:
@@ -65,6 +67,7 @@ class Plan:
                 yield make(replies)
             except Missing as missing:
                 say(f"without {name}: {missing}")
+                self.missing.append(name)
 
 
 def say(line: str) -> None:

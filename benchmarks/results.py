@@ -76,7 +76,8 @@ class Results:
 
 def machine() -> Json:
     """No more than one must know to judge the figures."""
-    return {"cores": os.cpu_count(), "python": platform.python_version(), "kernel": f"{platform.system()} {platform.release()}"}
+    release = ".".join(platform.release().split(".")[:2])
+    return {"cores": os.cpu_count(), "python": platform.python_version(), "kernel": f"{platform.system()} {release}"}
 
 
 def quotients(table: Table, of: str) -> Table:

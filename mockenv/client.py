@@ -90,7 +90,7 @@ class Mockenv:
         except HTTPError as error:
             raise MockenvError(error.code, _detail(error)) from None
         except URLError as error:
-            raise ConnectionError(f"no mockenv at {self.url}: {error.reason}") from None
+            raise ConnectionError(f"no mockenv at {self.url}: {getattr(error.reason, 'strerror', None) or error.reason}") from None
         return json.loads(raw) if raw[:1] in (b"{", b"[") else raw.decode()
 
     # The server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -20,6 +21,8 @@ class Group(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
+        except BrokenPipeError:  # `mockenv resources | head`: who reads has what it wanted
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # what is still in the other would be told of at the end
         except (MockenvError, Refusal, ConnectionError) as error:
             click.echo(f"mockenv: {error.detail if isinstance(error, Refusal) else error}", err=True)
             sys.exit(USAGE if isinstance(error, BadInput) else CANNOT)
@@ -30,7 +33,7 @@ class Group(click.Group):
 def main() -> None:
     """A local, stateful simulator of services that create environments.
 
-    `mockenv serve` starts it. The other verbs speak to a running server: at --url, or where MOCKENV_HOST and MOCKENV_PORT say.
+    `mockenv serve` starts it. The other verbs speak to a running server: each at its --url, or where MOCKENV_HOST and MOCKENV_PORT say.
     """
 
 

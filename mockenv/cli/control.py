@@ -34,12 +34,14 @@ def clock(mode: str | None, speed: float | None, now: str | None, sandbox: Sandb
 @sandbox_option
 @json_option
 def advance(by: str | None, until: str | None, limit: str, sandbox: Sandbox, as_json: bool) -> None:
-    """Let time pass: mockenv advance 90s, or mockenv advance --until idle."""
+    """Let time pass: mockenv advance 90s, or mockenv advance --until idle. Exit code 1 if it does not come to that."""
     if (by is None) == (until is None):
-        raise click.UsageError("say how far (90s), or --until what")
+        raise click.UsageError("say how far (90s) or --until what, one of the two")
     moved = sandbox.advance(by) if by is not None else _advance_until(sandbox, str(until), limit)
     lines = table(list(moved.fired), ("at", "resource", "detail"), "nothing was due")
     show(vars(moved), as_json, [*lines, f"now {moved.now}" + ("" if moved.reached else ", which is not as far as was asked")])
+    if not moved.reached:
+        raise SystemExit(1)
 
 
 @click.command()

@@ -80,7 +80,14 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 class _Loader(SafeLoader):
-    """Dates stay the text that was written."""
+    """Dates stay the text that was written, and no key hides another."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        for at, (key, _) in enumerate(node.value):
+            if key.value in keys[:at]:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is given twice", key.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 _Loader.yaml_implicit_resolvers = {

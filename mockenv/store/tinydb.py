@@ -42,11 +42,11 @@ class TinyDBStore(MemoryStore):
     ) -> None:
         """`now` tells what is noted as the time of each write."""
         super().__init__(kinds)
-        self.path = path
+        self.path = path.resolve() if path.is_symlink() else path  # a link would have a lock and a log of its own
         self._flush_seconds, self._now = flush_seconds, now
         self._state, self._number = token_hex(8), 0
         self._mirror = Mirror()
-        self._lockfile = hold(path)
+        self._lockfile = hold(self.path)
         self._db: TinyDB | None = None
         try:
             self._db = self._load()
@@ -55,9 +55,9 @@ class TinyDBStore(MemoryStore):
             raise
         self._pending: list[Commit] = []
         self._mirrored = self._number
-        self._has_log = log_of(path).exists()
+        self._has_log = log_of(self.path).exists()
         """A server that synced was killed: what its log held is in memory now, and is to be in the file."""
-        self._dirty = self._has_log or not path.exists()
+        self._dirty = self._has_log or not self.path.exists()
         self._problem: str | None = None
         self._closing = False
         self._signal = Condition()
@@ -94,7 +94,7 @@ class TinyDBStore(MemoryStore):
             db = TinyDB(str(self.path), storage=AtomicStorage)
             content = db.storage.read() if self.path.exists() else None
         except (orjson.JSONDecodeError, UnicodeDecodeError):
-            raise StateFileError(self.path, "is not whole JSON (truncated, or another program's)") from None
+            raise StateFileError(self.path, "is not whole JSON (truncated, empty, or another program's)") from None
         except OSError as error:
             raise StateFileError(self.path, f"cannot be read ({error.strerror})") from None
         if self.path.exists():

@@ -157,6 +157,21 @@ def test_a_path_that_cannot_be_read_or_made_is_refused_in_one_line(tmp_path: Pat
         TinyDBStore(KINDS, tmp_path / "file" / "state.json")
 
 
+def test_a_link_leads_to_the_same_file_with_the_same_guard(path: Path) -> None:
+    link = path.with_name("link.json")
+    link.symlink_to(path)
+    with opened(path), pytest.raises(StateFileError, match="in use by another mockenv"):
+        TinyDBStore(KINDS, link)
+    with opened(link) as store:
+        store.create("a")
+        transaction = store.begin("a")
+        transaction.put("test/thing", "1", {"colour": "red", "tags": []})
+        transaction.commit()
+    assert link.is_symlink()
+    with opened(path) as store:
+        assert store.names() == ["a"]
+
+
 def test_a_second_store_on_one_file_is_refused_here_and_in_another_process(path: Path) -> None:
     code = f"from pathlib import Path; from mockenv.store.tinydb import TinyDBStore; TinyDBStore([], Path({str(path)!r}))"
     with opened(path):
