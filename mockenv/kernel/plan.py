@@ -126,6 +126,8 @@ class Planner:
             {operation: names for one in inhabitants for operation, names in one.parameters().items()},
         )
         self._wall, self._defaults, self._library = wall, defaults, library
+        self._schemas = {one.name: one.world() for one in inhabitants if one.world}
+        """Made once: making the nested ones takes longer than reading a fixture with them."""
         self._sections: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     def plan(self, spec: Mapping[str, Any]) -> Plan:
@@ -182,7 +184,8 @@ class Planner:
         known = self._sections.get((provider.name, fixture)) if isinstance(fixture, str) else None
         if known is not None:
             return known
-        checked: Mapping[str, Any] = load_section(provider.world(), section, where) if provider.world else section
+        schema = self._schemas.get(provider.name)
+        checked: Mapping[str, Any] = load_section(schema, section, where) if schema else section
         if isinstance(fixture, str):
             self._sections[provider.name, fixture] = checked
         return checked
