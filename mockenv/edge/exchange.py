@@ -69,6 +69,11 @@ class Exchange:
     """Whether it has behaved, and what goes wrong afterwards has been asked for."""
     wire: Wire | None = None
 
+    @property
+    def is_parked(self) -> bool:
+        """Whether its reply is not there, is delayed or will be spoilt; whoever leaves meanwhile has given it up."""
+        return self.reply is None or bool(self.pause or self.wire)
+
 
 @dataclass(slots=True)
 class Rendered:

@@ -29,7 +29,7 @@ class Front:
     def answer(self, request: Request) -> Rendered | Later:
         """The answer, or how it will come: it waits for something, or its bytes are to be spoilt."""
         x, line = self._run(request)
-        if x.reply is None or x.pause or x.wire or (self._keeper and self._keeper.is_due()):
+        if x.is_parked or (self._keeper and self._keeper.is_due()):
             return Later(x, line, self._keeper)
         return line.finish(x)
 

@@ -38,8 +38,8 @@ class Later:
 
     @property
     def is_parked(self) -> bool:
-        """Whether whoever leaves meanwhile has given it up; what only waits for the disk is owed."""
-        return self._x.reply is None or bool(self._x.pause or self._x.wire)
+        """What only waits for the disk is not: it is owed, whatever the client does meanwhile."""
+        return self._x.is_parked
 
     async def answer(self) -> tuple[Rendered, Wire | None]:
         """The answer, and what is to be done to its bytes."""

@@ -166,8 +166,7 @@ class Protocol(Reader):
             return
         self.flow.resume_reading()
         if self._last_word:
-            status, self._last_word = self._last_word, None
-            self._say_last_word(status)
+            self._say_last_word(self._last_word)
         elif self._is_half_closed:
             self.transport.close()
 

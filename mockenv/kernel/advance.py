@@ -36,6 +36,8 @@ class Advance:
         self._stop: Instant | None = None
         """The moment up to which it is running things, if it is not at its end."""
         self._fired: list[Fired] = []
+        self.is_busy = False
+        """Whether it could go on at once, and only lets others have their turn: a long way takes seconds."""
         sandbox.advances.append(self)
 
     def go(self) -> Advanced | None:
@@ -49,15 +51,9 @@ class Advance:
             self.leave()
             raise
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether it could go on at once, and only lets others have their turn: a long way takes seconds."""
-        return self.sandbox.is_between_slices and self.sandbox.advances[0] is self
-
     def leave(self) -> None:
         """Let the next one go, at the end or because nobody waits for this one any more."""
         if self in self.sandbox.advances:
-            self.sandbox.is_between_slices = self.sandbox.is_between_slices and self.sandbox.advances[0] is not self
             self.sandbox.advances.remove(self)
             self.sandbox.watches.notify({ATTEMPTS})
 
@@ -73,7 +69,7 @@ class Advance:
             if self._stop is None:
                 return self._end(reached=False)
             room -= self._run_until(self._stop, room)
-            if self.sandbox.is_between_slices or self.sandbox.sending():
+            if self.is_busy or self.sandbox.sending():
                 return None
             _move(self.sandbox, self._stop)
             self._stop = None
@@ -87,7 +83,7 @@ class Advance:
         self._fired += ran
         if ran:
             _move(self.sandbox, ran[-1].at)  # a clock that runs, too: others look on in between, and its client may leave
-        self.sandbox.is_between_slices = len(ran) == room and not self.sandbox.sending()
+        self.is_busy = len(ran) == room and not self.sandbox.sending()
         return len(ran)
 
     def _next_stop(self, target: Instant) -> Instant | None:

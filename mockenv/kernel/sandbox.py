@@ -49,8 +49,6 @@ class Sandbox:
         self._delays: dict[tuple[str, str], Delay] = {}
         self.advances: list[Advance] = []
         """Those under way, the first of them moving: a second one queues."""
-        self.is_between_slices = False
-        """Whether an advance has more to run at this moment: it is the one to run it, and to say so."""
         self._outcomes: list[tuple[Attempt, Outcome]] = []
         self._request_faults: bool | None = None
 
@@ -131,6 +129,11 @@ class Sandbox:
             work.put(CLOCK, "clock", clock.dump())
         self.clock = clock
         self.watches.on_agenda(self)
+
+    @property
+    def is_between_slices(self) -> bool:
+        """Whether an advance has more to run at this moment: it is the one to run it, and to say so."""
+        return bool(self.advances) and self.advances[0].is_busy
 
     def next_due(self) -> Instant | None:
         """When the earliest pending entry is due."""

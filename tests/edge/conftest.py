@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,18 +76,24 @@ def request(line: str, *headers: str, body: bytes = b"") -> bytes:
     return "\r\n".join([line, host, *headers, *length, ""]).encode() + TOKEN + b"\r\n" + body
 
 
-@pytest.fixture
-def connect(mockenv_server: Mockenv) -> Iterator[Callable[[], Wire]]:
+@contextmanager
+def connecting(url: str) -> Iterator[Callable[[], Wire]]:
     """Opens connections; all are closed at the end."""
     wires: list[Wire] = []
 
     def open_one() -> Wire:
-        wires.append(Wire(mockenv_server.url))
+        wires.append(Wire(url))
         return wires[-1]
 
     yield open_one
     for wire in wires:
         wire.close()
+
+
+@pytest.fixture
+def connect(mockenv_server: Mockenv) -> Iterator[Callable[[], Wire]]:
+    with connecting(mockenv_server.url) as connect:
+        yield connect
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
 from mockenv.store.memory import Change, MemoryStore
 from tests.conftest import Browser
-from tests.edge.conftest import SITE, Wire, request
+from tests.edge.conftest import SITE, Wire, connecting, request
 from tests.edge.test_parking import until
 from tests.runtime.conftest import subscribe
 from tests.runtime.receiver import receiving
@@ -74,15 +74,8 @@ def running(store: Gated) -> Iterator[ThreadedServer]:
 
 @pytest.fixture
 def connect(running: ThreadedServer) -> Iterator[Callable[[], Wire]]:
-    wires: list[Wire] = []
-
-    def open_one() -> Wire:
-        wires.append(Wire(running.url))
-        return wires[-1]
-
-    yield open_one
-    for wire in wires:
-        wire.close()
+    with connecting(running.url) as connect:
+        yield connect
 
 
 def is_silent(*wires: Wire) -> bool:
