@@ -9,10 +9,10 @@ from typing import Any
 
 from docs.vocabulary import DELAY, DURATION, EFFECTS, PLACES, SELECTORS, TEXT, Word
 from mockenv.bootstrap import document_of
-from mockenv.kernel.clock import MAX_SPEED, MODES
 from mockenv.kernel.faults import rules
-from mockenv.kernel.lifecycle import Catalogue
-from mockenv.kernel.plan import CLOCK_KEYS, MAX_SEED, PROFILES, SCENARIO_KEYS, Option, declared
+from mockenv.kernel.lifecycles.lifecycle import Catalogue
+from mockenv.kernel.time.clock import MAX_SPEED, MODES
+from mockenv.kernel.worlds.plan import CLOCK_KEYS, MAX_SEED, PROFILES, SCENARIO_KEYS, Option, declared
 from mockenv.provider import Provider
 from mockenv.providers import discover
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockenv.kernel.adversity import LONGEST_WAIT
+from mockenv.kernel.events.adversity import LONGEST_WAIT
 from mockenv.kernel.faults.effects import MOST_COPIES, ROLLBACKS
 from mockenv.kernel.faults.rules import PHASES
-from mockenv.kernel.instant import format_duration
+from mockenv.kernel.values.instant import format_duration
 
 Json = dict[str, Any]
 TRUE: Json = {"const": True}

@@ -17,13 +17,13 @@ from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.planeline import PlaneLine
 from mockenv.edge.requestlog import RequestLog, to_stderr
 from mockenv.errors import BadInput, CannotStart, nearest
-from mockenv.kernel.clock import Wall
-from mockenv.kernel.journal import Journal
-from mockenv.kernel.library import Library, read_yaml
-from mockenv.kernel.observation import Observations
-from mockenv.kernel.plan import SCENARIO_KEYS, SPEC_KEYS, Defaults, Planner
-from mockenv.kernel.sandboxes import Sandboxes
-from mockenv.kernel.work import KINDS
+from mockenv.kernel.time.clock import Wall
+from mockenv.kernel.unit.work import KINDS
+from mockenv.kernel.worlds.journal import Journal
+from mockenv.kernel.worlds.library import Library, read_yaml
+from mockenv.kernel.worlds.observation import Observations
+from mockenv.kernel.worlds.plan import SCENARIO_KEYS, SPEC_KEYS, Defaults, Planner
+from mockenv.kernel.worlds.sandboxes import Sandboxes
 from mockenv.provider import Dialect, Provider
 from mockenv.providers import discover
 from mockenv.settings import Settings, state_path

@@ -15,12 +15,12 @@ from marshmallow import Schema
 from mockenv.call import Call, Caller, Parked, Refused, Reply
 from mockenv.contract.document import Document
 from mockenv.contract.validation import Finding, Validators
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.instant import Instant
-from mockenv.kernel.lifecycle import Lifecycle
-from mockenv.kernel.plan import Option
-from mockenv.kernel.webhooks import Publisher
-from mockenv.kernel.work import Work
+from mockenv.kernel.events.webhooks import Publisher
+from mockenv.kernel.lifecycles.lifecycle import Lifecycle
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.worlds.plan import Option
 from mockenv.store.base import Kind
 
 __all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Poll", "Provider", "Refused", "Reply"]

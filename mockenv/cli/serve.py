@@ -71,7 +71,7 @@ def health(server: Mockenv, as_json: bool) -> None:
 def _settings(config: str | None, flags: dict[str, Any]) -> Settings:
     if config is None:
         return load_settings(flags)
-    from mockenv.kernel.library import read_yaml
+    from mockenv.kernel.worlds.library import read_yaml
 
     return load_settings(flags, None, read_yaml(Path(config)), config)
 

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 import orjson
 
 from mockenv import __version__
-from mockenv.kernel.instant import iso_micros
-from mockenv.kernel.journal import Entry, show
+from mockenv.kernel.values.instant import iso_micros
+from mockenv.kernel.worlds.journal import Entry, show
 
 
 def to_har(entries: Sequence[Entry], base_url: str) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from mockenv.contract.validation import Finding
 from mockenv.control.guard import Guard
 from mockenv.control.page import front_page
 from mockenv.control.problems import explain, problem, problem_of
-from mockenv.kernel.observation import Observations
-from mockenv.kernel.sandboxes import Sandboxes
+from mockenv.kernel.worlds.observation import Observations
+from mockenv.kernel.worlds.sandboxes import Sandboxes
 from mockenv.provider import Call, Dialect, Parked, Provider, Refused, Reply
 from mockenv.settings import Settings
 

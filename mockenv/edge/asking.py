@@ -9,7 +9,7 @@ from typing import Any
 from mockenv.errors import BadInput, UnknownName
 from mockenv.kernel.faults import PHASES, WIRE, Trouble
 from mockenv.kernel.faults.effects import PARSERS, REQUEST_EFFECTS
-from mockenv.kernel.instant import SECOND, parse_duration
+from mockenv.kernel.values.instant import SECOND, parse_duration
 
 FAULT_HEADER, PREFER = "x-mockenv-fault", "prefer"
 BY_HEADER, BY_NAME = "header", "name"

@@ -10,9 +10,9 @@ import orjson
 from mockenv.contract.document import JSON
 from mockenv.edge.exchange import Exchange, Rendered
 from mockenv.edge.requestlog import RequestLog
-from mockenv.kernel.clock import Wall
-from mockenv.kernel.journal import MAX_BODY, Entry
-from mockenv.kernel.observation import Observations
+from mockenv.kernel.time.clock import Wall
+from mockenv.kernel.worlds.journal import MAX_BODY, Entry
+from mockenv.kernel.worlds.observation import Observations
 from mockenv.provider import Reply
 
 log = logging.getLogger("mockenv.edge")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from mockenv.edge.wire import Wire
-from mockenv.kernel.instant import Instant
-from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Parked, Provider, Reply
 
 SANDBOX_PREFIX = "/_sandbox/"

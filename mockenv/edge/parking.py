@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from mockenv.edge.keeping import keep
-from mockenv.kernel.advance import advance_until
-from mockenv.kernel.clock import pause
-from mockenv.kernel.instant import LATEST
+from mockenv.kernel.time.clock import pause
+from mockenv.kernel.values.instant import LATEST
+from mockenv.kernel.worlds.advance import advance_until
 from mockenv.provider import Parked, Reply
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mockenv.edge.exchange import Exchange, Rendered
     from mockenv.edge.keeping import Keeper
     from mockenv.edge.wire import Wire
-    from mockenv.kernel.sandbox import Sandbox
+    from mockenv.kernel.worlds.sandbox import Sandbox
 
 
 class Line(Protocol):

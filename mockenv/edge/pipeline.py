@@ -11,13 +11,13 @@ from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
 from mockenv.edge.faulting import fault
 from mockenv.edge.rendering import render
 from mockenv.errors import NoSuchSandbox
-from mockenv.kernel import tokens
-from mockenv.kernel.advance import advance_until
-from mockenv.kernel.clock import Wall
-from mockenv.kernel.instant import LATEST, iso_short
-from mockenv.kernel.sandbox import Sandbox
-from mockenv.kernel.sandboxes import DEFAULT, Sandboxes
-from mockenv.kernel.work import AGENDA
+from mockenv.kernel.time.clock import Wall
+from mockenv.kernel.unit.work import AGENDA
+from mockenv.kernel.values import tokens
+from mockenv.kernel.values.instant import LATEST, iso_short
+from mockenv.kernel.worlds.advance import advance_until
+from mockenv.kernel.worlds.sandbox import Sandbox
+from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
 from mockenv.provider import Call, Parked, Provider, Refused, Reply
 
 log = logging.getLogger("mockenv.edge")

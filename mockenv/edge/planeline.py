@@ -7,7 +7,7 @@ from typing import Protocol
 
 from mockenv.edge.exchange import Exchange, Rendered, Request
 from mockenv.edge.rendering import render
-from mockenv.kernel.clock import Wall
+from mockenv.kernel.time.clock import Wall
 from mockenv.provider import Call, Dialect, Parked, Reply
 
 

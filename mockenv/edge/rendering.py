@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 
 from mockenv.edge.exchange import Rendered
-from mockenv.kernel.instant import SECOND, Instant, http_date
+from mockenv.kernel.values.instant import SECOND, Instant, http_date
 from mockenv.provider import Reply
 
 

@@ -7,7 +7,7 @@ import socket
 import struct
 from dataclasses import dataclass
 
-from mockenv.kernel.clock import pause
+from mockenv.kernel.time.clock import pause
 
 GARBAGE = bytes((137, 3, 200, 0, 71, 69, 255, 17, 60, 5)) * 16
 """No line of it is HTTP."""

@@ -12,11 +12,11 @@ from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from mockenv.errors import NoSuchSandbox
-from mockenv.kernel.clock import Wall
-from mockenv.kernel.instant import to_datetime
-from mockenv.kernel.sandbox import Sandbox
-from mockenv.kernel.sandboxes import Sandboxes
-from mockenv.kernel.settle import SLICE
+from mockenv.kernel.time.clock import Wall
+from mockenv.kernel.values.instant import to_datetime
+from mockenv.kernel.worlds.sandbox import Sandbox
+from mockenv.kernel.worlds.sandboxes import Sandboxes
+from mockenv.kernel.worlds.settle import SLICE
 
 RESOLUTION = 0.01
 """Seconds. Requests settle for themselves; only parked replies and webhooks wait for the alarm, and nobody feels this."""

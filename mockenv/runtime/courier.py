@@ -9,9 +9,9 @@ from contextlib import suppress
 from typing import Protocol
 
 from mockenv.errors import NoSuchSandbox, StateFileError
-from mockenv.kernel.sandbox import Sandbox
-from mockenv.kernel.sandboxes import Sandboxes
-from mockenv.kernel.webhooks import Attempt, Outcome
+from mockenv.kernel.events.webhooks import Attempt, Outcome
+from mockenv.kernel.worlds.sandbox import Sandbox
+from mockenv.kernel.worlds.sandboxes import Sandboxes
 from mockenv.runtime.syncer import Syncer
 
 log = logging.getLogger("mockenv.webhooks")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mockenv import __version__
-from mockenv.kernel.clock import Wall
-from mockenv.kernel.webhooks import Attempt, Outcome
+from mockenv.kernel.events.webhooks import Attempt, Outcome
+from mockenv.kernel.time.clock import Wall
 
 if TYPE_CHECKING:
     import httpx

@@ -13,12 +13,12 @@ from mockenv.bootstrap import Server, build, openapi_folder
 from mockenv.contract.document import Document, load_document
 from mockenv.contract.validation import Finding
 from mockenv.errors import CannotStart
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.instant import iso_seconds
-from mockenv.kernel.lifecycle import Failure, Lifecycle, Step
-from mockenv.kernel.plan import Option
-from mockenv.kernel.tokens import issue_hex
-from mockenv.kernel.work import Work
+from mockenv.kernel.lifecycles.lifecycle import Failure, Lifecycle, Step
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.instant import iso_seconds
+from mockenv.kernel.values.tokens import issue_hex
+from mockenv.kernel.worlds.plan import Option
 from mockenv.provider import Call, Caller, Handler, Poll, Provider, Refused, Reply
 from mockenv.providers import discover
 from mockenv.settings import Settings

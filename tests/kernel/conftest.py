@@ -10,9 +10,9 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from mockenv.bootstrap import Server, build
-from mockenv.kernel.clock import MANUAL_START, Wall
-from mockenv.kernel.instant import SECOND, Instant
-from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.time.clock import MANUAL_START, Wall
+from mockenv.kernel.values.instant import SECOND, Instant
+from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.settings import Settings
 
 

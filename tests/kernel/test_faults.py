@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from mockenv.errors import BadInput, UnknownName
 from mockenv.kernel import faults
-from mockenv.kernel.advance import advance_by
-from mockenv.kernel.clock import MANUAL_START
-from mockenv.kernel.instant import SECOND
-from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.time.clock import MANUAL_START
+from mockenv.kernel.values.instant import SECOND
+from mockenv.kernel.worlds.advance import advance_by
+from mockenv.kernel.worlds.sandbox import Sandbox
 from tests.kernel.conftest import House, documents, every_byte
 
 OCCASIONS = 40

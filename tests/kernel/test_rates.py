@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mockenv.errors import BadInput
-from mockenv.kernel.instant import SECOND
-from mockenv.kernel.limiter import parse_rate
+from mockenv.kernel.unit.limiter import parse_rate
+from mockenv.kernel.values.instant import SECOND
 
 
 @pytest.mark.parametrize(

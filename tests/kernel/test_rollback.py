@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mockenv.kernel import faults
-from mockenv.kernel.instant import SECOND
-from mockenv.kernel.lifecycle import Effect, Failure, Lifecycle, Step, StepFailed
-from mockenv.kernel.work import Work
+from mockenv.kernel.lifecycles.lifecycle import Effect, Failure, Lifecycle, Step, StepFailed
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import SECOND
 from mockenv.store.base import Document
 from tests.kernel.conftest import House
 

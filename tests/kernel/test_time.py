@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from mockenv.edge.exchange import Request
 from mockenv.edge.parking import Later
 from mockenv.errors import BadInput
-from mockenv.kernel.advance import Advance, Advanced, advance_by, advance_until
-from mockenv.kernel.clock import MANUAL_START, Clock, check_forward, start_clock
-from mockenv.kernel.instant import LATEST, SECOND
-from mockenv.kernel.sandbox import Sandbox
-from mockenv.kernel.settle import SLICE
-from mockenv.kernel.work import AGENDA, HOLD
+from mockenv.kernel.time.clock import MANUAL_START, Clock, check_forward, start_clock
+from mockenv.kernel.unit.work import AGENDA, HOLD
+from mockenv.kernel.values.instant import LATEST, SECOND
+from mockenv.kernel.worlds.advance import Advance, Advanced, advance_by, advance_until
+from mockenv.kernel.worlds.sandbox import Sandbox
+from mockenv.kernel.worlds.settle import SLICE
 from mockenv.store.testing import run_threads
 from tests.kernel.conftest import House, documents, every_byte
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.tokens import home_of, home_tag, is_ours, issue_at, issue_hex, issue_uuid
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.tokens import home_of, home_tag, is_ours, issue_at, issue_hex, issue_uuid
 
 DRAW = Draw(1, "token/vector", "default")
 

@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockenv.errors import BadInput
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.clock import MANUAL_START
-from mockenv.kernel.delay import parse_delay
-from mockenv.kernel.instant import (
+from mockenv.kernel.time.clock import MANUAL_START
+from mockenv.kernel.unit.limiter import Limit, parse_rate, take
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.delay import parse_delay
+from mockenv.kernel.values.instant import (
     LATEST,
     SECOND,
     format_duration,
@@ -27,9 +28,8 @@ from mockenv.kernel.instant import (
     parse_duration,
     parse_instant,
 )
-from mockenv.kernel.journal import OVERHEAD, REDACTED, Entry, Journal, redact, show
-from mockenv.kernel.limiter import Limit, parse_rate, take
-from mockenv.kernel.tokens import is_ours, issue_hex, issue_uuid
+from mockenv.kernel.values.tokens import is_ours, issue_hex, issue_uuid
+from mockenv.kernel.worlds.journal import OVERHEAD, REDACTED, Entry, Journal, redact, show
 from tests.kernel.conftest import House
 
 instants = st.integers(0, LATEST)

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockenv.errors import BadInput, CannotStart, NoSuchSandbox
-from mockenv.kernel.advance import advance_by
-from mockenv.kernel.instant import SECOND
-from mockenv.kernel.sandbox import Sandbox
-from mockenv.kernel.sandboxes import DRAFT
-from mockenv.kernel.work import META
+from mockenv.kernel.unit.work import META
+from mockenv.kernel.values.instant import SECOND
+from mockenv.kernel.worlds.advance import advance_by
+from mockenv.kernel.worlds.sandbox import Sandbox
+from mockenv.kernel.worlds.sandboxes import DRAFT
 from mockenv.store.testing import run_threads
 from tests.kernel.conftest import House, documents, every_byte
 

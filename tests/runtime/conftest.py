@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockenv.client import Mockenv, Sandbox
-from mockenv.kernel.clock import Wall
+from mockenv.kernel.time.clock import Wall
 from mockenv.runtime.sender import Sender
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings

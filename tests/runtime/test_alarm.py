@@ -9,10 +9,10 @@ import pytest
 
 from mockenv.bootstrap import Server, build
 from mockenv.client import Mockenv
-from mockenv.kernel.clock import Wall
-from mockenv.kernel.instant import SECOND, Instant
-from mockenv.kernel.settle import SLICE
-from mockenv.kernel.work import AGENDA
+from mockenv.kernel.time.clock import Wall
+from mockenv.kernel.unit.work import AGENDA
+from mockenv.kernel.values.instant import SECOND, Instant
+from mockenv.kernel.worlds.settle import SLICE
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
 from tests.conftest import Browser

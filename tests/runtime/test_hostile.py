@@ -10,8 +10,8 @@ from ipaddress import ip_address
 import pytest
 
 from mockenv.client import Mockenv, Sandbox
-from mockenv.kernel.clock import Wall
-from mockenv.kernel.webhooks import Attempt
+from mockenv.kernel.events.webhooks import Attempt
+from mockenv.kernel.time.clock import Wall
 from mockenv.runtime.sender import Address, Sender, is_forbidden
 from tests.conftest import Browser
 from tests.runtime.conftest import SITES, make_site, subscribe

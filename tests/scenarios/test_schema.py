@@ -15,7 +15,7 @@ from docs.vocabulary import EFFECTS, PLACES, SELECTORS
 from mockenv.bootstrap import fixtures_folder
 from mockenv.cli import main
 from mockenv.kernel.faults import rules
-from mockenv.kernel.library import read_yaml
+from mockenv.kernel.worlds.library import read_yaml
 
 SCHEMA = fixtures_folder() / "scenario.schema.json"
 SHIPPED = sorted((fixtures_folder() / "scenarios").glob("*.yaml"))

@@ -7,10 +7,10 @@ from typing import Any
 
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
-from mockenv.kernel.instant import SECOND, iso_short, parse_duration
-from mockenv.kernel.sandbox import ATTEMPTS, Sandbox
-from mockenv.kernel.webhooks import DELIVERY, flush, redeliver
-from mockenv.kernel.work import Work
+from mockenv.kernel.events.webhooks import DELIVERY, flush, redeliver
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import SECOND, iso_short, parse_duration
+from mockenv.kernel.worlds.sandbox import ATTEMPTS, Sandbox
 from mockenv.provider import Call, Parked, Refused, Reply
 from mockenv.store.base import Document
 

@@ -8,8 +8,8 @@ from typing import Any
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import UnknownName
-from mockenv.kernel.instant import iso_short
-from mockenv.kernel.work import EVENT, Work
+from mockenv.kernel.unit.work import EVENT, Work
+from mockenv.kernel.values.instant import iso_short
 from mockenv.provider import Call, Refused, Reply
 from mockenv.store.base import Document
 

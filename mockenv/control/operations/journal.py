@@ -10,8 +10,8 @@ from mockenv.control.har import to_har
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import BadInput
 from mockenv.kernel.faults import path_matches
-from mockenv.kernel.instant import parse_instant
-from mockenv.kernel.journal import Entry, Journal, redact, show
+from mockenv.kernel.values.instant import parse_instant
+from mockenv.kernel.worlds.journal import Entry, Journal, redact, show
 from mockenv.provider import Call, Reply
 
 NEAREST = 3

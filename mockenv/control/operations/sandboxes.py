@@ -7,7 +7,7 @@ from typing import Any
 from mockenv.control.operations.evidence import resources_of
 from mockenv.control.operations.time import show_clock
 from mockenv.control.plane import ControlPlane
-from mockenv.kernel.sandbox import Sandbox
+from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Reply
 
 

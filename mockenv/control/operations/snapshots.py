@@ -8,8 +8,8 @@ from mockenv.control.operations.sandboxes import show_sandbox
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import BadInput
-from mockenv.kernel.instant import iso_short
-from mockenv.kernel.plan import NAME
+from mockenv.kernel.values.instant import iso_short
+from mockenv.kernel.worlds.plan import NAME
 from mockenv.provider import Call, Refused, Reply
 
 FORMAT = 1

@@ -8,12 +8,12 @@ from mockenv.control.operations.evidence import check_resource, status_of
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import BadInput
-from mockenv.kernel.advance import Advance, Advanced
-from mockenv.kernel.agenda import node_of
-from mockenv.kernel.clock import check_forward
-from mockenv.kernel.instant import SECOND, iso_short, parse_duration, parse_instant
-from mockenv.kernel.sandbox import ATTEMPTS, Sandbox
-from mockenv.kernel.work import AGENDA, Work
+from mockenv.kernel.time.agenda import node_of
+from mockenv.kernel.time.clock import check_forward
+from mockenv.kernel.unit.work import AGENDA, Work
+from mockenv.kernel.values.instant import SECOND, iso_short, parse_duration, parse_instant
+from mockenv.kernel.worlds.advance import Advance, Advanced
+from mockenv.kernel.worlds.sandbox import ATTEMPTS, Sandbox
 from mockenv.provider import Call, Parked, Reply
 
 DEFAULT_MAX = "24h"

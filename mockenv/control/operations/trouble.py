@@ -9,8 +9,8 @@ from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import UnknownName
 from mockenv.kernel import faults
-from mockenv.kernel.instant import format_duration, iso_short
-from mockenv.kernel.work import AGENDA, HOLD, Work
+from mockenv.kernel.unit.work import AGENDA, HOLD, Work
+from mockenv.kernel.values.instant import format_duration, iso_short
 from mockenv.provider import Call, Refused, Reply
 
 

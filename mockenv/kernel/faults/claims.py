@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from mockenv.kernel.delay import parse_delay
-from mockenv.kernel.instant import SECOND
+from mockenv.kernel.values.delay import parse_delay
+from mockenv.kernel.values.instant import SECOND
 from mockenv.store.base import Document
 
 if TYPE_CHECKING:
-    from mockenv.kernel.work import Work
+    from mockenv.kernel.unit.work import Work
 
 FAULT = "kernel/fault"
 WIRE = ("reset", "empty", "truncate", "garbage", "hang", "drip")

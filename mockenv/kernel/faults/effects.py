@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockenv.errors import BadInput, UnknownName
-from mockenv.kernel.delay import parse_delay
-from mockenv.kernel.instant import SECOND, parse_duration
+from mockenv.kernel.values.delay import parse_delay
+from mockenv.kernel.values.instant import SECOND, parse_duration
 
 ROLLBACKS = ("ok", "fails", "keeps_record")
 REQUEST_EFFECTS = ("status", "message", "headers", "delay", "reset", "empty", "truncate", "garbage", "hang", "drip", "rate_limit")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from mockenv.errors import BadInput, UnknownName
 from mockenv.kernel.faults.claims import FAULT, WIRE
 from mockenv.kernel.faults.effects import DELIVERY_EFFECTS, PARSERS, REQUEST_EFFECTS, STEP_EFFECTS
-from mockenv.kernel.instant import Instant, later, parse_duration, parse_instant
+from mockenv.kernel.values.instant import Instant, later, parse_duration, parse_instant
 from mockenv.store.base import Document
 
 if TYPE_CHECKING:
-    from mockenv.kernel.lifecycle import Catalogue
-    from mockenv.kernel.work import Work
+    from mockenv.kernel.lifecycles.lifecycle import Catalogue
+    from mockenv.kernel.unit.work import Work
 
 SELECTORS = ("times", "after", "every", "probability", "expires", "provider")
 PLACES = {

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from mockenv.contract.document import Document as Contract
 from mockenv.contract.validation import Finding
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.limiter import Limit, parse_rate, seconds_until_free, take
-from mockenv.kernel.tokens import issue_hex
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.limiter import Limit, parse_rate, seconds_until_free, take
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.tokens import issue_hex
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
 from mockenv.providers.archie.drift import check_fields
 from mockenv.providers.archie.errors import explain, failure, unreadable_body

@@ -21,7 +21,7 @@ from graphql import (
     validate,
 )
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Parked, Refused, Reply
 from mockenv.providers.archie.errors import PARSE_FAILED, VALIDATION_FAILED, FieldError, request_error
 from mockenv.providers.archie.limits import MAX_TOKENS, check_size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.providers.archie.model import DATABASE, DATABASE_USER, new_database
 from mockenv.store.base import Document
 

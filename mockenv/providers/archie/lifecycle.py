@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.delay import lognormal
-from mockenv.kernel.instant import iso_seconds
-from mockenv.kernel.lifecycle import Effect, Failure, Lifecycle, Step, StepFailed
-from mockenv.kernel.work import Work
+from mockenv.kernel.lifecycles.lifecycle import Effect, Failure, Lifecycle, Step, StepFailed
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.delay import lognormal
+from mockenv.kernel.values.instant import iso_seconds
 from mockenv.providers.archie.fakes import id_for, make_database, make_user
 from mockenv.providers.archie.model import BELONGINGS, DATABASE, DATABASE_USER, ENVIRONMENT, FAILURE, copy_tables
 from mockenv.store.base import Document

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mockenv.kernel.instant import Instant, iso_seconds
+from mockenv.kernel.values.instant import Instant, iso_seconds
 from mockenv.store.base import Document, Kind, by
 
 PROJECT, ENVIRONMENT = "archie/project", "archie/environment"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mockenv.errors import BadInput
-from mockenv.kernel.limiter import rate_or
-from mockenv.kernel.plan import Option
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.limiter import rate_or
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.worlds.plan import Option
 
 PROVIDER = "archie"
 _SHAPES = ("errors", "payload")

@@ -11,7 +11,7 @@ from typing import Any
 from graphql import GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, build_schema
 
 from mockenv.errors import CannotStart
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.archie.drift import read_sdl
 from mockenv.providers.archie.errors import FieldError

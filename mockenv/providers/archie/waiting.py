@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 
 
 @dataclass(frozen=True)

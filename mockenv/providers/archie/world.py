@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from mockenv.errors import BadInput
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.providers.archie.fakes import id_for, make_database, make_user
 from mockenv.providers.archie.lifecycle import BRANCH
 from mockenv.providers.archie.model import (

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 
 from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.instant import SECOND, Instant
-from mockenv.kernel.limiter import rate_or
-from mockenv.kernel.plan import Option
-from mockenv.kernel.tokens import issue_uuid
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.limiter import rate_or
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.instant import SECOND, Instant
+from mockenv.kernel.values.tokens import issue_uuid
+from mockenv.kernel.worlds.plan import Option
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
 from mockenv.providers.launchdarkly import limits
 from mockenv.providers.launchdarkly.errors import explain, failure, page_not_found

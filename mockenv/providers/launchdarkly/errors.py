@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from mockenv.contract.validation import Finding
-from mockenv.kernel.chance import Draw
+from mockenv.kernel.values.chance import Draw
 from mockenv.provider import Call, Refused, Reply
 
 CODES = {

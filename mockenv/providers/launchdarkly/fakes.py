@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.instant import SECOND
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import SECOND
 
 OBJECT = "launchdarkly/object"
 """What the counter of the ids counts: projects and environments together."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mockenv.kernel.instant import SECOND, Instant
-from mockenv.kernel.limiter import Limit, Verdict, parse_rate, take
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.limiter import Limit, Verdict, parse_rate, take
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.provider import Call, Refused
 from mockenv.providers.launchdarkly.errors import failure
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.providers.launchdarkly.approvals import DEFAULTS as APPROVAL_DEFAULTS
 from mockenv.providers.launchdarkly.fakes import mobile_key, object_id, sdk_key
 from mockenv.store.base import Document, Kind, by

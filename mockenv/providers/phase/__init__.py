@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 
 from mockenv.contract.document import Document
 from mockenv.contract.validation import Finding
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.instant import Instant
-from mockenv.kernel.limiter import rate_or
-from mockenv.kernel.plan import Option
-from mockenv.kernel.tokens import issue_hex
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.limiter import rate_or
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.values.tokens import issue_hex
+from mockenv.kernel.worlds.plan import Option
 from mockenv.provider import Call, Provider, Reply
 from mockenv.providers.phase.admission import admit
 from mockenv.providers.phase.authentication import Principal, authenticate, spelled_token

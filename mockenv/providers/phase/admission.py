@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockenv.kernel.instant import SECOND
-from mockenv.kernel.limiter import Limit, parse_rate, take
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.limiter import Limit, parse_rate, take
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import SECOND
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.phase.authentication import Principal, authenticate
 from mockenv.providers.phase.errors import HTML, not_found_page, refusal, throttled

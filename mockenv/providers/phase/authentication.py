@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mockenv.kernel.instant import parse_instant
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import parse_instant
 from mockenv.provider import Call, Caller
 from mockenv.providers.phase.errors import refusal
 from mockenv.providers.phase.fakes import SERVICE_ACCOUNT, TYPES, USER, is_ours, token_digest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from mockenv.kernel import tokens
-from mockenv.kernel.chance import Draw
+from mockenv.kernel.values import tokens
+from mockenv.kernel.values.chance import Draw
 
 USER, SERVICE, SERVICE_ACCOUNT = "User", "Service", "ServiceAccount"
 TYPES = (USER, SERVICE, SERVICE_ACCOUNT)

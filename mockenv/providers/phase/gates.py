@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused
 from mockenv.providers.phase.access import may
 from mockenv.providers.phase.authentication import Principal

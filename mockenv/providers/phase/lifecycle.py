@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.lifecycle import Lifecycle
+from mockenv.kernel.lifecycles.lifecycle import Lifecycle
 
 LIFECYCLES: tuple[Lifecycle, ...] = ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.kernel.instant import iso_micros
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import iso_micros
 from mockenv.providers.phase.fakes import key_digest
 from mockenv.store.base import Document, Kind, by
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.phase.access import has_app, has_environment
 from mockenv.providers.phase.authentication import Principal

@@ -8,8 +8,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from mockenv.errors import BadInput
-from mockenv.kernel.instant import iso_micros, parse_instant
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import iso_micros, parse_instant
 from mockenv.providers.phase.access import give_environment
 from mockenv.providers.phase.model import (
     APP,

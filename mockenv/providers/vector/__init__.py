@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.instant import SECOND, Instant
-from mockenv.kernel.plan import Option
-from mockenv.kernel.tokens import home_of, issue_hex
-from mockenv.kernel.work import COUNTER, Work
+from mockenv.kernel.unit.work import COUNTER, Work
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.instant import SECOND, Instant
+from mockenv.kernel.values.tokens import home_of, issue_hex
+from mockenv.kernel.worlds.plan import Option
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
 from mockenv.providers.vector import limits
 from mockenv.providers.vector.abilities import holder, may

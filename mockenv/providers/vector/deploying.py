@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.delay import lognormal
-from mockenv.kernel.instant import iso_micros
-from mockenv.kernel.lifecycle import Failure, Lifecycle, Step
-from mockenv.kernel.work import Work
+from mockenv.kernel.lifecycles.lifecycle import Failure, Lifecycle, Step
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.delay import lognormal
+from mockenv.kernel.values.instant import iso_micros
 from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, LOG, SSL, name_key
 from mockenv.store.base import Document
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.chance import Draw
 from mockenv.providers.vector.model import ENVIRONMENT, SITE
 from mockenv.store.base import Document
 

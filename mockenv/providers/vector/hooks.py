@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 
 import orjson
 
-from mockenv.kernel.instant import SECOND, Instant, Microseconds, iso_seconds
-from mockenv.kernel.signing import standard_webhooks, timestamped_hex
-from mockenv.kernel.webhooks import DELIVERY, Publisher
-from mockenv.kernel.work import Work
+from mockenv.kernel.events.webhooks import DELIVERY, Publisher
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import SECOND, Instant, Microseconds, iso_seconds
+from mockenv.kernel.values.signing import standard_webhooks, timestamped_hex
 from mockenv.providers.vector.model import WEBHOOK
 from mockenv.store.base import Document
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockenv.kernel.instant import SECOND
-from mockenv.kernel.limiter import Limit, Verdict, parse_rate, rate_or, seconds_until_free, take
-from mockenv.kernel.plan import Option
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.limiter import Limit, Verdict, parse_rate, rate_or, seconds_until_free, take
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import SECOND
+from mockenv.kernel.worlds.plan import Option
 from mockenv.provider import Call, Refused
 from mockenv.providers.vector.errors import failure
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from mockenv.kernel.instant import Instant, iso_micros
+from mockenv.kernel.values.instant import Instant, iso_micros
 from mockenv.store.base import Document, Kind, by, by_each
 
 SITE, ENVIRONMENT, WEBHOOK = "vector/site", "vector/environment", "vector/webhook"

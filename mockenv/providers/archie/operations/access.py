@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.archie.errors import Unsuccessful, no_access, other_project, owner_only, project_not_found
 from mockenv.providers.archie.model import ENVIRONMENT, PROJECT, name_key

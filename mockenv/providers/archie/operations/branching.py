@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.archie.errors import CREATED, STARTED, Unsuccessful
 from mockenv.providers.archie.fakes import id_for

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.archie.errors import LIST_FOUND, TREE_FOUND
 from mockenv.providers.archie.model import ENVIRONMENT, MASTER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.launchdarkly.errors import forbidden, unknown
 from mockenv.providers.launchdarkly.model import ENVIRONMENT, PROJECT, path_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.launchdarkly import approvals, patching
 from mockenv.providers.launchdarkly.errors import conflict, failure, invalid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.launchdarkly import approvals
 from mockenv.providers.launchdarkly.model import ENVIRONMENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import has_environment
 from mockenv.providers.phase.authentication import Principal

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from mockenv.kernel.instant import iso_micros
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import add_environment, environments_of
 from mockenv.providers.phase.bodies import read_object

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import has_app, has_environment, is_global, set_access, show_apps
 from mockenv.providers.phase.authentication import Principal

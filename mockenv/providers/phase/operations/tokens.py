@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from mockenv.errors import BadInput
-from mockenv.kernel.instant import SECOND, Instant, iso_micros, later, parse_instant
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import SECOND, Instant, iso_micros, later, parse_instant
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import is_global
 from mockenv.providers.phase.bodies import read_object, text

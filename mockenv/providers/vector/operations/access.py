@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused
 from mockenv.providers.vector.abilities import may
 from mockenv.providers.vector.errors import failure, not_found

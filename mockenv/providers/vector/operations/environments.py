@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import success, validation_failure
 from mockenv.providers.vector.lifecycle import PROVISION_ENVIRONMENT, TERMINATE_ENVIRONMENT, environment_event

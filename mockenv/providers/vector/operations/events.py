@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.instant import SECOND, iso_micros
-from mockenv.kernel.work import EVENT, Work
+from mockenv.kernel.unit.work import EVENT, Work
+from mockenv.kernel.values.instant import SECOND, iso_micros
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import validation_failure
 from mockenv.providers.vector.model import API_KEY

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.instant import iso_micros
-from mockenv.kernel.tokens import issue_at
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import iso_micros
+from mockenv.kernel.values.tokens import issue_at
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.abilities import KeyHolder
 from mockenv.providers.vector.errors import failure, not_found, success

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.instant import iso_micros
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import success, validation_failure
 from mockenv.providers.vector.lifecycle import CLONE_SITE, PROVISION_SITE, TERMINATE_SITE, site_event

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from mockenv.kernel.instant import EPOCH, Instant
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import EPOCH, Instant
 from mockenv.provider import Refused
 from mockenv.providers.vector.errors import validation_failure
 from mockenv.store.base import Document, IndexValue

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from mockenv.kernel.instant import iso_micros
-from mockenv.kernel.webhooks import DELIVERY, deliveries_of, forget
-from mockenv.kernel.work import Work
+from mockenv.kernel.events.webhooks import DELIVERY, deliveries_of, forget
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import not_found, success, validation_failure
 from mockenv.providers.vector.model import WEBHOOK, new_webhook, show_webhook

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mockenv.kernel.delay import parse_delay
-from mockenv.kernel.instant import SECOND, Instant, Microseconds, later
+from mockenv.kernel.values.delay import parse_delay
+from mockenv.kernel.values.instant import SECOND, Instant, Microseconds, later
 from mockenv.store.base import Document
 
 if TYPE_CHECKING:
-    from mockenv.kernel.work import Work
+    from mockenv.kernel.unit.work import Work
 
 BEHIND = "kernel/behind"
 """Per subscription: the agenda entries that wait for another delivery to overtake them."""

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mockenv.kernel.instant import Instant, Microseconds, parse_duration
+from mockenv.kernel.values.instant import Instant, Microseconds, parse_duration
 from mockenv.store.base import Document
 
 if TYPE_CHECKING:
-    from mockenv.kernel.work import Work
+    from mockenv.kernel.unit.work import Work
 
 OPTION = "list_lag"
 OFF = "0s"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from mockenv.kernel import webhooks
-from mockenv.kernel.agenda import Node
-from mockenv.kernel.clock import Clock
-from mockenv.kernel.instant import Instant
-from mockenv.kernel.lifecycle import finish_step
-from mockenv.kernel.work import CLOCK, Work
+from mockenv.kernel.events import webhooks
+from mockenv.kernel.lifecycles.lifecycle import finish_step
+from mockenv.kernel.time.agenda import Node
+from mockenv.kernel.time.clock import Clock
+from mockenv.kernel.unit.work import CLOCK, Work
+from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Document
 
 if TYPE_CHECKING:
-    from mockenv.kernel.sandbox import Sandbox
+    from mockenv.kernel.worlds.sandbox import Sandbox
 
 log = logging.getLogger("mockenv.sandbox")
 

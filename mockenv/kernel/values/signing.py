@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Mapping
 from hashlib import sha256
 
-from mockenv.kernel.instant import SECOND, Instant
+from mockenv.kernel.values.instant import SECOND, Instant
 
 STANDARD_PREFIX = "whsec_"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from mockenv.kernel.instant import Instant
+from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Document
 
 

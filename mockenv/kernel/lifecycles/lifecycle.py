@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mockenv.errors import UnknownName
-from mockenv.kernel.delay import Delay, fixed
+from mockenv.kernel.values.delay import Delay, fixed
 from mockenv.store.base import Document
 
 if TYPE_CHECKING:
-    from mockenv.kernel.work import Work
+    from mockenv.kernel.unit.work import Work
 
 Effect = Callable[["Work", Document], None]
 """Changes the document in place; may emit events and touch other resources through the unit of work."""

@@ -6,22 +6,22 @@ from collections.abc import Mapping, Sequence
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from mockenv.kernel.agenda import Agenda, Node, node_of
-from mockenv.kernel.clock import Clock, Wall
-from mockenv.kernel.delay import Delay, parse_delay
+from mockenv.kernel.events.webhooks import Attempt, Outcome, Publisher, record_outcome
 from mockenv.kernel.faults import FAULT
-from mockenv.kernel.instant import Instant
-from mockenv.kernel.journal import Journal
-from mockenv.kernel.lag import History
-from mockenv.kernel.lifecycle import Catalogue, Step
-from mockenv.kernel.settle import Fired, settle
-from mockenv.kernel.unit import Unit, Watches
-from mockenv.kernel.webhooks import Attempt, Outcome, Publisher, record_outcome
-from mockenv.kernel.work import AGENDA, CLOCK, META
+from mockenv.kernel.lifecycles.lifecycle import Catalogue, Step
+from mockenv.kernel.time.agenda import Agenda, Node, node_of
+from mockenv.kernel.time.clock import Clock, Wall
+from mockenv.kernel.unit.frame import Unit, Watches
+from mockenv.kernel.unit.lag import History
+from mockenv.kernel.unit.work import AGENDA, CLOCK, META
+from mockenv.kernel.values.delay import Delay, parse_delay
+from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.worlds.journal import Journal
+from mockenv.kernel.worlds.settle import Fired, settle
 from mockenv.store.base import Document, Store
 
 if TYPE_CHECKING:
-    from mockenv.kernel.advance import Advance
+    from mockenv.kernel.worlds.advance import Advance
 
 ATTEMPTS = "kernel/attempts"
 """What to watch for the end of attempts."""

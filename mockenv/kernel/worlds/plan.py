@@ -13,16 +13,16 @@ from marshmallow import Schema
 
 from mockenv.errors import BadInput, UnknownName
 from mockenv.kernel import faults
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.clock import MAX_SPEED, MODES, Clock, Wall, check_forward, start_clock
-from mockenv.kernel.delay import parse_delay
-from mockenv.kernel.fixture import load_section
-from mockenv.kernel.instant import parse_duration, parse_instant
-from mockenv.kernel.lag import OFF, OPTION
-from mockenv.kernel.lifecycle import Catalogue, Lifecycle
-from mockenv.kernel.sandbox import Sandbox
-from mockenv.kernel.webhooks import Publisher
-from mockenv.kernel.work import CLOCK, HOLD, META, Work
+from mockenv.kernel.events.webhooks import Publisher
+from mockenv.kernel.lifecycles.lifecycle import Catalogue, Lifecycle
+from mockenv.kernel.time.clock import MAX_SPEED, MODES, Clock, Wall, check_forward, start_clock
+from mockenv.kernel.unit.lag import OFF, OPTION
+from mockenv.kernel.unit.work import CLOCK, HOLD, META, Work
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.delay import parse_delay
+from mockenv.kernel.values.instant import parse_duration, parse_instant
+from mockenv.kernel.worlds.fixture import load_section
+from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.store.base import Kind
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")

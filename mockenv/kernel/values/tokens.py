@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import blake2b
 
-from mockenv.kernel.chance import Draw
+from mockenv.kernel.values.chance import Draw
 
 MARK = 12
 LONGEST = 100

@@ -8,14 +8,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from mockenv.errors import NoSuchSandbox
-from mockenv.kernel.instant import Instant
-from mockenv.kernel.lag import Change
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.lag import Change
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Transaction
 
 if TYPE_CHECKING:
-    from mockenv.kernel.sandbox import Sandbox
-    from mockenv.kernel.webhooks import Attempt
+    from mockenv.kernel.events.webhooks import Attempt
+    from mockenv.kernel.worlds.sandbox import Sandbox
 
 
 @dataclass

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from mockenv.errors import BadInput
-from mockenv.kernel.instant import LATEST, SECOND, Instant, iso_short
+from mockenv.kernel.values.instant import LATEST, SECOND, Instant, iso_short
 
 Mode = Literal["real", "manual", "auto"]
 MODES: tuple[Mode, ...] = ("real", "manual", "auto")

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from mockenv.kernel import adversity
+from mockenv.kernel.events import adversity
 from mockenv.kernel.faults.claims import claim_delivery
-from mockenv.kernel.instant import Instant, Microseconds, later
+from mockenv.kernel.values.instant import Instant, Microseconds, later
 from mockenv.store.base import Document, Kind, by
 
 if TYPE_CHECKING:
-    from mockenv.kernel.work import Work
+    from mockenv.kernel.unit.work import Work
 
 DELIVERY = "kernel/delivery"
 KINDS = (Kind(DELIVERY, {"subscription": by("subscription"), "state": by("state")}),)

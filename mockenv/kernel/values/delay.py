@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockenv.errors import BadInput, UnknownName
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.instant import LATEST, SECOND, Microseconds, parse_duration
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.instant import LATEST, SECOND, Microseconds, parse_duration
 
 
 @dataclass(frozen=True)

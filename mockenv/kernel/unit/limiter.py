@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mockenv.errors import BadInput
-from mockenv.kernel.instant import SECOND, Instant, Microseconds, parse_duration
-from mockenv.kernel.work import Work
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import SECOND, Instant, Microseconds, parse_duration
 
 LIMIT = "kernel/limit"
 _RATE = re.compile(r"(\d{1,9})/(\w+)")

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from mockenv.kernel.instant import Instant, iso_micros
+from mockenv.kernel.values.instant import Instant, iso_micros
 
 MAX_ENTRIES = 1_000
 MAX_BYTES = 8 << 20

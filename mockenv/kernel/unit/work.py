@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mockenv.kernel import faults, lifecycle, webhooks
-from mockenv.kernel.agenda import Node, node_of
-from mockenv.kernel.chance import Draw
-from mockenv.kernel.instant import Instant, Microseconds, later
-from mockenv.kernel.lag import Change
+from mockenv.kernel import faults
+from mockenv.kernel.events import webhooks
+from mockenv.kernel.lifecycles import lifecycle
+from mockenv.kernel.time.agenda import Node, node_of
+from mockenv.kernel.unit.lag import Change
+from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values.instant import Instant, Microseconds, later
 from mockenv.store.base import Document, IndexValue, Kind, Stored, Transaction, by
 
 if TYPE_CHECKING:
-    from mockenv.kernel.lifecycle import Catalogue, Lifecycle, Step
-    from mockenv.kernel.sandbox import Sandbox
+    from mockenv.kernel.lifecycles.lifecycle import Catalogue, Lifecycle, Step
+    from mockenv.kernel.worlds.sandbox import Sandbox
 
 AGENDA, CLOCK, COUNTER, EVENT = "kernel/agenda", "kernel/clock", "kernel/counter", "kernel/event"
 FAILURE, HOLD, META = "kernel/failure", "kernel/hold", "kernel/sandbox"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mockenv.kernel.instant import Instant, Microseconds, later
-from mockenv.kernel.sandbox import ATTEMPTS, Sandbox
-from mockenv.kernel.settle import SLICE, Fired
-from mockenv.kernel.webhooks import DELIVERY, DOES
+from mockenv.kernel.events.webhooks import DELIVERY, DOES
+from mockenv.kernel.values.instant import Instant, Microseconds, later
+from mockenv.kernel.worlds.sandbox import ATTEMPTS, Sandbox
+from mockenv.kernel.worlds.settle import SLICE, Fired
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Provisioning as tables of steps, and the engine that walks them."""
