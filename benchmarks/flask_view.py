@@ -14,6 +14,7 @@ from flask import Flask, request
 from flask.json.provider import JSONProvider
 
 from benchmarks.work import CREATE, GET, LIST, UPDATE, Json
+from mockenv.edge.connections import Connections
 from mockenv.edge.exchange import Rendered, Request
 from mockenv.edge.server import listen, run, serve
 
@@ -35,7 +36,7 @@ class Inline:
     """A WSGI app, called in the event loop."""
 
     def __init__(self, app: Flask) -> None:
-        self._app = app
+        self._app, self.connections = app, Connections()
 
     def answer(self, request: Request) -> Rendered:
         rendered, parts = Rendered(500), list[bytes]()

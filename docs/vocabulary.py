@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockenv.kernel.events.adversity import LONGEST_WAIT
+from mockenv.kernel.faults.claims import CONNECTIONS
 from mockenv.kernel.faults.effects import MOST_COPIES, ROLLBACKS
 from mockenv.kernel.faults.rules import PHASES
 from mockenv.kernel.values.instant import format_duration
@@ -62,6 +63,12 @@ PLACES: Mapping[str, Mapping[str, Word]] = {
         "header": Word(
             NAMES_TO_VALUES,
             "Request headers that must all be there, with these values; `*` stands for any characters. Names in any case.",
+        ),
+        "connection": Word(
+            {"enum": list(CONNECTIONS)},
+            "`fresh`: only the first request of a connection. While such a rule waits, connections that are kept to this sandbox end "
+            "with the answer under way, so that the next request is one. `reused`: only the others, where many libraries ask again "
+            "by themselves.",
         ),
         "phase": Word(
             {"enum": list(PHASES)},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockenv.contract.document import Document, load_document
 from mockenv.control.operations import OPERATIONS
 from mockenv.control.plane import ControlPlane
+from mockenv.edge.connections import Connections
 from mockenv.edge.evidence import Evidence
 from mockenv.edge.front import Front
 from mockenv.edge.pipeline import Pipeline
@@ -104,7 +105,9 @@ def build(
     courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite), syncer)
     evidence = Evidence(wall, observations, log, check_replies=settings.check_replies)
     pipeline = Pipeline(services, sandboxes, wall, evidence, strict=strict)
-    front = Front(pipeline, PlaneLine(plane, plane, wall), syncer)
+    connections = Connections()
+    connections.attend(sandboxes)
+    front = Front(pipeline, PlaneLine(plane, plane, wall), syncer, connections)
     return Server(front, sandboxes, services, Alarm(sandboxes, wall), courier)
 
 

@@ -71,6 +71,9 @@ def journal_entry(x: Exchange, rendered: Rendered, operation: str | None, second
         seconds=seconds,
         secret_paths=x.provider.hides_bodies(x.call),
         faults=x.faults,
+        connection=request.connection.number,
+        turn=request.connection.requests,
+        is_spoilt=x.wire is not None and x.wire.kind != "drip",
     )
 
 

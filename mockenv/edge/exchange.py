@@ -16,6 +16,23 @@ MAX_BODY_BYTES = 1 << 20
 
 
 @dataclass(slots=True)
+class Connection:
+    """What a request came on. A server that does not tell (plain WSGI) gives each request one of its own."""
+
+    number: int = 0
+    requests: int = 1
+    """How many it has brought, the one that is being served included."""
+    sandbox: Sandbox | None = None
+    """Where the last of them went."""
+    is_last: bool = False
+    """Whether it ends with the answer that is due."""
+
+    @property
+    def is_fresh(self) -> bool:
+        return self.requests == 1
+
+
+@dataclass(slots=True)
 class Request:
     """What came in, as any server (WSGI, the event loop) can tell it."""
 
@@ -32,6 +49,7 @@ class Request:
     """The sandbox of the path prefix."""
     oversized: bool = False
     """A body beyond `MAX_BODY_BYTES`, of which nothing is kept."""
+    connection: Connection = field(default_factory=Connection)
 
 
 def request_to(

@@ -8,7 +8,7 @@ from mockenv.edge.asking import BY_HEADER, FAULT_HEADER, MARK, PREFER, Wish, mak
 from mockenv.edge.exchange import Exchange, sandbox_of
 from mockenv.edge.wire import Wire
 from mockenv.errors import BadInput
-from mockenv.kernel.faults import Asked, Trouble, claim_request
+from mockenv.kernel.faults import Asked, Trouble, claim_request, wants_fresh
 from mockenv.provider import Reply
 
 NO_REPLY = 0
@@ -34,7 +34,8 @@ def _trouble(x: Exchange, phase: str, wished: list[Wish]) -> Trouble:
     _check_wishes(x, wished)
     with sandbox_of(x).unit() as work:
         x.call.named = x.provider.names(x.call, work)
-        asked = Asked(x.provider.name, x.call.named, x.call.method, x.call.path, _params(x), x.call.headers)
+        asked = Asked(x.provider.name, x.call.named, x.call.method, x.call.path, _params(x), x.call.headers, _turn(x))
+        x.request.connection.is_last |= wants_fresh(work)
         trouble = claim_request(work, asked, phase)
     own = make_trouble(wished, phase)
     trouble.effect.update(own.effect)
@@ -63,6 +64,10 @@ def _apply(x: Exchange, trouble: Trouble, phase: str) -> None:
 def _params(x: Exchange) -> dict[str, str]:
     """The path's parameters and the query's; of several of one name the last."""
     return {**{name: values[-1] for name, values in x.call.raw_query.items()}, **x.call.params}
+
+
+def _turn(x: Exchange) -> str:
+    return "fresh" if x.request.connection.is_fresh else "reused"
 
 
 def _replaces(x: Exchange, effect: dict[str, Any]) -> bool:

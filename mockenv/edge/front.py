@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from mockenv.edge.connections import Connections
 from mockenv.edge.exchange import Exchange, Rendered, Request
 from mockenv.edge.faulting import EDGE_ONLY
 from mockenv.edge.keeping import Keeper, keep_now
@@ -15,6 +16,8 @@ from mockenv.edge.planeline import PlaneLine
 class Answers(Protocol):
     """What the server asks for the answer to a request."""
 
+    connections: Connections
+
     def answer(self, request: Request) -> Rendered | Later:
         """The answer, or how it will come. Never raises, never blocks."""
 
@@ -22,9 +25,9 @@ class Answers(Protocol):
 class Front:
     """What both ways of serving call: the event loop's protocol, and the WSGI app."""
 
-    def __init__(self, pipeline: Pipeline, own: PlaneLine, keeper: Keeper | None = None) -> None:
+    def __init__(self, pipeline: Pipeline, own: PlaneLine, keeper: Keeper | None, connections: Connections) -> None:
         """`own` serves what no provider owns: the edge does not know the control plane. No answer leaves before `keeper` has done."""
-        self._pipeline, self._own, self._keeper = pipeline, own, keeper
+        self._pipeline, self._own, self._keeper, self.connections = pipeline, own, keeper, connections
 
     def answer(self, request: Request) -> Rendered | Later:
         """The answer, or how it will come: it waits for something, or its bytes are to be spoilt."""

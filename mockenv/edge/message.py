@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
-from mockenv.edge.exchange import MAX_BODY_BYTES, Rendered, Request, request_to
+from mockenv.edge.exchange import MAX_BODY_BYTES, Connection, Rendered, Request, request_to
 
 ABSOLUTE_FORM = re.compile(rb"^https?://[^/?]*", re.IGNORECASE)
 REFUSALS = {
@@ -42,11 +42,11 @@ class Message:
         """Bytes of it since its first piece, or since the last that held some of its body."""
 
 
-def request_of(message: Message, here: str) -> Request:
+def request_of(message: Message, here: str, connection: Connection) -> Request:
     """The request as the front sees it; `here` is this end's authority, for a client that names no host."""
     target = message.target if message.target.startswith(b"/") else ABSOLUTE_FORM.sub(b"", message.target) or b"/"
     path, _, query = target.partition(b"?")
-    return request_to(
+    request = request_to(
         message.method,
         (unquote_to_bytes(path) if b"%" in path else path).decode("utf-8", "replace"),
         query.decode("latin-1"),
@@ -55,6 +55,8 @@ def request_of(message: Message, here: str) -> Request:
         f"http://{message.headers.get('host') or here}",
         oversized=message.length > MAX_BODY_BYTES,
     )
+    request.connection = connection
+    return request
 
 
 def encode(message: Message, rendered: Rendered, keep_alive: bool) -> bytes:

@@ -123,6 +123,7 @@ class Pipeline:
         if named is None and home is None and token and tokens.is_ours(token):
             raise Refused(x.provider.error(x.call, 401))  # issued for a sandbox that is gone
         x.sandbox = self._sandboxes.get(named if named is not None else home or DEFAULT)
+        x.request.connection.sandbox = x.sandbox
         x.call.strict = self._strict
         x.call.grant = grant if not self._strict or (grant and grant.sandbox == x.sandbox.name) else None
 

@@ -37,6 +37,7 @@ class Protocol(Reader):
         self._here = f"{host}:{port}" if port else host
         self._is_half_closed = self._is_due = self._is_parked = False
         self._last_word: int | None = None
+        self.connection = self.app.connections.open(self)
         self._queue: deque[Message] = deque()
         self._pending: asyncio.Task[None] | None = None
         self._allow(self._patience.idle)
@@ -47,6 +48,7 @@ class Protocol(Reader):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._pending and self._is_parked:
             self._pending.cancel()
+        self.app.connections.close(self)
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn always closes
@@ -120,7 +122,10 @@ class Protocol(Reader):
     def _serve(self, message: Message) -> None:
         if self.transport.is_closing():
             return
-        answer = self.app.answer(request_of(message, self._here))
+        self.connection.requests += 1
+        self.app.connections.served = self
+        answer = self.app.answer(request_of(message, self._here, self.connection))
+        self.app.connections.served = None
         if isinstance(answer, Later):
             self._is_parked = answer.is_parked
             self._pending = self.loop.create_task(self._serve_later(message, answer))
@@ -137,9 +142,10 @@ class Protocol(Reader):
         if wire is None:
             self._send(message, rendered)
         elif not self.transport.is_closing():
-            await spoil(self.transport, wire, encode(message, rendered, message.keep_alive))
+            keep_alive = self._is_kept(message)
+            await spoil(self.transport, wire, encode(message, rendered, keep_alive))
             self._allow(self._patience.idle)
-            if not message.keep_alive:
+            if not keep_alive:
                 self.transport.close()
         self._pending, self._is_parked = None, False
         self._serve_queue()
@@ -180,11 +186,19 @@ class Protocol(Reader):
             return
         self.server_state.total_requests += 1
         self._allow(self._patience.idle)
-        keep_alive = message.keep_alive and not self._shutting_down
+        keep_alive = self._is_kept(message)
         self.transport.write(encode(message, rendered, keep_alive))
         if message.length > MAX_DISCARDED:
             self._hang_up()
         elif not keep_alive:
+            self.transport.close()
+
+    def _is_kept(self, message: Message) -> bool:
+        return message.keep_alive and not self._shutting_down and not self.connection.is_last
+
+    def let_go(self) -> None:
+        self.connection.is_last = True
+        if not (self.app.connections.served is self or self._queue or self._pending or self.is_reading):
             self.transport.close()
 
     # Stopping

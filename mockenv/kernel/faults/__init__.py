@@ -10,6 +10,7 @@ from mockenv.kernel.faults.claims import (
     claim_step,
     claims,
     path_matches,
+    wants_fresh,
 )
 from mockenv.kernel.faults.rules import PHASES, add, parse_fault
 
@@ -26,4 +27,5 @@ __all__ = [
     "claims",
     "parse_fault",
     "path_matches",
+    "wants_fresh",
 ]

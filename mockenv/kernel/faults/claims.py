@@ -8,13 +8,14 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from mockenv.kernel.values.delay import parse_delay
-from mockenv.kernel.values.instant import SECOND
+from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.store.base import Document
 
 if TYPE_CHECKING:
     from mockenv.kernel.unit.work import Work
 
 FAULT = "kernel/fault"
+CONNECTIONS = ("fresh", "reused")
 WIRE = ("reset", "empty", "truncate", "garbage", "hang", "drip")
 """What happens to the bytes of a reply, or instead of them."""
 
@@ -31,6 +32,8 @@ class Asked:
     params: Mapping[str, str]
     """The path's and the query's."""
     headers: Mapping[str, str]
+    connection: str = "fresh"
+    """Whether it is the first on its connection: one of `CONNECTIONS`."""
 
 
 @dataclass
@@ -63,6 +66,12 @@ def claim_request(work: Work, asked: Asked, phase: str) -> Trouble:
     return trouble
 
 
+def wants_fresh(work: Work) -> bool:
+    """Whether a rule waits for the first request of a connection."""
+    rules = (work.get(FAULT, id) or {} for id in work.ids(FAULT, target="request"))
+    return any(rule.get("connection") == "fresh" and not _is_over(rule, work.now) for rule in rules)
+
+
 def claim_step(work: Work, entry: Document) -> Document:
     """The effects that act on this step now, in the order in which the rules were made (a later one wins); counts the hits."""
     effect: Document = {}
@@ -90,7 +99,7 @@ def claims(work: Work, id: str, rule: Document) -> bool:
     Of the occasions that match, `after` are let pass; of the rest each `every`-th counts, and of those each acts with
     `probability`; at most `times` act in all. Nothing acts after `expires`.
     """
-    if (rule.get("expires") is not None and work.now >= rule["expires"]) or rule["hits"] >= rule.get("times", rule["hits"] + 1):
+    if _is_over(rule, work.now):
         return False
     rule["seen"] += 1
     beyond = rule["seen"] - rule.get("after", 0)
@@ -100,6 +109,11 @@ def claims(work: Work, id: str, rule: Document) -> bool:
     rule["hits"] += acts
     work.put(FAULT, id, rule)
     return bool(acts)
+
+
+def _is_over(rule: Document, now: Instant) -> bool:
+    is_late = rule.get("expires") is not None and now >= rule["expires"]
+    return bool(is_late or rule["hits"] >= rule.get("times", rule["hits"] + 1))
 
 
 def path_matches(path: str, pattern: str) -> bool:
@@ -112,6 +126,7 @@ def _speaks_of_request(rule: Document, asked: Asked) -> bool:
         rule.get("provider", asked.provider) == asked.provider
         and ("operation" not in rule or rule["operation"] in asked.operations)
         and rule.get("method", asked.method) == asked.method
+        and rule.get("connection", asked.connection) == asked.connection
         and ("path" not in rule or path_matches(asked.path, rule["path"]))
         and all(asked.params.get(name) == value for name, value in rule.get("params", {}).items())
         and all(

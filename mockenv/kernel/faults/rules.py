@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from mockenv.errors import BadInput, UnknownName
-from mockenv.kernel.faults.claims import FAULT, WIRE
+from mockenv.kernel.faults.claims import CONNECTIONS, FAULT, WIRE
 from mockenv.kernel.faults.effects import DELIVERY_EFFECTS, PARSERS, REQUEST_EFFECTS, STEP_EFFECTS
 from mockenv.kernel.values.instant import Instant, later, parse_duration, parse_instant
 from mockenv.store.base import Document
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SELECTORS = ("times", "after", "every", "probability", "expires", "provider")
 PLACES = {
-    "request": ("operation", "method", "path", "params", "header", "phase", "force"),
+    "request": ("operation", "method", "path", "params", "header", "connection", "phase", "force"),
     "step": ("resource", "step", "attempt"),
     "delivery": ("event",),
 }
@@ -97,6 +97,7 @@ def _check_request(rule: Mapping[str, Any], effect: Document, catalogue: Catalog
         raise BadInput(where, _at(key, "effect.status"), f'{status} is not documented there; "force": true sends it all the same')
     if sum(name in effect for name in WIRE) > 1:
         raise BadInput(where, _at(key, "effect"), f"takes one of {', '.join(WIRE)} at a time")
+    _known(rule.get("connection"), CONNECTIONS, where, _at(key, "connection"))
     for name in ("params", "header"):
         if not isinstance(rule.get(name, {}), Mapping):
             raise BadInput(where, _at(key, name), "is a mapping of names to values")

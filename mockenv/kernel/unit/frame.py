@@ -25,6 +25,8 @@ class Watches:
     on_agenda: Callable[[Sandbox], None] = lambda sandbox: None
     on_attempt: Callable[[Sandbox, Attempt], None] | None = None
     """None where nobody sends: attempts then wait."""
+    on_faults: Callable[[Sandbox], None] = lambda sandbox: None
+    """When rules come, go or have acted."""
     waiting: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
 
     def notify(self, resources: set[str]) -> None:

@@ -15,6 +15,8 @@ from mockenv.kernel.values.instant import Instant, iso_micros
 MAX_ENTRIES = 1_000
 MAX_BYTES = 8 << 20
 MAX_BODY = 64 << 10
+MAX_UNANSWERED = 32
+"""Of so many requests whose answers were spoilt it is noticed when they come again."""
 OVERHEAD = 500
 """Roughly what an entry costs beside what the client sent and got."""
 
@@ -33,7 +35,7 @@ SECRET_MEMBER = re.compile(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """One request and its reply. Bodies are kept as bytes, cut at `MAX_BODY`."""
 
@@ -52,6 +54,19 @@ class Entry:
     seconds: float
     secret_paths: bool = False
     faults: tuple[str, ...] = ()
+    connection: int = 0
+    """The number of the connection that it came on; 0 where the server does not tell."""
+    turn: int = 1
+    """The how manieth it was on that connection."""
+    is_spoilt: bool = False
+    """Whether its client got no whole answer: a rule did that to its bytes."""
+    resend_of: int | None = None
+    """The number of the request before it which it repeats to the byte, and whose answer was spoilt."""
+
+    def asks_the_same(self, other: Entry) -> bool:
+        return (
+            (self.method, self.path, self.query, self.request_body) == (other.method, other.path, other.query, other.request_body)
+        ) and self.request_headers == other.request_headers
 
     def size(self) -> int:
         texts = (self.path, self.query, *self.request_headers.values())
@@ -67,6 +82,7 @@ class Journal:
         self._sizes: deque[int] = deque()
         self._bytes = 0
         self._next = 1
+        self._unanswered: deque[Entry] = deque(maxlen=MAX_UNANSWERED)
         self.dropped = 0
 
     def __len__(self) -> int:
@@ -80,6 +96,7 @@ class Journal:
             return
         entry.number = self._next
         self._next += 1
+        self._recognise(entry)
         size = entry.size()
         self._entries.append(entry)
         self._sizes.append(size)
@@ -89,8 +106,18 @@ class Journal:
             self._bytes -= self._sizes.popleft()
             self.dropped += 1
 
+    def _recognise(self, entry: Entry) -> None:
+        """Who asks again for what was spoilt; a third time repeats the second."""
+        before = next((one for one in self._unanswered if one.asks_the_same(entry)), None)
+        if before:
+            entry.resend_of = before.number
+            self._unanswered.remove(before)
+        if entry.is_spoilt:
+            self._unanswered.append(entry)
+
     def clear(self) -> None:
         self._entries.clear()
+        self._unanswered.clear()
         self._sizes.clear()
         self._bytes = 0
         self.dropped = 0
@@ -111,6 +138,8 @@ def show(entry: Entry) -> dict[str, Any]:
         "request": {"headers": _headers(entry.request_headers.items()), "body": _body(entry.request_body, entry.secret_paths)},
         "reply": {"headers": _headers(entry.reply_headers), "body": _body(entry.reply_body, entry.secret_paths)},
         "faults": list(entry.faults),
+        "connection": {"number": entry.connection, "request": entry.turn},
+        "resend_of": entry.resend_of,
     }
 
 

@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from mockenv.kernel.events.webhooks import Attempt, Outcome, Publisher, record_outcome
-from mockenv.kernel.faults import FAULT
+from mockenv.kernel.faults import FAULT, wants_fresh
 from mockenv.kernel.lifecycles.lifecycle import Catalogue, Step
 from mockenv.kernel.time.agenda import Agenda, Node, node_of
 from mockenv.kernel.time.clock import Clock, Wall
@@ -69,6 +69,7 @@ class Sandbox:
         self._delays, self._outcomes = {}, []
         self.generation += 1
         self._request_faults = None
+        self.watches.on_faults(self)
         self.refresh_agenda()
 
     def refresh_agenda(self) -> None:
@@ -109,10 +110,18 @@ class Sandbox:
                 self._request_faults = work.count(FAULT, target="request") > 0
         return self._request_faults
 
+    def wants_fresh(self) -> bool:
+        """Whether a rule waits for the first request of a connection."""
+        if not self.has_request_faults():
+            return False
+        with self.unit(now=self.now()) as work:
+            return wants_fresh(work)
+
     def after_commit(self, touched: Sequence[tuple[str, str]]) -> None:
         kinds = {kind for kind, _ in touched}
         if FAULT in kinds:
             self._request_faults = None
+            self.watches.on_faults(self)
         if self.watches.waiting:
             self.watches.notify(kinds | {f"{kind}/{id}" for kind, id in touched})
         if AGENDA in kinds:
