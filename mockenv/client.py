@@ -33,6 +33,26 @@ class MockenvError(Exception):
         super().__init__(f"{status}: {detail}")
 
 
+class Undecided(MockenvError):
+    """The server cannot say whether the requests are as wished: some that could match are no longer in the journal."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(200, reason)
+
+
+class Listing(list[Json]):
+    """A list that says what it lacks.
+
+    `dropped` is how many are no longer kept in all, and `missing` how many of those could belong here: 0 where it is whole.
+    `matching` is how many there are of which a `limit` has let through these.
+    """
+
+    def __init__(self, items: list[Json], answer: Json) -> None:
+        super().__init__(items)
+        self.dropped, self.missing = int(answer["dropped"]), int(answer["missing"])
+        self.matching = int(answer.get("matching", len(items)))
+
+
 class Fired(TypedDict):
     """One agenda entry that ran."""
 
@@ -53,13 +73,20 @@ class Advanced:
 
 @dataclass(frozen=True)
 class Verified:
-    """Whether the requests are as wished, how many match, and the nearest misses with how they differ."""
+    """Whether the requests are as wished, how many match (at least), and the nearest misses with how they differ.
 
-    ok: bool
+    `ok` is None where nobody can tell, for the `reason` given: then this is neither true nor false, and asking it raises `Undecided`.
+    """
+
+    ok: bool | None
     count: int
     nearest: list[Json]
+    dropped: int = 0
+    reason: str | None = None
 
     def __bool__(self) -> bool:
+        if self.ok is None:
+            raise Undecided(f"cannot be told: {self.reason}")
         return self.ok
 
 
@@ -77,7 +104,7 @@ class Mockenv:
         from urllib.error import HTTPError, URLError
         from urllib.request import ProxyHandler, Request, build_opener
 
-        wanted = {name: value for name, value in (query or {}).items() if value is not None}
+        wanted = _given(query or {})
         url = f"{self.url}/_mockenv/{path}" + (f"?{urlencode(wanted)}" if wanted else "")
         data = None if body is None else json.dumps(body).encode()
         request = Request(url, data=data, method=method, headers={"Content-Type": "application/json"})  # noqa: S310  # the user's own URL
@@ -138,7 +165,7 @@ class Mockenv:
         clock = {"mode": clock} if isinstance(clock, str) else clock
         told: Json = {"name": name, "seed": seed, "fixture": fixture, "scenario": scenario, "clock": clock, "delays": delays}
         told |= {"faults": faults, "holds": holds, "options": options}
-        made = self.call("POST", "sandboxes", {key: value for key, value in told.items() if value is not None})
+        made = self.call("POST", "sandboxes", _given(told))
         return Sandbox(self, made)
 
     def get(self, name: str = "default") -> Sandbox:
@@ -170,8 +197,8 @@ class Sandbox:
 
     def headers(self, provider: str, role: str | None = None) -> dict[str, str]:
         """An Authorization header of this sandbox; the provider's first role if none is named."""
-        roles = self.tokens[provider]
-        token = roles[role or next(iter(roles))]
+        roles = _one_of(self.tokens, provider, "provider")
+        token = _one_of(roles, role or next(iter(roles)), f"role of {provider}")
         return {"Authorization": token if token.startswith("api-") else f"Bearer {token}"}
 
     def drop(self) -> list[str]:
@@ -197,7 +224,7 @@ class Sandbox:
     def set_clock(self, mode: str | None = None, *, speed: float | None = None, now: str | None = None) -> Json:
         """Change the clock; `now` may only lie ahead. The clock."""
         told = {"mode": mode, "speed": speed, "now": now}
-        return dict(self._call("PUT", "clock", {key: value for key, value in told.items() if value is not None}))
+        return dict(self._call("PUT", "clock", _given(told)))
 
     def advance(self, by: Duration) -> Advanced:
         """Let this much time pass. Returns when all that fell due has run."""
@@ -227,9 +254,46 @@ class Sandbox:
 
     # Trouble
 
-    def fault(self, effect: Json, **selector: Any) -> str:
+    def fault(
+        self,
+        effect: Json,
+        *,
+        provider: str | None = None,
+        operation: str | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        header: Mapping[str, str] | None = None,
+        connection: str | None = None,
+        phase: str | None = None,
+        force: bool | None = None,
+        resource: str | None = None,
+        step: str | None = None,
+        attempt: int | None = None,
+        event: str | None = None,
+        times: int | None = None,
+        after: int | None = None,
+        every: int | None = None,
+        probability: float | None = None,
+        expires: Duration | None = None,
+    ) -> str:
         """Make something go wrong; the rule's id. `fault({"fail": "no"}, step="configuring_database", times=1)`."""
-        return str(self._call("POST", "faults", {**selector, "effect": effect})["id"])
+        place: Json = {"provider": provider, "operation": operation, "method": method, "path": path, "params": params}
+        place |= {
+            "header": header,
+            "connection": connection,
+            "phase": phase,
+            "force": force,
+            "resource": resource,
+            "step": step,
+            "attempt": attempt,
+        }
+        often = {"event": event, "times": times, "after": after, "every": every, "probability": probability, "expires": expires}
+        return str(self.add_fault({**_given(place | often), "effect": effect})["id"])
+
+    def add_fault(self, rule: Json) -> Json:
+        """The same with the rule as one object; the rule as the server keeps it."""
+        return dict(self._call("POST", "faults", rule))
 
     def faults(self) -> list[Json]:
         """All rules, with their hits."""
@@ -256,33 +320,69 @@ class Sandbox:
 
     # Evidence
 
-    def journal(self, **query: Any) -> list[Json]:
-        """Requests and replies: `provider`, `operation`, `method`, `path`, `status`, `since`, `limit`."""
-        return list(self._call("GET", "journal", query=query)["entries"])
+    def journal(
+        self,
+        *,
+        provider: str | None = None,
+        operation: str | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | str | None = None,
+        since: int | str | None = None,
+        limit: int | None = None,
+    ) -> Listing:
+        """Requests and replies, oldest first; with `limit` the newest so many."""
+        query = {"provider": provider, "operation": operation, "method": method, "path": path, "status": status}
+        answer = self._call("GET", "journal", query={**query, "since": since, "limit": limit})
+        return Listing(answer["entries"], answer)
 
-    def har(self) -> Json:
-        """The journal as HAR 1.2."""
-        return dict(self._call("GET", "journal", query={"format": "har"}))
+    def har(
+        self,
+        *,
+        provider: str | None = None,
+        operation: str | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | str | None = None,
+        since: int | str | None = None,
+        limit: int | None = None,
+    ) -> Json:
+        """The same as HAR 1.2; its `comment` says so where requests that could belong to it are missing."""
+        query = {"provider": provider, "operation": operation, "method": method, "path": path, "status": status}
+        return dict(self._call("GET", "journal", query={**query, "since": since, "limit": limit, "format": "har"}))
 
     def clear_journal(self) -> int:
         return int(self._call("DELETE", "journal")["removed"])
 
-    def verify(self, match: Json, **wish: int) -> Verified:
+    def verify(
+        self, match: Json, *, exactly: int | None = None, at_least: int | None = None, at_most: int | None = None
+    ) -> Verified:
         """`verify({"operation": "createEnvironment"}, exactly=1)`; also `at_least`, `at_most`."""
+        wish = _given({"exactly": exactly, "at_least": at_least, "at_most": at_most})
         return Verified(**self._call("POST", "journal/verify", {"match": match, **wish}))
 
-    def events(self, after: int = 0, **query: Any) -> list[Json]:
+    def events(self, after: int = 0, *, type: str | None = None, resource: str | None = None, limit: int | None = None) -> Listing:
         """What happened after event number `after`: `{"id", "at", "type", "resource", "actor", "data"}`."""
-        return list(self._call("GET", "events", query={"after": after, **query})["events"])
+        answer = self._call("GET", "events", query={"after": after, "type": type, "resource": resource, "limit": limit})
+        return Listing(answer["events"], answer)
 
-    def resources(self, **query: str) -> list[Json]:
-        """What there is: `provider`, `kind`, `status` narrow it."""
-        return list(self._call("GET", "resources", query=query)["resources"])
+    def resources(self, *, provider: str | None = None, kind: str | None = None, status: str | None = None) -> list[Json]:
+        """What there is."""
+        return list(self._call("GET", "resources", query={"provider": provider, "kind": kind, "status": status})["resources"])
 
-    def deliveries(self, after: int = 0, *, wait: float | None = None, **query: Any) -> list[Json]:
-        """Webhook deliveries with every attempt; `subscription`, `state` narrow it. With `wait` (real seconds): once there is one."""
-        told = {"after": after, "wait": None if wait is None else f"{wait}s", **query}
-        return list(self._call("GET", "deliveries", query=told, extra=wait or 0)["deliveries"])
+    def deliveries(
+        self,
+        after: int = 0,
+        *,
+        wait: float | None = None,
+        subscription: str | None = None,
+        state: str | None = None,
+        limit: int | None = None,
+    ) -> Listing:
+        """Webhook deliveries with every attempt. With `wait` (real seconds): once there is one."""
+        told = {"after": after, "wait": None if wait is None else f"{wait}s", "subscription": subscription, "state": state}
+        answer = self._call("GET", "deliveries", query={**told, "limit": limit}, extra=wait or 0)
+        return Listing(answer["deliveries"], answer)
 
     def redeliver(self, id: str) -> Json:
         """Attempt a delivery once more; the delivery, with what came of it."""
@@ -314,6 +414,16 @@ class Sandbox:
 
     def _call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None, extra: float = 0) -> Any:
         return self.server.call(method, f"sandboxes/{quote(self.name)}/{path}".rstrip("/"), body, query, extra)
+
+
+def _given(told: Mapping[str, Any]) -> Json:
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _one_of(known: Mapping[str, Any], name: str, what: str) -> Any:
+    if name not in known:
+        raise LookupError(f"there is no {what} {name!r}; there are {', '.join(known)}")
+    return known[name]
 
 
 def _detail(error: HTTPError) -> str:

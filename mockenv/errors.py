@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+BEGINNING = 3
+"""From so many letters on, a name may be a shortened one."""
+LISTED = 30
+"""So many names are told where none is near."""
+
 
 class MockenvError(Exception):
     """Anything that mockenv refuses; its text is one line a person can act on."""
@@ -29,9 +34,17 @@ class UnknownName(BadInput):
     """A name that is not among the known ones; the text names the nearest that is."""
 
     def __init__(self, where: str, key: str, name: object, known: Iterable[str]) -> None:
-        self.name, self.nearest = name, nearest(str(name), known)
-        hint = f"; did you mean {self.nearest!r}?" if self.nearest else f"; known: {', '.join(sorted(known)) or 'none'}"
-        super().__init__(where, key, f"{name!r} is not known{hint}")
+        self.name, known = name, tuple(dict.fromkeys(known))
+        self.nearest = nearest(str(name), known)
+        hint = f"did you mean {self.nearest!r}?" if self.nearest else f"known: {_listed(known)}"
+        super().__init__(where, key, f"{name!r} is not known; {hint}")
+
+
+def check_name(name: object, known: Iterable[str], where: str = "", key: str = "") -> None:
+    """The one gate for names that somebody wrote: operations, statuses, members, variables. Raises UnknownName."""
+    known = tuple(known)
+    if name not in known:
+        raise UnknownName(where, key, name, known)
 
 
 class NoSuchSandbox(MockenvError):
@@ -51,6 +64,13 @@ class StateFileError(CannotStart):
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that looks most like `name`, if one is close."""
-    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    """The known name that looks most like `name`, capitals aside, if one is close; of those that begin with it the shortest."""
+    folded, wanted = {one.casefold(): one for one in known}, name.casefold()
+    begun = [one for one in folded if len(wanted) >= BEGINNING and one.startswith(wanted)]
+    found = [min(begun, key=len)] if begun else get_close_matches(wanted, folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def _listed(known: tuple[str, ...]) -> str:
+    shown = sorted(known)[:LISTED]
+    return ", ".join(shown) + (f" and {len(known) - LISTED} more" if len(known) > LISTED else "") or "none"

@@ -13,6 +13,8 @@ from mockenv.client import MockenvError as Refusal
 from mockenv.errors import BadInput, MockenvError
 
 CANNOT, USAGE = 1, 2
+BAD_INPUT = 422
+"""What the control plane answers where `BadInput` is raised here."""
 
 
 class Group(click.Group):
@@ -25,7 +27,7 @@ class Group(click.Group):
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # what is still in the other would be told of at the end
         except (MockenvError, Refusal, ConnectionError) as error:
             click.echo(f"mockenv: {error.detail if isinstance(error, Refusal) else error}", err=True)
-            sys.exit(USAGE if isinstance(error, BadInput) else CANNOT)
+            sys.exit(USAGE if isinstance(error, BadInput) or getattr(error, "status", None) == BAD_INPUT else CANNOT)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["--help"], "max_content_width": 110})

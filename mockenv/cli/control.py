@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mockenv.cli.output import show, table
+from mockenv.cli.output import show, table, tell_what_lacks
 from mockenv.cli.server import json_option, sandbox_option, server_option
 from mockenv.client import Advanced, Mockenv, Sandbox
 
@@ -30,14 +30,16 @@ def clock(mode: str | None, speed: float | None, now: str | None, sandbox: Sandb
 @click.command()
 @click.argument("by", required=False)
 @click.option("--until", help="next, idle, or RESOURCE=STATUS such as vector/environment/67890=active.")
-@click.option("--max", "limit", default="24h", show_default=True, help="How far at most.")
+@click.option("--max", "limit", help="How far at most, with --until.  [24h]")
 @sandbox_option
 @json_option
-def advance(by: str | None, until: str | None, limit: str, sandbox: Sandbox, as_json: bool) -> None:
+def advance(by: str | None, until: str | None, limit: str | None, sandbox: Sandbox, as_json: bool) -> None:
     """Let time pass: mockenv advance 90s, or mockenv advance --until idle. Exit code 1 if it does not come to that."""
     if (by is None) == (until is None):
         raise click.UsageError("say how far (90s) or --until what, one of the two")
-    moved = sandbox.advance(by) if by is not None else _advance_until(sandbox, str(until), limit)
+    if limit is not None and until is None:
+        raise click.UsageError("--max goes with --until")
+    moved = sandbox.advance(by) if by is not None else _advance_until(sandbox, str(until), limit or "24h")
     lines = table(list(moved.fired), ("at", "resource", "detail"), "nothing was due")
     show(vars(moved), as_json, [*lines, f"now {moved.now}" + ("" if moved.reached else ", which is not as far as was asked")])
     if not moved.reached:
@@ -54,38 +56,48 @@ def agenda(sandbox: Sandbox, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--provider")
-@click.option("--operation")
-@click.option("--status", help="A status, or a class such as 4xx.")
-@click.option("--limit", type=int, default=50, show_default=True, help="The newest so many.")
+@click.option("--provider", help="Only this service's.")
+@click.option("--operation", help="An operation's name.")
+@click.option("--method", help="GET, POST …")
+@click.option("--path", help="A path; * stands for any characters.")
+@click.option("--status", help="A status, or a class such as 4xx; 0 for no answer at all.")
+@click.option("--since", help="Only after this number, or from this moment on.")
+@click.option("--limit", type=int, help="The newest so many.  [50 for people, all for a HAR archive]")
 @click.option("--har", is_flag=True, help="As a HAR archive for a browser's developer tools.")
 @sandbox_option
 @json_option
-def journal(sandbox: Sandbox, as_json: bool, har: bool, **query: Any) -> None:
+def journal(sandbox: Sandbox, as_json: bool, har: bool, limit: int | None, **query: Any) -> None:
     """Show what came in and what went out."""
     if har:
-        click.echo(json.dumps(sandbox.har(), indent=2))
+        click.echo(json.dumps(sandbox.har(**query, limit=limit), indent=2))
         return
-    entries = sandbox.journal(**query)
+    entries = sandbox.journal(**query, limit=limit or 50)
     show(entries, as_json, table(entries, ("number", "at", "method", "path", "status", "operation"), "no requests so far"))
+    tell_what_lacks(entries)
 
 
 @click.command()
 @click.option("--after", type=int, default=0, help="Only events with a greater id.")
+@click.option("--type", help="An event's name.")
+@click.option("--resource", help="Of one resource, such as vector/environment/67890.")
 @sandbox_option
 @json_option
-def events(after: int, sandbox: Sandbox, as_json: bool) -> None:
+def events(sandbox: Sandbox, as_json: bool, **query: Any) -> None:
     """Show what happened."""
-    found = sandbox.events(after)
+    found = sandbox.events(**query)
     show(found, as_json, table(found, ("id", "at", "type", "resource"), "nothing happened so far"))
+    tell_what_lacks(found)
 
 
 @click.command()
+@click.option("--provider", help="Only this service's.")
+@click.option("--kind", help="A kind, such as environment.")
+@click.option("--status", help="A status, such as active.")
 @sandbox_option
 @json_option
-def resources(sandbox: Sandbox, as_json: bool) -> None:
+def resources(sandbox: Sandbox, as_json: bool, **query: Any) -> None:
     """Show what there is."""
-    found = sandbox.resources()
+    found = sandbox.resources(**query)
     show(found, as_json, table(found, ("name", "status"), "there is nothing"))
 
 
@@ -101,9 +113,11 @@ def faults(rule: str | None, clear: bool, sandbox: Sandbox, as_json: bool) -> No
     if rule is not None:
         try:
             told = json.loads(rule)
-            sandbox.fault(told.pop("effect"), **told)
-        except (ValueError, KeyError, AttributeError, TypeError):
-            raise click.UsageError('a rule is a JSON object with an "effect"') from None
+        except ValueError:
+            told = None
+        if not isinstance(told, dict) or "effect" not in told:
+            raise click.UsageError('a rule is a JSON object with an "effect"')
+        sandbox.add_fault(told)
     found = sandbox.faults()
     rows = [{**one, "rule": {key: value for key, value in one.items() if key not in ("id", "hits", "effect")}} for one in found]
     show(found, as_json, table(rows, ("id", "hits", "effect", "rule"), "no faults"))

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from mockenv.client import Listing
+
 
 def show(value: Any, as_json: bool, lines: Sequence[str] | str) -> None:
     """`value` as JSON, or `lines` for people."""
@@ -16,6 +18,14 @@ def show(value: Any, as_json: bool, lines: Sequence[str] | str) -> None:
         return
     for line in [lines] if isinstance(lines, str) else lines:
         click.echo(line)
+
+
+def tell_what_lacks(found: Listing) -> None:
+    """On stderr, beside a list that is not all there is."""
+    if found.matching > len(found):
+        click.echo(f"the newest {len(found)} of {found.matching}; --limit shows more", err=True)
+    if found.missing:
+        click.echo(f"not whole: {found.missing} older ones that could belong here are no longer kept", err=True)
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], empty: str) -> list[str]:

@@ -9,7 +9,7 @@ from click.shell_completion import get_completion_class
 
 from mockenv.cli.server import sandbox_option
 from mockenv.client import Sandbox
-from mockenv.errors import UnknownName
+from mockenv.errors import check_name
 
 VARIABLES = {
     "vector": {"VECTOR_API_URL": "{url}", "VECTOR_API_KEY": "{token}"},
@@ -32,10 +32,9 @@ ROLES = {"phase": "service_account"}
 def env(provider: str, role: str | None, form: str, sandbox: Sandbox) -> None:
     """Print what points a provider's clients at a sandbox: eval "$(mockenv env vector)"."""
     tokens = sandbox.tokens
-    if provider not in tokens:
-        raise UnknownName("", "PROVIDER", provider, tokens)
-    if role is not None and role not in tokens[provider]:
-        raise UnknownName("", "--role", role, tokens[provider])
+    check_name(provider, tokens, "", "PROVIDER")
+    if role is not None:
+        check_name(role, tokens[provider], "", "--role")
     token = tokens[provider][role or ROLES.get(provider) or next(iter(tokens[provider]))]
     token = _as_copied(token) if provider == "phase" else token
     templates = VARIABLES.get(provider, {f"{provider.upper()}_URL": "{url}", f"{provider.upper()}_TOKEN": "{token}"})

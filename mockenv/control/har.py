@@ -14,9 +14,11 @@ from mockenv.kernel.values.instant import iso_micros
 from mockenv.kernel.worlds.journal import Entry, show
 
 
-def to_har(entries: Sequence[Entry], base_url: str) -> dict[str, Any]:
+def to_har(entries: Sequence[Entry], base_url: str, missing: int = 0) -> dict[str, Any]:
+    """`missing` is how many requests could belong here and have fallen out of the journal: the format has a comment for it."""
     creator = {"name": "mockenv", "version": __version__}
-    return {"log": {"version": "1.2", "creator": creator, "entries": [_entry(entry, base_url) for entry in entries]}}
+    log = {"version": "1.2", "creator": creator, "entries": [_entry(entry, base_url) for entry in entries], "_missing": missing}
+    return {"log": {**log, "comment": f"Not whole: {missing} older requests fell out of the journal."} if missing else log}
 
 
 def _entry(entry: Entry, base_url: str) -> dict[str, Any]:
@@ -29,7 +31,7 @@ def _entry(entry: Entry, base_url: str) -> dict[str, Any]:
         "response": _response(entry, shown["reply"]),
         "cache": {},
         "timings": {"send": 0, "wait": ms, "receive": 0},
-        "comment": f"{entry.provider} {entry.operation or 'no operation'}",
+        "comment": f"{entry.provider} {entry.operation or 'no operation'}" + (f": {entry.note}" if entry.note else ""),
     }
 
 
@@ -42,9 +44,9 @@ def _request(entry: Entry, shown: dict[str, Any], base_url: str) -> dict[str, An
         "headers": _pairs(shown["headers"]),
         "queryString": [{"name": name, "value": value} for name, value in parse_qsl(entry.query, keep_blank_values=True)],
         "headersSize": -1,
-        "bodySize": len(entry.request_body),
+        "bodySize": -1 if entry.is_request_cut else len(entry.request_body),
     }
-    if entry.request_body:
+    if entry.request_body or entry.is_request_cut:
         request["postData"] = {"mimeType": entry.request_headers.get("content-type", ""), "text": _text(shown["body"])}
     return request
 
@@ -57,10 +59,14 @@ def _response(entry: Entry, shown: dict[str, Any]) -> dict[str, Any]:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(shown["headers"]),
-        "content": {"size": len(entry.reply_body), "mimeType": shown["headers"].get("Content-Type", ""), "text": text},
+        "content": {
+            "size": -1 if entry.is_reply_cut else len(entry.reply_body),
+            "mimeType": shown["headers"].get("Content-Type", ""),
+            "text": text,
+        },
         "redirectURL": "",
         "headersSize": -1,
-        "bodySize": len(entry.reply_body),
+        "bodySize": -1 if entry.is_reply_cut else len(entry.reply_body),
     }
 
 

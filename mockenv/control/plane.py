@@ -10,6 +10,7 @@ from mockenv.contract.document import Document
 from mockenv.contract.routing import Routes
 from mockenv.contract.validation import Finding
 from mockenv.control.guard import Guard
+from mockenv.control.names import check_members
 from mockenv.control.page import front_page
 from mockenv.control.problems import explain, problem, problem_of
 from mockenv.kernel.worlds.observation import Observations
@@ -75,6 +76,7 @@ class ControlPlane(Dialect):
         if call.match.operation is None:
             return self.wrong_method(call, call.match.allowed) if call.match.allowed else self.no_route(call)
         self._guard.check_content_type(call)
+        check_members(call.raw_query, [one.name for one in call.match.operation.query])
         return self.operations[call.match.operation.id](call, self)
 
     def _nobodys(self, call: Call) -> Reply:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockenv.contract.document import Document, Operation
 from mockenv.contract.validation import Finding
-from mockenv.errors import BadInput, NoSuchSandbox, nearest
+from mockenv.errors import BadInput, NoSuchSandbox, UnknownName
 from mockenv.provider import Reply
 
 PROBLEM = "application/problem+json"
@@ -44,12 +44,25 @@ def _text(finding: Finding, document: Document, operation: Operation | None) -> 
         return "; ".join(_unknown(str(name), known) for name in finding.expected)
     if finding.keyword == "required":
         return "is required"
+    if finding.keyword == "enum" and isinstance(finding.expected, list):
+        return _unknown(finding.value, list(map(str, finding.expected)))
+    if finding.keyword in ("oneOf", "anyOf") and isinstance(finding.expected, list):
+        return _of_the_sort_meant(finding)
     return finding.message
 
 
-def _unknown(name: str, known: Sequence[str]) -> str:
-    near = nearest(name, known)
-    return f"{name!r} is not known; did you mean {near!r}?" if near else f"{name!r} is not known; known: {', '.join(known)}"
+def _of_the_sort_meant(finding: Finding) -> str:
+    """Of several schemas the one for values of this type says what is wrong."""
+    for errors in finding.expected:
+        if all(error.kind.name != "type" for error in errors):
+            error = errors[0]
+            options = error.kind.as_dict().get("options") if error.kind.name == "enum" else None
+            return _unknown(error.instance, list(map(str, options))) if options else str(error.message)
+    return finding.message
+
+
+def _unknown(name: object, known: Sequence[str]) -> str:
+    return UnknownName("", "", name, known).problem
 
 
 def _members(document: Document, operation: Operation | None, path: Sequence[str | int]) -> list[str]:

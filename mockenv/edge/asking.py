@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mockenv.errors import BadInput, UnknownName
+from mockenv.errors import check_name
 from mockenv.kernel.faults import PHASES, WIRE, Trouble
 from mockenv.kernel.faults.effects import PARSERS, REQUEST_EFFECTS
 from mockenv.kernel.values.instant import SECOND, parse_duration
@@ -53,8 +53,7 @@ def _from_header(text: str) -> tuple[str, dict[str, Any]]:
     phase, effect = "before", {}
     for part in filter(None, (one.strip() for one in text.split(","))):
         name, equals, value = (one.strip() for one in part.partition("="))
-        if name not in KNOWN:
-            raise UnknownName("X-Mockenv-Fault", name, name, KNOWN)
+        check_name(name, KNOWN, "X-Mockenv-Fault", name)
         if name == "phase":
             phase = _phase(value)
         else:
@@ -88,6 +87,5 @@ def _value(name: str, value: Any) -> Any:
 
 
 def _phase(value: str) -> str:
-    if value not in PHASES:
-        raise BadInput("X-Mockenv-Fault", "phase", "is before or after")
+    check_name(value, PHASES, "X-Mockenv-Fault", "phase")
     return value

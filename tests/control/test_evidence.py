@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import requests
 import yaml
@@ -42,7 +44,7 @@ def test_the_journal_has_requests_and_replies_without_their_secrets(mockenv: San
         ({"provider": "phase"}, 0),
     ],
 )
-def test_the_journal_can_be_asked(mockenv: Sandbox, make: Maker, query: dict[str, object], count: int) -> None:
+def test_the_journal_can_be_asked(mockenv: Sandbox, make: Maker, query: dict[str, Any], count: int) -> None:
     make("a")
     make.http("POST", ENVIRONMENTS, {"name": "a", "php_version": "8.3"})
     make.http("GET", f"{SITES}/99")

@@ -30,6 +30,7 @@ from mockenv.kernel.values.instant import (
 )
 from mockenv.kernel.values.tokens import is_ours, issue_hex, issue_uuid
 from mockenv.kernel.worlds.journal import OVERHEAD, REDACTED, Entry, Journal, redact, show
+from mockenv.kernel.worlds.tally import MOST_SORTS, Sort, Tally
 from tests.kernel.conftest import House
 
 instants = st.integers(0, LATEST)
@@ -195,10 +196,22 @@ def test_long_headers_and_paths_count_towards_the_bound() -> None:
     assert entry(path="/" * 1000, request_headers={"x": "y" * 2000}).size() >= 3000
 
 
-def test_a_journal_of_no_size_keeps_nothing() -> None:
+def test_a_journal_of_no_size_keeps_nothing_and_counts_all() -> None:
     journal = Journal(0)
     journal.record(entry())
-    assert (len(journal), journal.dropped) == (0, 0)
+    assert (len(journal), journal.dropped, journal.tally.count(lambda sort: sort.status == 200)) == (0, 1, 1)
+
+
+def test_a_tally_has_an_end_and_knows_what_it_could_not_sort() -> None:
+    tally = Tally()
+    for number in range(MOST_SORTS + 7):
+        tally.add(Sort("vector", None, f"M{number}", 405))
+    tally.add(Sort("vector", None, "M0", 405))
+    assert (len(tally.counts), tally.others, tally.count(lambda sort: sort.method == "M0")) == (MOST_SORTS, 7, 2)
+
+
+def test_a_body_that_was_cut_is_not_said_to_be_no_json() -> None:
+    assert show(entry(b'{"a":', is_request_cut=True))["request"]["body"] == "[longer than the 5 bytes that were kept]"
 
 
 def test_secrets_are_taken_out_when_the_journal_is_read() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
+from mockenv.errors import check_name
 from mockenv.kernel.events.webhooks import DELIVERY, flush, redeliver
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND, iso_short, parse_duration
@@ -17,13 +18,15 @@ from mockenv.store.base import Document
 
 def list_deliveries(call: Call, plane: ControlPlane) -> Reply | Parked:
     sandbox, query = plane.sandboxes.get(call.params["sandbox"]), call.query()
+    if "subscription" in query:
+        _check_subscription(sandbox, query["subscription"])
     sandbox.settle()
 
     def answer(work: Work) -> Reply:
-        found = _find(work, query)
-        return Reply(
-            200, {"deliveries": [_show(one) for one in found], "next": found[-1]["ordinal"] if found else query.get("after", 0)}
-        )
+        found, after = _find(work, query), query.get("after", 0)
+        lacks = {"dropped": work.forgotten(DELIVERY, "ordinal"), "missing": work.forgotten(DELIVERY, "ordinal", after)}
+        next = found[-1]["ordinal"] if found else after
+        return Reply(200, {"deliveries": [_show(one) for one in found], "next": next, **lacks})
 
     with sandbox.unit() as work:
         reply = answer(work)
@@ -73,6 +76,11 @@ def _when_sent(sandbox: Sandbox, answer: Callable[[], Reply]) -> Parked:
         step=step,
         sandbox=sandbox,
     )
+
+
+def _check_subscription(sandbox: Sandbox, subscription: str) -> None:
+    """`provider/kind/id`, of a kind that is told of events. Raises UnknownName."""
+    check_name(subscription.rpartition("/")[0], [one.kind for one in sandbox.publishers], "", "subscription")
 
 
 def _find(work: Work, query: dict[str, Any]) -> list[Document]:

@@ -5,30 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mockenv.control.names import ACTIVE, GONE, check_kind, check_resource
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
-from mockenv.errors import UnknownName
+from mockenv.errors import check_name
 from mockenv.kernel.unit.work import EVENT, Work
 from mockenv.kernel.values.instant import iso_short
 from mockenv.provider import Call, Refused, Reply
 from mockenv.store.base import Document
-
-GONE = "gone"
-"""The status of a resource that does not exist."""
 
 
 def list_events(call: Call, plane: ControlPlane) -> Reply:
     sandbox, query = plane.sandboxes.get(call.params["sandbox"]), call.query()
     sandbox.settle()
     after, limit = query.get("after", 0), query.get("limit", 1000)
+    if "type" in query:
+        check_name(query["type"], [name for names in sandbox.catalogue.events.values() for name in names], "", "type")
+    if "resource" in query:
+        check_resource(plane, query["resource"])
     with sandbox.unit() as work:
         found = [one for one in work.find(EVENT) if one["id"] > after and _is_wanted(one, query)][:limit]
+        lacks = {"dropped": work.forgotten(EVENT, "id"), "missing": work.forgotten(EVENT, "id", after)}
     events = [{**event, "at": iso_short(event["at"])} for event in found]
-    return Reply(200, {"events": events, "next": events[-1]["id"] if events else after})
+    return Reply(200, {"events": events, "next": events[-1]["id"] if events else after, **lacks})
 
 
 def list_resources(call: Call, plane: ControlPlane) -> Reply:
     sandbox, query = plane.sandboxes.get(call.params["sandbox"]), call.query()
+    check_kind(plane, query)
     sandbox.settle()
     with sandbox.unit() as work:
         found = list(resources_of(work, plane))
@@ -70,17 +74,7 @@ def status_of(work: Work, plane: ControlPlane, resource: str) -> str:
     """A resource's status; `gone` where it does not exist, `active` where its kind has no statuses."""
     provider, kind, id = resource.split("/", 2)
     document = work.get(f"{provider}/{kind}", id)
-    return GONE if document is None else str(document.get("status", "active"))
-
-
-def check_resource(plane: ControlPlane, resource: str) -> None:
-    """Raises UnknownName where no provider has such a kind: waiting for it would be waiting for ever."""
-    provider, kind, _ = resource.split("/", 2)
-    if provider not in plane.providers:
-        raise UnknownName("", "resource", provider, plane.providers)
-    kinds = [one.name for one in plane.providers[provider].kinds if not one.internal]
-    if f"{provider}/{kind}" not in kinds:
-        raise UnknownName("", "resource", f"{provider}/{kind}", kinds)
+    return GONE if document is None else str(document.get("status", ACTIVE))
 
 
 def _is_wanted(event: Document, query: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockenv import __version__
 from mockenv.contract.document import Document
 from mockenv.control.plane import ControlPlane
-from mockenv.errors import UnknownName
+from mockenv.errors import check_name
 from mockenv.provider import Call, Reply
 
 
@@ -35,8 +35,7 @@ def list_routes(call: Call, plane: ControlPlane) -> Reply:
 def get_document(call: Call, plane: ControlPlane) -> Reply:
     """As JSON it names the server that was asked, sandbox and all: tools that load it come back here. YAML is the file as it is."""
     documents, name = _documents(plane), call.params["provider"]
-    if name not in documents:
-        raise UnknownName("", "provider", name, documents)
+    check_name(name, documents, "", "provider")
     wanted = call.query().get("format") or ("yaml" if "yaml" in (call.header("accept") or "") else "json")
     if wanted == "yaml":
         return Reply(200, documents[name].source.read_bytes(), content_type="application/yaml")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.control.operations.evidence import check_resource, status_of
+from mockenv.control.names import check_status
+from mockenv.control.operations.evidence import status_of
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import BadInput
@@ -75,7 +76,7 @@ def wait_for_status(call: Call, plane: ControlPlane) -> Parked:
     """Parked, not polled: the reply comes with the commit that makes it so."""
     sandbox, query = plane.sandboxes.get(call.params["sandbox"]), call.query()
     resource, wanted = query["resource"], query["status"]
-    check_resource(plane, resource)
+    check_status(plane, resource, wanted)
     timeout = parse_duration(query.get("timeout", DEFAULT_TIMEOUT), "", "timeout")
     sandbox.settle()
 
@@ -100,13 +101,15 @@ def show_clock(sandbox: Sandbox) -> dict[str, Any]:
 
 def _plan_advance(plane: ControlPlane, sandbox: Sandbox, told: dict[str, Any]) -> Advance:
     if "by" in told:
+        if "max" in told:
+            raise BadInput("", "max", 'goes with "until": "by" says itself how far')
         return Advance(sandbox, parse_duration(told["by"], "", "by"))
     limit, until = parse_duration(told.get("max", DEFAULT_MAX), "", "max"), told["until"]
     if until == "next":
         return Advance(sandbox, limit, lambda: False, entries=1)
     if until == "idle":
         return Advance(sandbox, limit, lambda: sandbox.next_due() is None)
-    check_resource(plane, until["resource"])
+    check_status(plane, until["resource"], until["status"])
 
     def is_so() -> bool:
         with sandbox.unit() as work:

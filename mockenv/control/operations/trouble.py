@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.control.operations.evidence import GONE, show_resource
+from mockenv.control.names import GONE, check_resource, check_scope
+from mockenv.control.operations.evidence import show_resource
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
-from mockenv.errors import UnknownName
+from mockenv.errors import check_name
 from mockenv.kernel import faults
 from mockenv.kernel.unit.work import AGENDA, HOLD, Work
 from mockenv.kernel.values.instant import format_duration, iso_short
@@ -56,6 +57,8 @@ def get_hold(call: Call, plane: ControlPlane) -> Reply:
 def put_hold(call: Call, plane: ControlPlane) -> Reply:
     sandbox, told, step = plane.sandboxes.get(call.params["sandbox"]), call.body(), call.params["step"]
     sandbox.catalogue.check_step(step, "", "step")
+    if told.get("resource") is not None:
+        check_scope(plane, told["resource"], step)
     sandbox.settle()
     hold = {"step": step, "resource": told.get("resource")}
     with sandbox.unit() as work:
@@ -75,12 +78,8 @@ def delete_hold(call: Call, plane: ControlPlane) -> Reply:
 def patch_resource(call: Call, plane: ControlPlane) -> Reply:
     sandbox, status = plane.sandboxes.get(call.params["sandbox"]), call.body()["status"]
     kind = f"{call.params['provider']}/{call.params['kind']}"
-    provider = plane.providers.get(call.params["provider"])
-    if provider is None:
-        raise UnknownName("", "provider", call.params["provider"], plane.providers)
-    known = provider.statuses.get(kind, ())
-    if status not in known:
-        raise UnknownName("", "status", status, known)
+    check_resource(plane, f"{kind}/{call.params['id']}")
+    check_name(status, plane.providers[call.params["provider"]].statuses.get(kind, ()), "", "status")
     with sandbox.unit() as work:
         document = work.get(kind, call.params["id"])
         if document is None:
@@ -98,6 +97,7 @@ def _require_fault(call: Call, work: Work) -> dict[str, Any]:
 
 
 def _require_hold(call: Call, work: Work) -> dict[str, Any]:
+    work.catalogue.check_step(call.params["step"], "", "step")
     hold = work.get(HOLD, call.params["step"])
     if hold is None:
         raise Refused(problem(404, f"There is no hold on {call.params['step']!r} in this sandbox; PUT makes one."))

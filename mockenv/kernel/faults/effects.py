@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mockenv.errors import BadInput, UnknownName
+from mockenv.errors import BadInput, check_name
 from mockenv.kernel.values.delay import parse_delay
 from mockenv.kernel.values.instant import SECOND, parse_duration
 
@@ -67,15 +67,13 @@ def _rate_limit(value: Any, where: str, key: str) -> int:
         return 1
     if isinstance(value, Mapping):
         for name in value:
-            if name != "retry_after":
-                raise UnknownName(where, f"{key}.{name}", name, ("retry_after",))
+            check_name(name, ("retry_after",), where, f"{key}.{name}")
         value = value.get("retry_after", 1)
     return -(-parse_duration(value, where, key) // SECOND)
 
 
 def _rollback(value: Any, where: str, key: str) -> str:
-    if value not in ROLLBACKS:
-        raise UnknownName(where, key, value, ROLLBACKS)
+    check_name(value, ROLLBACKS, where, key)
     return str(value)
 
 

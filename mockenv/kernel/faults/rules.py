@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from mockenv.errors import BadInput, UnknownName
+from mockenv.errors import BadInput, UnknownName, check_name
 from mockenv.kernel.faults.claims import CONNECTIONS, FAULT, WIRE
 from mockenv.kernel.faults.effects import DELIVERY_EFFECTS, PARSERS, REQUEST_EFFECTS, STEP_EFFECTS
 from mockenv.kernel.values.instant import Instant, later, parse_duration, parse_instant
@@ -24,6 +24,7 @@ PLACES = {
 }
 EFFECTS = {"request": REQUEST_EFFECTS, "step": STEP_EFFECTS, "delivery": DELIVERY_EFFECTS}
 PHASES = ("before", "after")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 
 
 def add(work: Work, rule: Mapping[str, Any], where: str = "", key: str = "") -> Document:
@@ -44,8 +45,7 @@ def parse_fault(rule: Mapping[str, Any], catalogue: Catalogue, where: str = "", 
     target = _target(rule)
     known = (*SELECTORS, *(PLACES[target] if target else (name for names in PLACES.values() for name in names)), "effect")
     for name in rule:
-        if name not in known:
-            raise UnknownName(where, _at(key, name), name, known)
+        check_name(name, known, where, _at(key, name))
     effect = _parse_effect(rule.get("effect"), target, where, _at(key, "effect"))
     target = target or "request"
     _check_selectors(rule, where, key)
@@ -76,8 +76,7 @@ def _parse_effect(effect: Any, target: str | None, where: str, key: str) -> Docu
         raise BadInput(where, key, f"wants one or more of {', '.join(known)}")
     parsed = {}
     for name, value in effect.items():
-        if name not in known:
-            raise UnknownName(where, f"{key}.{name}", name, known)
+        check_name(name, known, where, f"{key}.{name}")
         parsed[name] = PARSERS[name](value, where, f"{key}.{name}")
     return parsed
 
@@ -89,8 +88,9 @@ def _check_request(rule: Mapping[str, Any], effect: Document, catalogue: Catalog
     rooms = [operations for name, operations in catalogue.operations.items() if provider in (None, name)]
     found = {id: statuses for operations in rooms for id, statuses in operations.items()}
     _known(operation, found, where, _at(key, "operation"))
-    if rule.get("phase", "before") not in PHASES:
-        raise UnknownName(where, _at(key, "phase"), rule["phase"], PHASES)
+    check_name(rule.get("phase", "before"), PHASES, where, _at(key, "phase"))
+    if "path" in rule:
+        check_path(rule["path"], catalogue, where, _at(key, "path"))
     status = effect.get("status", 500)
     documented = {one for id, statuses in found.items() if operation in (None, id) for one in statuses}
     if status < 400 and status not in documented and not rule.get("force"):
@@ -106,7 +106,7 @@ def _check_request(rule: Mapping[str, Any], effect: Document, catalogue: Catalog
             _known(name, catalogue.parameters[operation], where, _at(key, f"params.{name}"))
     header = {str(name).lower(): str(value) for name, value in rule.get("header", {}).items()}
     params = {str(name): str(value) for name, value in rule.get("params", {}).items()}
-    method = {"method": rule["method"].upper()} if "method" in rule else {}
+    method = {"method": check_method(rule["method"], where, _at(key, "method"))} if "method" in rule else {}
     return {**rule, "phase": rule.get("phase", "before"), "params": params, "header": header, **method}
 
 
@@ -128,8 +128,7 @@ def _check_step(rule: Mapping[str, Any], catalogue: Catalogue, where: str, key: 
     if resource is not None:
         parts = str(resource).split("/")
         kind = parts[1] if parts[0] in table and len(parts) > 1 else parts[0]
-        if kind not in kinds:
-            raise UnknownName(where, _at(key, "resource"), resource, kinds)
+        check_name(kind, kinds, where, _at(key, "resource"))
     _known(
         rule.get("step"), [step for name, steps in kinds.items() if kind in (None, name) for step in steps], where, _at(key, "step")
     )
@@ -156,9 +155,22 @@ def _parse_expiry(value: Any, now: Instant, where: str, key: str) -> Instant:
         return parse_instant(value, where, key)
 
 
+def check_method(method: str, where: str, key: str) -> str:
+    """In capitals, as methods arrive. Raises UnknownName for one that no client has."""
+    check_name(method.upper(), METHODS, where, key)
+    return method.upper()
+
+
+def check_path(pattern: str, catalogue: Catalogue, where: str, key: str) -> None:
+    """What stands before the first `*` must lead to a provider: no other path is faulted or journalled. Raises UnknownName."""
+    head = pattern.partition("*")[0]
+    if not any(head.startswith(prefix) or prefix.startswith(head) for prefix in catalogue.prefixes):
+        raise UnknownName(where, key, pattern, catalogue.prefixes)
+
+
 def _known(name: str | None, known: Iterable[str], where: str, key: str) -> None:
-    if name is not None and name not in known:
-        raise UnknownName(where, key, name, known)
+    if name is not None:
+        check_name(name, known, where, key)
 
 
 def _at(key: str, name: str) -> str:

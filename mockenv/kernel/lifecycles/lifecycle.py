@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mockenv.errors import UnknownName
+from mockenv.errors import check_name
 from mockenv.kernel.values.delay import Delay, fixed
 from mockenv.store.base import Document
 
@@ -89,11 +89,14 @@ class Catalogue:
         operations: Mapping[str, Mapping[str, frozenset[int]]] | None = None,
         events: Mapping[str, Sequence[str]] | None = None,
         parameters: Mapping[str, frozenset[str]] | None = None,
+        prefixes: Sequence[str] = ("/",),
     ) -> None:
         self.operations = operations or {}
         """provider → operationId → the statuses that its document has for it."""
         self.parameters = parameters or {}
         """operationId → the parameters of its path and its query."""
+        self.prefixes = prefixes
+        """What the providers' paths begin with."""
         self.events = events or {}
         """provider → the events that it emits."""
         self.lifecycles = {(lifecycle.kind, lifecycle.name): lifecycle for lifecycle in lifecycles}
@@ -109,8 +112,7 @@ class Catalogue:
     def check_step(self, name: str, where: str, key: str) -> None:
         """Raises UnknownName for a step that no lifecycle has."""
         names = [step.name for lifecycle in self.lifecycles.values() for step in lifecycle.steps]
-        if name not in names:
-            raise UnknownName(where, key, name, names)
+        check_name(name, names, where, key)
 
 
 def start(work: Work, lifecycle: Lifecycle, id: str, document: Document) -> None:

@@ -126,6 +126,12 @@ class Work:
         self.put(COUNTER, kind, {"next": counter["next"] + 1})
         return int(counter["next"])
 
+    def forgotten(self, kind: str, number: str, after: int = 0) -> int:
+        """How many of a kind that is numbered (in that member) and bounded are no longer kept, of those behind `after`."""
+        made = int((self.get(COUNTER, kind) or {"next": 1})["next"]) - 1
+        kept = sum(document[number] > after for document in self.find(kind)) if after else self.count(kind)
+        return max(0, made - after - kept)
+
     def option(self, provider: str, name: str) -> Any:
         """A provider's option as this sandbox has it."""
         return self.sandbox.options[provider][name]

@@ -1,4 +1,4 @@
-"""What came in and what went out of one sandbox: a ring bounded by count and bytes; redacts when read, knows no Flask."""
+"""What came in and what went out of one sandbox: a bounded ring, and a tally that forgets nothing; redacts when read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from mockenv.kernel.values.instant import Instant, iso_micros
+from mockenv.kernel.worlds.tally import Sort, Tally
 
 MAX_ENTRIES = 1_000
 MAX_BYTES = 8 << 20
@@ -62,6 +63,16 @@ class Entry:
     """Whether its client got no whole answer: a rule did that to its bytes."""
     resend_of: int | None = None
     """The number of the request before it which it repeats to the byte, and whose answer was spoilt."""
+    is_request_cut: bool = False
+    is_reply_cut: bool = False
+    note: str | None = None
+    """Why there was no answer, or another than its world's, where that is so."""
+    is_stray: bool = False
+    """Whether it came to a world that is no more: here only to be seen, it counts for nothing."""
+
+    @property
+    def sort(self) -> Sort:
+        return Sort(self.provider, self.operation, self.method, self.status)
 
     def asks_the_same(self, other: Entry) -> bool:
         return (
@@ -74,7 +85,7 @@ class Entry:
 
 
 class Journal:
-    """The ring. `dropped` counts what fell out of it."""
+    """The ring, and the tally of all that was ever in it. `dropped` counts what fell out; both begin anew with `clear`."""
 
     def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
         self._max_entries, self._max_bytes = max_entries, max_bytes
@@ -84,6 +95,7 @@ class Journal:
         self._next = 1
         self._unanswered: deque[Entry] = deque(maxlen=MAX_UNANSWERED)
         self.dropped = 0
+        self.tally = Tally()
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -92,19 +104,18 @@ class Journal:
         return iter(self._entries)
 
     def record(self, entry: Entry) -> None:
-        if not self._max_entries:
-            return
         entry.number = self._next
         self._next += 1
         self._recognise(entry)
+        if not entry.is_stray:
+            self.tally.add(entry.sort)
         size = entry.size()
         self._entries.append(entry)
         self._sizes.append(size)
         self._bytes += size
         while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
-            self._entries.popleft()
             self._bytes -= self._sizes.popleft()
-            self.dropped += 1
+            self.dropped += not self._entries.popleft().is_stray
 
     def _recognise(self, entry: Entry) -> None:
         """Who asks again for what was spoilt; a third time repeats the second."""
@@ -121,6 +132,7 @@ class Journal:
         self._sizes.clear()
         self._bytes = 0
         self.dropped = 0
+        self.tally = Tally()
 
 
 def show(entry: Entry) -> dict[str, Any]:
@@ -135,11 +147,18 @@ def show(entry: Entry) -> dict[str, Any]:
         "query": entry.query,
         "status": entry.status,
         "seconds": round(entry.seconds, 6),
-        "request": {"headers": _headers(entry.request_headers.items()), "body": _body(entry.request_body, entry.secret_paths)},
-        "reply": {"headers": _headers(entry.reply_headers), "body": _body(entry.reply_body, entry.secret_paths)},
+        "request": {
+            "headers": _headers(entry.request_headers.items()),
+            "body": _body(entry.request_body, entry.secret_paths, entry.is_request_cut),
+        },
+        "reply": {
+            "headers": _headers(entry.reply_headers),
+            "body": _body(entry.reply_body, entry.secret_paths, entry.is_reply_cut),
+        },
         "faults": list(entry.faults),
         "connection": {"number": entry.connection, "request": entry.turn},
         "resend_of": entry.resend_of,
+        "note": entry.note,
     }
 
 
@@ -163,11 +182,13 @@ def _headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: REDACTED if name.lower() in SECRET_HEADERS else value for name, value in headers}
 
 
-def _body(body: bytes, secret: bool) -> Any:
-    if not body:
+def _body(body: bytes, secret: bool, is_cut: bool) -> Any:
+    if not body and not is_cut:
         return None
     if secret:
         return REDACTED
+    if is_cut:
+        return f"[longer than the {len(body)} bytes that were kept]"
     try:
         return redact(orjson.loads(body))
     except orjson.JSONDecodeError:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import yaml
 
-from mockenv.errors import BadInput, UnknownName
+from mockenv.errors import BadInput, check_name
 
 MAX_BYTES = 1 << 20
 FOLDERS = {"fixture": "", "scenario": "scenarios"}
@@ -49,8 +49,7 @@ class Library:
     def _open(self, what: str, name: str) -> Mapping[str, Any]:
         path = self._files.get((what, name))
         if path is None:
-            if name not in self.names(what):
-                raise UnknownName("", what, name, self.names(what))
+            check_name(name, self.names(what), "", what)
             path = self._folder / FOLDERS[what] / f"{name}.yaml"
         return {"_where": str(path), **read_yaml(path)}
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from marshmallow import Schema
 
-from mockenv.errors import BadInput, UnknownName
+from mockenv.errors import BadInput, check_name
 from mockenv.kernel import faults
 from mockenv.kernel.events.webhooks import Publisher
 from mockenv.kernel.lifecycles.lifecycle import Catalogue, Lifecycle
@@ -79,6 +79,8 @@ class Inhabitant(Protocol):
     def lists(self) -> Mapping[str, Collection[str]]: ...
     @property
     def publisher(self) -> Publisher | None: ...
+    @property
+    def prefixes(self) -> Sequence[str]: ...
 
     def documented(self) -> Mapping[str, frozenset[int]]:
         """operationId → the statuses that the document has for it."""
@@ -123,7 +125,8 @@ class Planner:
             tuple(lifecycle for one in inhabitants for lifecycle in one.lifecycles),
             {one.name: one.documented() for one in inhabitants},
             {one.name: one.events for one in inhabitants},
-            {operation: names for one in inhabitants for operation, names in one.parameters().items()},
+            _parameters(inhabitants),
+            tuple(prefix for one in inhabitants for prefix in one.prefixes),
         )
         self._wall, self._defaults, self._library = wall, defaults, library
         self._schemas = {one.name: one.world() for one in inhabitants if one.world}
@@ -136,8 +139,7 @@ class Planner:
         where = str(scenario.get("_where", ""))
         for source, keys, known in (("", spec, SPEC_KEYS), (where, scenario, SCENARIO_KEYS)):
             for key in keys:
-                if key not in known and key != "_where":
-                    raise UnknownName(source, key, key, known)
+                check_name(key, (*known, "_where"), source, key)
         told = {key: value for source in (scenario, spec) for key, value in source.items() if value is not None}
         for key, kinds in FRAME.items():
             if key in told and not isinstance(told[key], kinds):
@@ -167,8 +169,8 @@ class Planner:
         with sandbox.unit(now=sandbox.clock.now) as work:
             work.put(CLOCK, "clock", sandbox.clock.dump())
             for name in world:
-                if name not in self.inhabitants and not name.startswith("_"):
-                    raise UnknownName(where, name, name, self.inhabitants)
+                if not name.startswith("_"):
+                    check_name(name, self.inhabitants, where, name)
             for name, provider in self.inhabitants.items():  # also those that the fixture is silent on
                 place = f"{where}: {name}"
                 provider.populate(work, self._section(provider, plan["fixture"], world.get(name, {}), place), place)
@@ -193,11 +195,9 @@ class Planner:
     def clock(self, told: Mapping[str, Any]) -> Clock:
         """A clock as somebody wrote it. Raises BadInput."""
         for key in told:
-            if key not in CLOCK_KEYS:
-                raise UnknownName("", f"clock.{key}", key, CLOCK_KEYS)
+            check_name(key, CLOCK_KEYS, "", f"clock.{key}")
         mode, speed = told.get("mode", "real"), told.get("speed", 1)
-        if mode not in MODES:
-            raise UnknownName("", "clock.mode", mode, MODES)
+        check_name(mode, MODES, "", "clock.mode")
         if isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 < speed <= MAX_SPEED:
             raise BadInput("", "clock.speed", f"is a number above 0, up to {MAX_SPEED:.0f}")
         now = parse_instant(told["now"], "", "clock.now") if told.get("now") is not None else None
@@ -210,8 +210,7 @@ class Planner:
         complete = {name: {key: option.default for key, option in some.items()} for name, some in self._declared.items()}
         for source in (self._defaults.options, told):
             for provider, options in source.items():
-                if provider not in complete:
-                    raise UnknownName(where, f"options.{provider}", provider, complete)
+                check_name(provider, complete, where, f"options.{provider}")
                 if not isinstance(options, Mapping):
                     raise BadInput(where, f"options.{provider}", "is not a mapping")
                 for name, value in options.items():
@@ -220,11 +219,10 @@ class Planner:
 
     def _option(self, provider: str, name: str, value: Any, where: str) -> str:
         options, key = self._declared[provider], f"options.{provider}.{name}"
-        if name not in options:
-            raise UnknownName(where, key, name, options)
+        check_name(name, options, where, key)
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        if options[name].choices and text not in options[name].choices:
-            raise BadInput(where, key, f"{value!r} is not one of {', '.join(options[name].choices)}")
+        if options[name].choices:
+            check_name(text, options[name].choices, where, key)
         if check := options[name].check:
             check(text, where, key)
         return text
@@ -247,10 +245,18 @@ class Planner:
         table = self.catalogue.steps()
         for provider, value in plan["delays"].items():
             if provider == "profile":
-                if value not in PROFILES:
-                    raise UnknownName(source("delays"), "delays.profile", value, PROFILES)
+                check_name(value, PROFILES, source("delays"), "delays.profile")
             else:
                 _check_delays(value, table, provider, source("delays"), "delays")
+
+
+def _parameters(inhabitants: Sequence[Inhabitant]) -> dict[str, frozenset[str]]:
+    """Of operations that have one name at several providers, those of all of them."""
+    found: dict[str, frozenset[str]] = {}
+    for one in inhabitants:
+        for operation, names in one.parameters().items():
+            found[operation] = found.get(operation, frozenset()) | names
+    return found
 
 
 @contextmanager
@@ -266,8 +272,7 @@ def _told_by(where: str) -> Iterator[None]:
 
 def _check_delays(value: Any, table: Mapping[str, Any], name: str, where: str, key: str) -> None:
     """Names must lead down the table of steps; what stands at the end (or above, for all below) must be a delay."""
-    if name not in table:
-        raise UnknownName(where, f"{key}.{name}", name, table)
+    check_name(name, table, where, f"{key}.{name}")
     below, key = table[name], f"{key}.{name}"
     if isinstance(value, Mapping) and isinstance(below, Mapping) and not value.keys() & {"uniform", "lognormal"}:
         for inner, rest in value.items():

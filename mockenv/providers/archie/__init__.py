@@ -22,6 +22,9 @@ from mockenv.providers.archie.operations.fields import FIELDS
 from mockenv.providers.archie.options import OPTIONS, option
 from mockenv.providers.archie.world import World, populate
 
+INTROSPECTION = ("__schema", "__type", "__typename")
+"""What can be asked of the schema itself: fields like others, for rules and journal."""
+
 
 class Service(Provider):
     """The provider; its fields, steps and dialect are beside this file."""
@@ -74,7 +77,7 @@ class Service(Provider):
         """An operation is a field here; what they may be answered with is the endpoint's."""
         statuses = super().documented()
         [endpoint] = statuses.values()
-        return {**statuses, **dict.fromkeys((name for fields in FIELDS.values() for name in fields), endpoint)}
+        return {**statuses, **dict.fromkeys((*(name for fields in FIELDS.values() for name in fields), *INTROSPECTION), endpoint)}
 
     def names(self, call: Call, work: Work) -> tuple[str, ...]:
         return named_fields(call, work) if call.match.operation else ()
