@@ -9,8 +9,8 @@ from typing import Any
 
 from docs.vocabulary import DELAY, DURATION, EFFECTS, PLACES, SELECTORS, TEXT, Word
 from mockenv.bootstrap import document_of
+from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.faults import rules
-from mockenv.kernel.lifecycles.lifecycle import Catalogue
 from mockenv.kernel.time.clock import MAX_SPEED, MODES
 from mockenv.kernel.worlds.plan import CLOCK_KEYS, MAX_SEED, PROFILES, SCENARIO_KEYS, Option, declared
 from mockenv.provider import Provider

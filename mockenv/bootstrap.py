@@ -19,8 +19,8 @@ from mockenv.edge.planeline import PlaneLine
 from mockenv.edge.requestlog import RequestLog, to_stderr
 from mockenv.errors import BadInput, CannotStart, nearest
 from mockenv.kernel.time.clock import Wall
-from mockenv.kernel.unit.work import KINDS
 from mockenv.kernel.worlds.journal import Journal
+from mockenv.kernel.worlds.kinds import KINDS
 from mockenv.kernel.worlds.library import Library, read_yaml
 from mockenv.kernel.worlds.observation import Observations
 from mockenv.kernel.worlds.plan import SCENARIO_KEYS, SPEC_KEYS, Defaults, Planner

@@ -15,8 +15,8 @@ from marshmallow import Schema
 from mockenv.call import Call, Caller, Parked, Refused, Reply
 from mockenv.contract.document import Document
 from mockenv.contract.validation import Finding, Validators
-from mockenv.kernel.events.webhooks import Publisher
-from mockenv.kernel.lifecycles.lifecycle import Lifecycle
+from mockenv.kernel.catalogue.lifecycle import Lifecycle
+from mockenv.kernel.events.publisher import Publisher
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import Instant

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from mockenv.errors import BadInput, UnknownName, check_name
+from mockenv.control.plane import ControlPlane
+from mockenv.errors import UnknownName, check_name
+from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.faults.rules import check_method, check_path
-
-if TYPE_CHECKING:
-    from mockenv.control.plane import ControlPlane
-    from mockenv.kernel.lifecycles.lifecycle import Catalogue
 
 GONE = "gone"
 """The status of a resource that does not exist."""
@@ -18,14 +16,6 @@ ACTIVE = "active"
 """The status of one whose kind has none."""
 NO_ANSWER = "0"
 CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
-
-
-def check_members(given: Mapping[str, Collection[str]], known: Iterable[str]) -> None:
-    """A call's query: members that exist, each once. Raises BadInput."""
-    for name, values in given.items():
-        check_name(name, known, "", name)
-        if len(values) > 1:
-            raise BadInput("", name, "is given more than once")
 
 
 def check_request(match: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:

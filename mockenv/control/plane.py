@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from mockenv.contract.document import Document
 from mockenv.contract.routing import Routes
 from mockenv.contract.validation import Finding
 from mockenv.control.guard import Guard
-from mockenv.control.names import check_members
 from mockenv.control.page import front_page
 from mockenv.control.problems import explain, problem, problem_of
+from mockenv.errors import BadInput, check_name
 from mockenv.kernel.worlds.observation import Observations
 from mockenv.kernel.worlds.sandboxes import Sandboxes
 from mockenv.provider import Call, Dialect, Parked, Provider, Refused, Reply
@@ -76,7 +76,7 @@ class ControlPlane(Dialect):
         if call.match.operation is None:
             return self.wrong_method(call, call.match.allowed) if call.match.allowed else self.no_route(call)
         self._guard.check_content_type(call)
-        check_members(call.raw_query, [one.name for one in call.match.operation.query])
+        _check_members(call.raw_query, [one.name for one in call.match.operation.query])
         return self.operations[call.match.operation.id](call, self)
 
     def _nobodys(self, call: Call) -> Reply:
@@ -101,3 +101,11 @@ class ControlPlane(Dialect):
         reply = problem(405, f"{call.path} takes {', '.join(allowed)}.")
         reply.headers["Allow"] = ", ".join(allowed)
         return reply
+
+
+def _check_members(given: Mapping[str, Collection[str]], known: Iterable[str]) -> None:
+    """A call's query: members that exist, each once. Raises BadInput."""
+    for name, values in given.items():
+        check_name(name, known, "", name)
+        if len(values) > 1:
+            raise BadInput("", name, "is given more than once")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Protocol
 
 from mockenv.edge.exchange import Connection
@@ -39,7 +40,7 @@ class Connections:
         self._open.discard(one)
 
     def _watch(self, sandbox: Sandbox) -> None:
-        sandbox.watches.on_faults = self._look
+        sandbox.watches.on_faults = partial(self._look, sandbox)
 
     def _look(self, sandbox: Sandbox) -> None:
         """Also the connection on which the rule itself came ends: many libraries have one pool for all that they ask."""

@@ -12,7 +12,8 @@ from mockenv.edge.faulting import fault
 from mockenv.edge.rendering import render
 from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.time.clock import Wall
-from mockenv.kernel.unit.work import AGENDA
+from mockenv.kernel.unit.agenda import AGENDA
+from mockenv.kernel.unit.past import as_of
 from mockenv.kernel.values import tokens
 from mockenv.kernel.values.instant import LATEST, iso_short
 from mockenv.kernel.worlds.advance import advance_until
@@ -172,7 +173,7 @@ class Pipeline:
         assert operation is not None  # `admit` has refused what has none
         with sandbox_of(x).unit() as work:
             work.actor = x.call.caller.id or None
-            with sandbox_of(x).history.as_of(work, x.provider.name, x.provider.lists.get(operation.id, ())):
+            with as_of(work, x.provider.name, x.provider.lists.get(operation.id, ())):
                 take_outcome(x, x.provider.operations[operation.id](x.call, work))
 
     def dress(self, x: Exchange) -> None:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -81,11 +82,11 @@ class Alarm:
             self._scheduler = None
 
     def _watch(self, sandbox: Sandbox) -> None:
-        sandbox.watches.on_agenda = self._consider
+        sandbox.watches.on_agenda = partial(self._consider, sandbox)
         self._consider(sandbox)
 
     def _consider(self, sandbox: Sandbox) -> None:
-        node = sandbox.agenda.first()
+        node = sandbox.order.first()
         wait = sandbox.clock.wait_until(node.due, self._wall.now()) if node else None
         if self._loop is None or wait is None:
             self._due.pop(sandbox.name, None)

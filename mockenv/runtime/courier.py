@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
 from mockenv.errors import NoSuchSandbox, StateFileError
@@ -50,8 +51,7 @@ class Courier:
         await self._sender.close()
 
     def _attend(self, sandbox: Sandbox) -> None:
-        sandbox.watches.on_attempt = self._take
-        sandbox.refresh_agenda()  # what waited for somebody to send it
+        sandbox.send_through(partial(self._take, sandbox))
 
     def _take(self, sandbox: Sandbox, attempt: Attempt) -> None:
         key = (sandbox.name, attempt.queue)

@@ -14,7 +14,7 @@ from werkzeug.test import Client
 
 from mockenv.client import Mockenv, MockenvError
 from mockenv.errors import StateFileError
-from mockenv.kernel.unit.work import KINDS
+from mockenv.kernel.worlds.kinds import KINDS
 from mockenv.providers import discover
 from mockenv.runtime.syncer import Syncer
 from mockenv.serving import ThreadedServer

@@ -13,7 +13,9 @@ from mockenv.bootstrap import Server, build, openapi_folder
 from mockenv.contract.document import Document, load_document
 from mockenv.contract.validation import Finding
 from mockenv.errors import CannotStart
-from mockenv.kernel.lifecycles.lifecycle import Failure, Lifecycle, Step
+from mockenv.kernel.catalogue.lifecycle import Failure, Lifecycle, Step
+from mockenv.kernel.events.event import emit
+from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import iso_seconds
@@ -59,7 +61,7 @@ components:
 def sow(call: Call, work: Work) -> Reply:
     body = call.body()
     bed = {"id": work.next_ordinal(BED), "plant": body["plant"], "status": "sown", "since": iso_seconds(work.now)}
-    work.start(GROW, str(bed["id"]), bed)
+    provision(work, GROW, str(bed["id"]), bed)
     work.put(BED, str(bed["id"]), bed)
     return Reply(201, bed)
 
@@ -73,7 +75,7 @@ def look(call: Call, work: Work) -> Reply:
 
 def _grown(work: Work, bed: Stored) -> Stored:
     bed.update(status="grown", since=iso_seconds(work.now))
-    work.emit("garden.grown", f"{BED}/{bed['id']}", {})
+    emit(work, "garden.grown", f"{BED}/{bed['id']}", {})
     return bed
 
 

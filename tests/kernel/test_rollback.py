@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from mockenv.kernel import faults
-from mockenv.kernel.lifecycles.lifecycle import Effect, Failure, Lifecycle, Step, StepFailed
+from mockenv.kernel.catalogue.catalogue import Catalogue
+from mockenv.kernel.catalogue.lifecycle import Effect, Failure, Lifecycle, Step, StepFailed
+from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND
 from mockenv.store.base import Document
@@ -49,10 +51,10 @@ BUILD = Lifecycle(
 def build(house: House, fault: dict[str, Any] | None = None, *, ground: bool = True) -> Document:
     """Begin one, let a minute pass, and look."""
     sandbox = house.sandbox()
-    sandbox.catalogue.lifecycles[BUILD.kind, BUILD.name] = BUILD
+    sandbox.part(Catalogue).lifecycles[BUILD.kind, BUILD.name] = BUILD
     with sandbox.unit() as work:
         begun: Document = {"status": "building", "log": [], "ground": ground}
-        work.start(BUILD, "1", begun)
+        provision(work, BUILD, "1", begun)
         work.put(BUILDING, "1", begun)
         if fault:
             faults.add(work, {"provider": "builder", **fault})

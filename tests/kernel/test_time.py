@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from mockenv.edge.exchange import Request
 from mockenv.edge.parking import Later
 from mockenv.errors import BadInput
+from mockenv.kernel.lifecycles.holds import HOLD, release
 from mockenv.kernel.time.clock import MANUAL_START, Clock, check_forward, start_clock
-from mockenv.kernel.unit.work import AGENDA, HOLD
+from mockenv.kernel.unit import agenda
+from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.values.instant import LATEST, SECOND
 from mockenv.kernel.worlds.advance import Advance, Advanced, advance_by, advance_until
 from mockenv.kernel.worlds.sandbox import Sandbox
@@ -76,7 +78,7 @@ def in_between(house: House, sandbox: Sandbox, holds: list[str]) -> None:
     house.make(name="late", is_production=True)
     with sandbox.unit() as work:
         for step in holds:
-            work.release(step)
+            release(work, step)
     sandbox.settle()
 
 
@@ -173,7 +175,7 @@ def test_whatever_order_entries_were_planned_in_they_run_by_due_time_then_number
         for number, due in enumerate(dues):
             entry = {"lifecycle_kind": "vector/environment", "lifecycle": "provision", "step": "finalizing", "done": []}
             resource = f"vector/environment/{number}"  # of which there is none: the entry runs and finds it gone
-            work.schedule(MANUAL_START + due * SECOND, {"does": "step", "resource": resource, **entry})
+            agenda.schedule(work, MANUAL_START + due * SECOND, {"does": "step", "resource": resource, **entry})
     ran = [
         ((one.at - MANUAL_START) // SECOND, int(one.resource.rpartition("/")[2]))
         for one in advance_by(sandbox, until * SECOND).fired
@@ -193,7 +195,7 @@ def test_a_cancelled_entry_does_not_run(house: House) -> None:
     sandbox = house.sandbox()
     id = house.make(name="a")
     with sandbox.unit() as work:
-        work.cancel(f"vector/environment/{id}")
+        agenda.cancel(work, f"vector/environment/{id}")
     assert (sandbox.next_due(), advance_by(sandbox, 99 * SECOND).fired) == (None, [])
 
 
@@ -226,7 +228,7 @@ def test_an_entry_that_was_rolled_back_never_runs_and_its_number_is_used_again(h
     sandbox = house.sandbox()
     for due in (5, 1):  # the stale node is earlier once, later once
         with pytest.raises(KeyError), sandbox.unit() as work:  # noqa: PT012  # the second statement is what undoes the first
-            work.schedule(work.now + due * SECOND, {"does": "step", "resource": "vector/environment/9", "step": "x"})
+            agenda.schedule(work, work.now + due * SECOND, {"does": "step", "resource": "vector/environment/9", "step": "x"})
             work.option("nobody", "nothing")
         assert sandbox.next_due() is None
     house.make(name="a")
@@ -239,7 +241,7 @@ def test_a_step_that_crashes_is_dropped_and_time_goes_on(house: House, caplog: p
     sandbox = house.sandbox()
     with sandbox.unit() as work:
         entry = {"does": "step", "resource": "vector/environment/9", "step": "x", "lifecycle_kind": "nobody", "lifecycle": "no"}
-        work.schedule(work.now + SECOND, entry)
+        agenda.schedule(work, work.now + SECOND, entry)
     house.make(name="a")
     assert [one.detail for one in advance_by(sandbox, SECOND).fired] == ["x: crashed", "creating_infrastructure: done"]
     assert "was dropped" in caplog.text
@@ -269,8 +271,8 @@ def test_until_next_until_idle_and_until_a_limit(house: House) -> None:
     assert (idle.reached, idle.now - MANUAL_START, idle.fired[-1].detail) == (True, 4 * SECOND, "finalizing: held")
     with sandbox.unit() as work:
         assert work.get(HOLD, "finalizing") == {"step": "finalizing"}
-        assert work.release("finalizing") == 1
-        assert work.release("finalizing") == 0
+        assert release(work, "finalizing") == 1
+        assert release(work, "finalizing") == 0
     house.make(name="b")
     limited = advance_until(sandbox, lambda: False, 3 * SECOND)
     assert (limited.reached, limited.now - MANUAL_START) == (False, 7 * SECOND)

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockenv.errors import BadInput, CannotStart, NoSuchSandbox
-from mockenv.kernel.unit.work import META
+from mockenv.kernel.events.event import emit
 from mockenv.kernel.values.instant import SECOND
 from mockenv.kernel.worlds.advance import advance_by
+from mockenv.kernel.worlds.kinds import META
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.kernel.worlds.sandboxes import DRAFT
 from mockenv.store.testing import run_threads
@@ -126,13 +127,13 @@ def test_an_operation_that_crashes_leaves_no_trace_and_answers_in_the_dialect(
 def test_a_checkpoint_keeps_what_came_before_it(house: House) -> None:
     sandbox = house.sandbox()
     with pytest.raises(KeyError), sandbox.unit() as work:  # noqa: PT012  # the order of the statements is the test
-        work.emit("first", "x/y/1", {})
+        emit(work, "first", "x/y/1", {})
         work.checkpoint()
-        work.emit("second", "x/y/1", {})
+        emit(work, "second", "x/y/1", {})
         work.undo()
-        work.emit("third", "x/y/1", {})
+        emit(work, "third", "x/y/1", {})
         work.checkpoint()
-        work.emit("fourth", "x/y/1", {})
+        emit(work, "fourth", "x/y/1", {})
         work.option("nobody", "nothing")
     found = documents(sandbox)["kernel/event"].values()
     assert [(one["id"], one["type"]) for one in found] == [(1, "first"), (2, "third")]

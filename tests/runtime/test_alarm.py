@@ -10,7 +10,8 @@ import pytest
 from mockenv.bootstrap import Server, build
 from mockenv.client import Mockenv
 from mockenv.kernel.time.clock import Wall
-from mockenv.kernel.unit.work import AGENDA
+from mockenv.kernel.unit import agenda
+from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.worlds.settle import SLICE
 from mockenv.serving import ThreadedServer
@@ -109,7 +110,7 @@ def test_what_fell_due_while_nobody_served_is_made_up_for_in_slices() -> None:
 
         with sandbox.unit() as work:
             for number in range(SLICE + 3):  # of sites that are gone: each is run, and dropped
-                work.schedule(work.now, {**lost, "resource": f"{SITE_KIND}/{number}"})
+                agenda.schedule(work, work.now, {**lost, "resource": f"{SITE_KIND}/{number}"})
         server.start()
         assert pending() == 3
         sandbox.watches.waiting[AGENDA] = [changed.set]

@@ -8,6 +8,7 @@ from typing import Any
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import check_name
+from mockenv.kernel.events.publisher import Publishers
 from mockenv.kernel.events.webhooks import DELIVERY, flush, redeliver
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND, iso_short, parse_duration
@@ -80,7 +81,7 @@ def _when_sent(sandbox: Sandbox, answer: Callable[[], Reply]) -> Parked:
 
 def _check_subscription(sandbox: Sandbox, subscription: str) -> None:
     """`provider/kind/id`, of a kind that is told of events. Raises UnknownName."""
-    check_name(subscription.rpartition("/")[0], [one.kind for one in sandbox.publishers], "", "subscription")
+    check_name(subscription.rpartition("/")[0], [one.kind for one in sandbox.part(Publishers)], "", "subscription")
 
 
 def _find(work: Work, query: dict[str, Any]) -> list[Document]:

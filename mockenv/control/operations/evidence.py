@@ -9,7 +9,9 @@ from mockenv.control.names import ACTIVE, GONE, check_kind, check_resource
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import check_name
-from mockenv.kernel.unit.work import EVENT, Work
+from mockenv.kernel.catalogue.catalogue import Catalogue
+from mockenv.kernel.events.event import EVENT
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_short
 from mockenv.provider import Call, Refused, Reply
 from mockenv.store.base import Document
@@ -20,7 +22,7 @@ def list_events(call: Call, plane: ControlPlane) -> Reply:
     sandbox.settle()
     after, limit = query.get("after", 0), query.get("limit", 1000)
     if "type" in query:
-        check_name(query["type"], [name for names in sandbox.catalogue.events.values() for name in names], "", "type")
+        check_name(query["type"], [name for names in sandbox.part(Catalogue).events.values() for name in names], "", "type")
     if "resource" in query:
         check_resource(plane, query["resource"])
     with sandbox.unit() as work:

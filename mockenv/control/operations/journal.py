@@ -11,6 +11,7 @@ from mockenv.control.names import check_request
 from mockenv.control.plane import ControlPlane
 from mockenv.control.verifying import count, explain_doubt, judge, missing, nearest
 from mockenv.errors import BadInput
+from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.values.instant import parse_instant
 from mockenv.kernel.worlds.journal import Entry, Journal, show
 from mockenv.provider import Call, Reply
@@ -19,7 +20,7 @@ from mockenv.provider import Call, Reply
 def get_journal(call: Call, plane: ControlPlane) -> Reply:
     sandbox, query = plane.sandboxes.get(call.params["sandbox"]), dict(call.query())
     since, limit, form = query.pop("since", "0"), query.pop("limit", None), query.pop("format", "json")
-    match, is_new = check_request(query, sandbox.catalogue), _since(since)
+    match, is_new = check_request(query, sandbox.part(Catalogue)), _since(since)
     found = [entry for entry in sandbox.journal if is_new(entry) and not differences(entry, match)]
     shown = found[-limit:] if limit else found
     is_full = (limit is not None and len(found) >= limit) or _begins_after_what_fell_out(since, sandbox.journal)
@@ -40,7 +41,7 @@ def delete_journal(call: Call, plane: ControlPlane) -> Reply:
 def verify_journal(call: Call, plane: ControlPlane) -> Reply:
     """How many requests match, against what was wished; if not so, the nearest ones and how they differ."""
     sandbox, told = plane.sandboxes.get(call.params["sandbox"]), call.body()
-    journal, match = sandbox.journal, check_request(told["match"], sandbox.catalogue)
+    journal, match = sandbox.journal, check_request(told["match"], sandbox.part(Catalogue))
     _check_wish(told)
     found = count(journal, match)
     ok = judge(found, told)

@@ -9,9 +9,10 @@ from mockenv.control.operations.evidence import status_of
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import BadInput
-from mockenv.kernel.time.agenda import node_of
 from mockenv.kernel.time.clock import check_forward
-from mockenv.kernel.unit.work import AGENDA, Work
+from mockenv.kernel.time.order import node_of
+from mockenv.kernel.unit.agenda import AGENDA
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND, iso_short, parse_duration, parse_instant
 from mockenv.kernel.worlds.advance import Advance, Advanced
 from mockenv.kernel.worlds.sandbox import ATTEMPTS, Sandbox

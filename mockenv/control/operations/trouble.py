@@ -10,7 +10,12 @@ from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import check_name
 from mockenv.kernel import faults
-from mockenv.kernel.unit.work import AGENDA, HOLD, Work
+from mockenv.kernel.catalogue.catalogue import Catalogue
+from mockenv.kernel.lifecycles import holds
+from mockenv.kernel.lifecycles.holds import HOLD
+from mockenv.kernel.unit import agenda
+from mockenv.kernel.unit.agenda import AGENDA
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import format_duration, iso_short
 from mockenv.provider import Call, Refused, Reply
 
@@ -56,7 +61,7 @@ def get_hold(call: Call, plane: ControlPlane) -> Reply:
 
 def put_hold(call: Call, plane: ControlPlane) -> Reply:
     sandbox, told, step = plane.sandboxes.get(call.params["sandbox"]), call.body(), call.params["step"]
-    sandbox.catalogue.check_step(step, "", "step")
+    sandbox.part(Catalogue).check_step(step, "", "step")
     if told.get("resource") is not None:
         check_scope(plane, told["resource"], step)
     sandbox.settle()
@@ -70,7 +75,7 @@ def delete_hold(call: Call, plane: ControlPlane) -> Reply:
     """The steps that stood before it finish now, before this answers."""
     sandbox = plane.sandboxes.get(call.params["sandbox"])
     with sandbox.unit() as work:
-        released = work.release(_require_hold(call, work)["step"])
+        released = holds.release(work, _require_hold(call, work)["step"])
     sandbox.settle()
     return Reply(200, {"released": released})
 
@@ -84,7 +89,7 @@ def patch_resource(call: Call, plane: ControlPlane) -> Reply:
         document = work.get(kind, call.params["id"])
         if document is None:
             raise Refused(problem(404, f"There is no {kind}/{call.params['id']} in this sandbox; its status is {GONE!r}."))
-        work.cancel(f"{kind}/{call.params['id']}")
+        agenda.cancel(work, f"{kind}/{call.params['id']}")
         work.put(kind, call.params["id"], {**document, "status": status})
         return Reply(200, show_resource(work, plane, kind, call.params["id"], {**document, "status": status}))
 
@@ -97,7 +102,7 @@ def _require_fault(call: Call, work: Work) -> dict[str, Any]:
 
 
 def _require_hold(call: Call, work: Work) -> dict[str, Any]:
-    work.catalogue.check_step(call.params["step"], "", "step")
+    work.part(Catalogue).check_step(call.params["step"], "", "step")
     hold = work.get(HOLD, call.params["step"])
     if hold is None:
         raise Refused(problem(404, f"There is no hold on {call.params['step']!r} in this sandbox; PUT makes one."))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from mockenv.kernel.unit import agenda
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import parse_delay
 from mockenv.kernel.values.instant import SECOND, Instant, Microseconds, later
 from mockenv.store.base import Document
-
-if TYPE_CHECKING:
-    from mockenv.kernel.unit.work import Work
 
 BEHIND = "kernel/behind"
 """Per subscription: the agenda entries that wait for another delivery to overtake them."""
@@ -23,7 +20,7 @@ def postpone(work: Work, entry: Document, subscription: str, effect: Document) -
         return False
     rest = {name: value for name, value in effect.items() if name not in ("delay", "reorder")}
     due = later(work.now, _span(work, entry, effect))
-    work.put_entry({**entry, "due": due, "effect": rest, "state": "pending"})
+    agenda.put(work, {**entry, "due": due, "effect": rest, "state": "pending"})
     if "reorder" in effect:
         waiting = work.get(BEHIND, subscription) or {"entries": []}
         work.put(BEHIND, subscription, {"entries": [*waiting["entries"], entry["id"]]})
@@ -44,9 +41,9 @@ def let_pass(work: Work, subscription: str) -> None:
         return
     work.delete(BEHIND, subscription)
     for number in waiting["entries"]:
-        entry = work.entry(number)
+        entry = agenda.entry(work, number)
         if entry and entry["state"] == "pending":
-            work.put_entry({**entry, "due": work.now})
+            agenda.put(work, {**entry, "due": work.now})
 
 
 def as_signed(delivery: Document, now: Instant, effect: Document) -> tuple[Document, Instant]:

@@ -2,51 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
 
 from mockenv.kernel.events import adversity
+from mockenv.kernel.events.publisher import Publisher, Publishers
 from mockenv.kernel.faults.claims import claim_delivery
-from mockenv.kernel.values.instant import Instant, Microseconds, later
+from mockenv.kernel.unit import agenda
+from mockenv.kernel.unit.acts import Act, Done
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import Instant, later
 from mockenv.store.base import Document, Kind, by
-
-if TYPE_CHECKING:
-    from mockenv.kernel.unit.work import Work
 
 DELIVERY = "kernel/delivery"
 KINDS = (Kind(DELIVERY, {"subscription": by("subscription"), "state": by("state")}),)
 DELIVERIES_KEPT = 5_000
 DOES = "delivery"
 """What the agenda's entries of attempts do."""
-
-
-class Publisher(Protocol):
-    """What a provider supplies to have its events delivered."""
-
-    @property
-    def kind(self) -> str:
-        """The kind of its subscriptions: documents with at least `url` and `enabled`."""
-
-    @property
-    def waits(self) -> Sequence[Microseconds]:
-        """The waits before the second, third … attempt, each from the attempt before; then it gives up."""
-
-    @property
-    def timeout(self) -> float:
-        """Real seconds that a receiver may take."""
-
-    def wants(self, subscription: Document, event: Document) -> bool:
-        """Whether this subscription is to be told of this event."""
-
-    def identify(self, work: Work, ordinal: int) -> str:
-        """The delivery's id, the same on every attempt, so that receivers can tell a repetition."""
-
-    def body(self, subscription: Document, event: Document) -> bytes:
-        """The bytes to send: made once, signed and logged as they are."""
-
-    def headers(self, subscription: Document, delivery: Document, now: Instant) -> Mapping[str, str]:
-        """Headers of one attempt, signature included: fresh on each, with the secret of the moment."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +57,7 @@ class Outcome:
 
 def plan(work: Work, event: Document) -> None:
     """One delivery for every subscription that wants the event, due now."""
-    for publisher in work.sandbox.publishers:
+    for publisher in work.part(Publishers):
         if not work.count(publisher.kind):
             continue
         for subscription in work.find(publisher.kind):
@@ -114,11 +87,21 @@ def _plan_one(work: Work, publisher: Publisher, subscription: Document, event: D
         work.delete(DELIVERY, oldest["id"])
 
 
+def acts(send: Callable[[Attempt], None]) -> Mapping[str, Act]:
+    """What this room has the agenda do, where `send` makes attempts."""
+
+    def act(work: Work, entry: Document) -> Done:
+        attempt = begin_attempt(work, entry)
+        return Done(f"attempt {entry['attempt']}", partial(send, attempt)) if attempt else Done(why_not(work, entry))
+
+    return {DOES: act}
+
+
 def begin_attempt(work: Work, entry: Document) -> Attempt | None:
     """The attempt whose time has come. The entry stays, so that a crash before the outcome is known loses nothing."""
     delivery = work.get(DELIVERY, entry["delivery"])
     if delivery is None:
-        work.drop_entry(entry["id"])
+        agenda.drop(work, entry["id"])
         return None
     publisher, subscription = _subscription(work, delivery)
     if subscription is None or not subscription["enabled"]:
@@ -130,19 +113,19 @@ def begin_attempt(work: Work, entry: Document) -> Attempt | None:
     if "drop" in effect:  # lost on the way: the service believes that it was told
         _end(work, entry, delivery, "dropped")
         return None
-    work.shelve(entry, "sending")
+    agenda.shelve(work, entry, "sending")
     adversity.let_pass(work, delivery["subscription"])
     return _attempt(work, entry, delivery, (publisher, subscription), effect)
 
 
 def _end(work: Work, entry: Document, delivery: Document, state: str) -> None:
-    work.drop_entry(entry["id"])
+    agenda.drop(work, entry["id"])
     work.put(DELIVERY, delivery["id"], {**delivery, "state": state})
 
 
 def why_not(work: Work, entry: Document) -> str:
     """Of an attempt that was not made: what became of it, in a word."""
-    if work.entry(entry["id"]):
+    if agenda.entry(work, entry["id"]):
         return "postponed"
     return str((work.get(DELIVERY, entry["delivery"]) or {"state": "gone"})["state"])
 
@@ -166,7 +149,7 @@ def _attempt(work: Work, entry: Document, delivery: Document, told: tuple[Publis
 
 def record_outcome(work: Work, attempt: Attempt, outcome: Outcome) -> None:
     """One row per attempt; then the next attempt, or the end. `work.now` is the attempt's own time."""
-    work.drop_entry(attempt.entry)
+    agenda.drop(work, attempt.entry)
     delivery = work.get(DELIVERY, attempt.delivery)
     if delivery is None:
         return
@@ -215,17 +198,17 @@ def forget(work: Work, subscription: str) -> None:
 
 def _schedule(work: Work, delivery: Document, due: Instant) -> None:
     entry = {"does": DOES, "resource": f"{DELIVERY}/{delivery['id']}", "delivery": delivery["id"]}
-    work.schedule(due, {**entry, "step": delivery["event"], "attempt": len(delivery["attempts"]) + 1})
+    agenda.schedule(work, due, {**entry, "step": delivery["event"], "attempt": len(delivery["attempts"]) + 1})
 
 
 def _unschedule(work: Work, delivery: Document) -> bool:
-    pending = [entry for entry in work.entries_of(f"{DELIVERY}/{delivery['id']}") if entry["state"] == "pending"]
+    pending = [entry for entry in agenda.entries_of(work, f"{DELIVERY}/{delivery['id']}") if entry["state"] == "pending"]
     for entry in pending:
-        work.drop_entry(entry["id"])
+        agenda.drop(work, entry["id"])
     return bool(pending)
 
 
 def _subscription(work: Work, delivery: Document) -> tuple[Publisher, Document | None]:
     kind, _, id = delivery["subscription"].rpartition("/")
-    publisher = next(one for one in work.sandbox.publishers if one.kind == kind)
+    publisher = work.part(Publishers).of(kind)
     return publisher, work.get(kind, id)

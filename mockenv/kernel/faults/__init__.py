@@ -2,6 +2,7 @@
 
 from mockenv.kernel.faults.claims import (
     FAULT,
+    KINDS,
     WIRE,
     Asked,
     Trouble,
@@ -16,6 +17,7 @@ from mockenv.kernel.faults.rules import PHASES, add, parse_fault
 
 __all__ = [
     "FAULT",
+    "KINDS",
     "PHASES",
     "WIRE",
     "Asked",

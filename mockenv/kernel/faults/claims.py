@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import parse_delay
 from mockenv.kernel.values.instant import SECOND, Instant
-from mockenv.store.base import Document
-
-if TYPE_CHECKING:
-    from mockenv.kernel.unit.work import Work
+from mockenv.store.base import Document, Kind, by
 
 FAULT = "kernel/fault"
+KINDS = (Kind(FAULT, {"target": by("target")}),)
 CONNECTIONS = ("fresh", "reused")
 WIRE = ("reset", "empty", "truncate", "garbage", "hang", "drip")
 """What happens to the bytes of a reply, or instead of them."""

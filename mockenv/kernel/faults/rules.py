@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockenv.errors import BadInput, UnknownName, check_name
+from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.faults.claims import CONNECTIONS, FAULT, WIRE
 from mockenv.kernel.faults.effects import DELIVERY_EFFECTS, PARSERS, REQUEST_EFFECTS, STEP_EFFECTS
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import Instant, later, parse_duration, parse_instant
 from mockenv.store.base import Document
-
-if TYPE_CHECKING:
-    from mockenv.kernel.lifecycles.lifecycle import Catalogue
-    from mockenv.kernel.unit.work import Work
 
 SELECTORS = ("times", "after", "every", "probability", "expires", "provider")
 PLACES = {
@@ -29,7 +27,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 
 def add(work: Work, rule: Mapping[str, Any], where: str = "", key: str = "") -> Document:
     """Check a rule and let it act from now on; the rule as kept, with its id. Raises BadInput."""
-    fault = parse_fault(rule, work.catalogue, where, key)
+    fault = parse_fault(rule, work.part(Catalogue), where, key)
     if fault.get("expires") is not None:
         fault["expires"] = _parse_expiry(fault["expires"], work.now, where, _at(key, "expires"))
     id = f"fault-{work.next_ordinal(FAULT)}"

@@ -1,44 +1,21 @@
-"""The frame of a unit of work: begin, checkpoint, commit or roll back; who watches the sandbox hears of commits."""
+"""The frame of a unit of work: begin, checkpoint, commit or roll back; the sandbox hears of commits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.unit.lag import Change
 from mockenv.kernel.unit.work import Work
+from mockenv.kernel.unit.world import World
 from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Transaction
-
-if TYPE_CHECKING:
-    from mockenv.kernel.events.webhooks import Attempt
-    from mockenv.kernel.worlds.sandbox import Sandbox
-
-
-@dataclass
-class Watches:
-    """Who wants to know: the alarm (when is the next entry?), the courier (what is to be sent?), parked replies (did it change?)."""
-
-    on_agenda: Callable[[Sandbox], None] = lambda sandbox: None
-    on_attempt: Callable[[Sandbox, Attempt], None] | None = None
-    """None where nobody sends: attempts then wait."""
-    on_faults: Callable[[Sandbox], None] = lambda sandbox: None
-    """When rules come, go or have acted."""
-    waiting: dict[str, list[Callable[[], None]]] = field(default_factory=dict)
-
-    def notify(self, resources: set[str]) -> None:
-        for resource in resources & self.waiting.keys():
-            for wake in tuple(self.waiting.get(resource, ())):
-                wake()
 
 
 class Unit:
     """`with sandbox.unit() as work:` commits at the end, or rolls everything back when an exception passes."""
 
-    def __init__(self, sandbox: Sandbox, now: Instant | None) -> None:
+    def __init__(self, sandbox: World, now: Instant | None) -> None:
         self._sandbox, self._now = sandbox, now
 
     def __enter__(self) -> Work:

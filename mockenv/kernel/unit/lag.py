@@ -1,18 +1,13 @@
-"""Lists that lag behind writes: a world as it was a moment ago, for as long as one question takes; keeps nothing on file."""
+"""Lists that lag behind writes: the last writes of a sandbox, remembered as long as the longest lag; keeps nothing on file."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from mockenv.kernel.values.instant import Instant, Microseconds, parse_duration
 from mockenv.store.base import Document
-
-if TYPE_CHECKING:
-    from mockenv.kernel.unit.work import Work
 
 OPTION = "list_lag"
 OFF = "0s"
@@ -42,17 +37,6 @@ class History:
         while self._changes and self._changes[0].at < now - self._longest:
             self._changes.popleft()
 
-    @contextmanager
-    def as_of(self, work: Work, provider: str, kinds: Collection[str]) -> Iterator[None]:
-        """Within, documents of these kinds are as they were a lag ago. What was deleted since stands last in its order."""
-        if provider not in self.lags or not kinds:
-            yield
-            return
-        since = work.now - self.lags[provider]
-        for change in reversed(self._changes):
-            if change.at > since and change.kind in kinds:
-                work.restore(change.kind, change.id, change.before)
-        try:
-            yield
-        finally:
-            work.undo()
+    def since(self, moment: Instant) -> Iterator[Change]:
+        """What was written after `moment`, the latest first."""
+        return (change for change in reversed(self._changes) if change.at > moment)

@@ -1,40 +1,17 @@
-"""The unit of work: all that an operation or a step may do to its sandbox, kept whole or not at all."""
+"""The unit of work: documents and chance, kept whole or not at all; what else there is to do is done over it, by the rooms above."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mockenv.kernel import faults
-from mockenv.kernel.events import webhooks
-from mockenv.kernel.lifecycles import lifecycle
-from mockenv.kernel.time.agenda import Node, node_of
 from mockenv.kernel.unit.lag import Change
+from mockenv.kernel.unit.world import Part, World
 from mockenv.kernel.values.chance import Draw
-from mockenv.kernel.values.instant import Instant, Microseconds, later
-from mockenv.store.base import Document, IndexValue, Kind, Stored, Transaction, by
+from mockenv.kernel.values.instant import Instant
+from mockenv.store.base import Document, IndexValue, Stored, Transaction
 
-if TYPE_CHECKING:
-    from mockenv.kernel.lifecycles.lifecycle import Catalogue, Lifecycle, Step
-    from mockenv.kernel.worlds.sandbox import Sandbox
-
-AGENDA, CLOCK, COUNTER, EVENT = "kernel/agenda", "kernel/clock", "kernel/counter", "kernel/event"
-FAILURE, HOLD, META = "kernel/failure", "kernel/hold", "kernel/sandbox"
-KINDS = (
-    Kind(AGENDA, {"resource": by("resource"), "state": by("state")}),
-    Kind(faults.FAULT, {"target": by("target")}),
-    Kind(
-        EVENT,
-        {
-            "type": by("type"),
-            "resource": by("resource"),
-            "kind": lambda event: ("/".join(event["resource"].split("/", 2)[:2]),),
-            "provider": lambda event: (event["resource"].partition("/")[0],),
-        },
-    ),
-    *webhooks.KINDS,
-)
-EVENTS_KEPT = 10_000
+COUNTER = "kernel/counter"
 
 
 class Work:
@@ -42,7 +19,7 @@ class Work:
 
     def __init__(
         self,
-        sandbox: Sandbox,
+        sandbox: World,
         transaction: Transaction,
         now: Instant,
         checkpoint: Callable[[], Transaction],
@@ -136,105 +113,6 @@ class Work:
         """A provider's option as this sandbox has it."""
         return self.sandbox.options[provider][name]
 
-    @property
-    def catalogue(self) -> Catalogue:
-        return self.sandbox.catalogue
-
-    # Events
-
-    def emit(self, type: str, resource: str, data: Document) -> None:
-        """Note that something happened, now."""
-        number = self.next_ordinal(EVENT)
-        event = {"id": number, "at": self.now, "type": type, "resource": resource, "actor": self.actor, "data": data}
-        self.put(EVENT, str(number), event)
-        webhooks.plan(self, event)
-        if number > EVENTS_KEPT:
-            self.delete(EVENT, str(number - EVENTS_KEPT))
-
-    # Agenda
-
-    def start(self, table: Lifecycle, id: str, document: Document) -> None:
-        """Send a resource on its way. The document is changed in place; the caller puts it."""
-        lifecycle.start(self, table, id, document)
-
-    def cancel(self, resource: str) -> None:
-        """Nothing more will happen to a resource (`provider/kind/id`)."""
-        for id in self.ids(AGENDA, resource=resource):
-            self.delete(AGENDA, id)
-
-    def entries_of(self, resource: str) -> list[Document]:
-        """What is planned for a resource, in any state."""
-        return self.find(AGENDA, resource=resource)
-
-    def entry(self, number: int) -> Document | None:
-        return self.get(AGENDA, str(number))
-
-    def entry_at(self, node: Node) -> Document | None:
-        """The entry behind a node of the agenda; None where it was cancelled, moved or taken out of the order meanwhile."""
-        entry = self.entry(node.number)
-        return entry if entry and entry["state"] == "pending" and node_of(entry) == node else None
-
-    def put_entry(self, entry: Document) -> None:
-        """Have a pending entry due at its `due`, wherever it stood before."""
-        entry["planned"] = self.now
-        self.put(AGENDA, str(entry["id"]), entry)
-        self.sandbox.agenda.push(node_of(entry))
-
-    def drop_entry(self, number: int) -> None:
-        self.delete(AGENDA, str(number))
-
-    def schedule(self, due: Instant, entry: Document, number: int | None = None) -> None:
-        """Plan `entry` (its member `does` names what runs) for `due`: a new one, or what the entry `number` goes on as."""
-        number = self.next_ordinal(AGENDA) if number is None else number
-        self.put_entry({"id": number, "due": due, "state": "pending", **entry})
-
-    def schedule_step(self, table: Lifecycle, step: Step, id: str, done: list[str], number: int | None = None) -> None:
-        """A lifecycle has one entry, which goes from step to step."""
-        resource = f"{table.kind}/{id}"
-        delay = self.sandbox.delay_of(table.kind, step)
-        span = delay.low if delay.shape == "fixed" else delay.sample(self.draw(table.kind, id), f"delay/{step.name}")
-        self.schedule(
-            later(self.now, span),
-            {
-                "does": "step",
-                "resource": resource,
-                "lifecycle_kind": table.kind,
-                "lifecycle": table.name,
-                "step": step.name,
-                "attempt": 1 + self._failures(resource, step.name),
-                "done": done,
-            },
-            number,
-        )
-
-    def note_failure(self, resource: str, step: str) -> None:
-        """A step of a resource has failed: when it is tried again, that is its next attempt."""
-        self.put(FAILURE, f"{resource}/{step}", {"count": self._failures(resource, step) + 1})
-
-    def _failures(self, resource: str, step: str) -> int:
-        return int((self.get(FAILURE, f"{resource}/{step}") or {"count": 0})["count"])
-
-    def reschedule(self, entry: Document, span: Microseconds, effect: Document) -> None:
-        """The same entry again after `span`, with what will then go wrong: faults are asked once for each step."""
-        self.put_entry({**entry, "due": later(self.now, span), "effect": effect, "state": "pending"})
-
-    def shelve(self, entry: Document, state: str) -> None:
-        """Keep an entry out of the order of due times: held until released, stalled for ever, or being sent."""
-        self.put(AGENDA, str(entry["id"]), {**entry, "state": state})
-
-    # Holds and faults
-
-    def is_held(self, entry: Document) -> bool:
-        hold = self.get(HOLD, entry["step"])
-        return hold is not None and f"{entry['resource']}/".startswith(f"{hold.get('resource') or entry['resource']}/")
-
-    def release(self, step: str) -> int:
-        """Open a gate; what it held is due now. How many entries that were."""
-        self.delete(HOLD, step)
-        held = [entry for entry in self.find(AGENDA, state="held") if entry["step"] == step]
-        for entry in held:
-            self.put_entry({**entry, "state": "pending", "due": self.now})
-        return len(held)
-
-    def claim_step_fault(self, entry: Document) -> Document:
-        return faults.claim_step(self, entry)
+    def part(self, kind: type[Part]) -> Part:
+        """What of this sort the sandbox is furnished with, by the rooms above."""
+        return self.sandbox.part(kind)

@@ -13,15 +13,18 @@ from marshmallow import Schema
 
 from mockenv.errors import BadInput, check_name
 from mockenv.kernel import faults
-from mockenv.kernel.events.webhooks import Publisher
-from mockenv.kernel.lifecycles.lifecycle import Catalogue, Lifecycle
+from mockenv.kernel.catalogue.catalogue import Catalogue
+from mockenv.kernel.catalogue.lifecycle import Lifecycle
+from mockenv.kernel.events.publisher import Publisher, Publishers
+from mockenv.kernel.lifecycles.holds import HOLD
 from mockenv.kernel.time.clock import MAX_SPEED, MODES, Clock, Wall, check_forward, start_clock
 from mockenv.kernel.unit.lag import OFF, OPTION
-from mockenv.kernel.unit.work import CLOCK, HOLD, META, Work
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.delay import parse_delay
 from mockenv.kernel.values.instant import parse_duration, parse_instant
 from mockenv.kernel.worlds.fixture import load_section
+from mockenv.kernel.worlds.kinds import CLOCK, META
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.store.base import Kind
 
@@ -120,7 +123,7 @@ class Planner:
     ) -> None:
         self.inhabitants = {one.name: one for one in inhabitants}
         self._declared = {name: declared(one) for name, one in self.inhabitants.items()}
-        self.publishers = tuple(one.publisher for one in inhabitants if one.publisher)
+        self.publishers = Publishers(one.publisher for one in inhabitants if one.publisher)
         self.catalogue = Catalogue(
             tuple(lifecycle for one in inhabitants for lifecycle in one.lifecycles),
             {one.name: one.documented() for one in inhabitants},
@@ -165,7 +168,7 @@ class Planner:
         where = str(world["_where"])
         sandbox.clock = self.clock(plan["clock"])
         sandbox.use_options(self.options(plan["options"], ""))
-        sandbox.meta = {"seed": plan["seed"], "delays": plan["delays"], "plan": plan, "furniture": []}
+        sandbox.use_meta({"seed": plan["seed"], "delays": plan["delays"], "plan": plan, "furniture": []})
         with sandbox.unit(now=sandbox.clock.now) as work:
             work.put(CLOCK, "clock", sandbox.clock.dump())
             for name in world:

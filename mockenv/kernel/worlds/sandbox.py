@@ -2,55 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from mockenv.kernel.events.webhooks import Attempt, Outcome, Publisher, record_outcome
+from mockenv.kernel.catalogue.catalogue import Catalogue
+from mockenv.kernel.events import webhooks
+from mockenv.kernel.events.publisher import Publishers
+from mockenv.kernel.events.webhooks import Attempt, Outcome
 from mockenv.kernel.faults import FAULT, wants_fresh
-from mockenv.kernel.lifecycles.lifecycle import Catalogue, Step
-from mockenv.kernel.time.agenda import Agenda, Node, node_of
+from mockenv.kernel.lifecycles import walk
+from mockenv.kernel.lifecycles.delays import Delays
 from mockenv.kernel.time.clock import Clock, Wall
-from mockenv.kernel.unit.frame import Unit, Watches
+from mockenv.kernel.time.order import Node, Order, node_of
+from mockenv.kernel.unit.acts import Act
+from mockenv.kernel.unit.agenda import AGENDA, entry_at
+from mockenv.kernel.unit.frame import Unit
 from mockenv.kernel.unit.lag import History
-from mockenv.kernel.unit.work import AGENDA, CLOCK, META
-from mockenv.kernel.values.delay import Delay, parse_delay
+from mockenv.kernel.unit.world import Part
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.worlds.journal import Journal
+from mockenv.kernel.worlds.kinds import CLOCK, META
 from mockenv.kernel.worlds.settle import Fired, settle
+from mockenv.kernel.worlds.watches import Watches
 from mockenv.store.base import Document, Store
-
-if TYPE_CHECKING:
-    from mockenv.kernel.worlds.advance import Advance
 
 ATTEMPTS = "kernel/attempts"
 """What to watch for the end of attempts."""
 
 
+class UnderWay(Protocol):
+    """A way through time that is not at its end."""
+
+    is_busy: bool
+    """Whether it could go on at once, and only lets others have their turn."""
+
+
 class Sandbox:
     """One world. Everything that lasts is in the store; here is only what can be worked out from it again."""
 
-    def __init__(
-        self, name: str, store: Store, catalogue: Catalogue, publishers: Sequence[Publisher], wall: Wall, journal: Journal
-    ) -> None:
-        self.name, self.store, self.catalogue, self.wall, self.journal = name, store, catalogue, wall, journal
-        self.publishers = publishers
+    def __init__(self, name: str, store: Store, catalogue: Catalogue, publishers: Publishers, wall: Wall, journal: Journal) -> None:
+        self.name, self.store, self.wall, self.journal = name, store, wall, journal
+        self._parts: dict[type[Any], Any] = {Catalogue: catalogue, Publishers: publishers}
+        self._acts = dict(walk.acts())
         self.generation = 0
         """Which world this is: another after each reset or restore."""
         self.lock = RLock()
         self.is_gone = False
         """Dropped: whoever still holds this object must not reach a namesake's documents through it."""
-        self.agenda = Agenda()
+        self.order = Order()
         self.watches = Watches()
         self.meta: Document = {}
         self.options: Mapping[str, Mapping[str, Any]] = {}
         self.history = History({})
         self.clock = Clock("manual", 1.0, 0, 0)
-        self._delays: dict[tuple[str, str], Delay] = {}
-        self.advances: list[Advance] = []
+        self.advances: list[UnderWay] = []
         """Those under way, the first of them moving: a second one queues."""
         self._outcomes: list[tuple[Attempt, Outcome]] = []
         self._request_faults: bool | None = None
+
+    def part(self, kind: type[Part]) -> Part:
+        found: Part = self._parts[kind]
+        return found
+
+    def act(self, does: str) -> Act | None:
+        return self._acts.get(does)
+
+    def send_through(self, send: Callable[[Attempt], None]) -> None:
+        """Have somebody make the attempts; until then they wait."""
+        self._acts.update(webhooks.acts(send))
+        self.refresh_agenda()  # what waited for somebody to send it
+
+    def use_meta(self, meta: Document) -> None:
+        """Seed, plan and delays, as this world has them."""
+        self.meta, self._parts[Delays] = meta, Delays(meta.get("delays", {}))
 
     def use_options(self, options: Mapping[str, Mapping[str, Any]]) -> None:
         """The providers' switches as they are here; whatever lagged behind until now has caught up."""
@@ -61,42 +86,22 @@ class Sandbox:
     def refresh(self) -> None:
         """Read again what this object keeps of the store: after a create, a restart, a reset or a restore."""
         with self.unit(now=0) as work:
-            self.meta = work.get(META, "meta") or {}
+            self.use_meta(work.get(META, "meta") or {})
             clock = work.get(CLOCK, "clock") or {}
             self.clock = Clock(clock["mode"], clock["speed"], clock["now"], clock["wall"])
             for entry in work.find(AGENDA, state="sending"):  # nobody knows what became of them: they are made again
                 work.put(AGENDA, str(entry["id"]), {**entry, "state": "pending"})
-        self._delays, self._outcomes = {}, []
+        self._outcomes = []
         self.generation += 1
         self._request_faults = None
-        self.watches.on_faults(self)
+        self.watches.on_faults()
         self.refresh_agenda()
 
     def refresh_agenda(self) -> None:
         """Find again all that is pending, and have it known."""
         with self.unit(now=0) as work:
-            self.agenda.rebuild(map(node_of, work.find(AGENDA, state="pending")))
-        self.watches.on_agenda(self)
-
-    def delay_of(self, kind: str, step: Step) -> Delay:
-        """How long a step takes here: the sandbox's own word for it, else its profile, else the table's."""
-        known = self._delays.get((kind, step.name))
-        if known is None:
-            known = self._delays[kind, step.name] = self._work_out_delay(kind, step)
-        return known
-
-    def _work_out_delay(self, kind: str, step: Step) -> Delay:
-        provider, resource = kind.split("/", 1)
-        told: Any = self.meta["delays"]
-        for part in (provider, resource, step.name):
-            if not isinstance(told, Mapping) or part not in told:
-                break
-            told = told[part]
-            if not isinstance(told, Mapping) or told.keys() & {"uniform", "lognormal"}:
-                return parse_delay(told)
-        if self.meta["delays"].get("profile") == "realistic" and step.realistic:
-            return step.realistic
-        return step.delay
+            self.order.rebuild(map(node_of, work.find(AGENDA, state="pending")))
+        self.watches.on_agenda()
 
     # Units of work
 
@@ -121,11 +126,11 @@ class Sandbox:
         kinds = {kind for kind, _ in touched}
         if FAULT in kinds:
             self._request_faults = None
-            self.watches.on_faults(self)
+            self.watches.on_faults()
         if self.watches.waiting:
             self.watches.notify(kinds | {f"{kind}/{id}" for kind, id in touched})
         if AGENDA in kinds:
-            self.watches.on_agenda(self)
+            self.watches.on_agenda()
 
     # Time
 
@@ -137,7 +142,7 @@ class Sandbox:
         with self.unit(now=clock.now) as work:
             work.put(CLOCK, "clock", clock.dump())
         self.clock = clock
-        self.watches.on_agenda(self)
+        self.watches.on_agenda()
 
     @property
     def is_between_slices(self) -> bool:
@@ -147,15 +152,15 @@ class Sandbox:
     def next_due(self) -> Instant | None:
         """When the earliest pending entry is due."""
         with self.lock:
-            while node := self.agenda.first():
+            while node := self.order.first():
                 if self._stands(node):
                     return node.due
-                self.agenda.take(node.due)
+                self.order.take(node.due)
         return None
 
     def settle(self, until: Instant | None = None, *, pause: bool = False, at_most: int | None = None) -> list[Fired]:
-        """Run all that is due by `until` (or now), in order; see `kernel.settle`."""
-        first = self.agenda.first()
+        """Run all that is due by `until` (or now), in order; see `worlds.settle`."""
+        first = self.order.first()
         if first is None or (until is None and self.is_between_slices):
             return []
         limit = self.now() if until is None else until
@@ -182,9 +187,9 @@ class Sandbox:
         outcomes, self._outcomes = sorted(self._outcomes, key=lambda pair: pair[0].entry), []
         for done, result in outcomes:
             with self.unit(now=done.at) as work:
-                record_outcome(work, done, result)
+                webhooks.record_outcome(work, done, result)
         self.watches.notify({ATTEMPTS})
 
     def _stands(self, node: Node) -> bool:
         with self.unit(now=0) as work:
-            return work.entry_at(node) is not None
+            return entry_at(work, node) is not None

@@ -9,11 +9,11 @@ from typing import Any
 
 from mockenv.errors import BadInput, CannotStart, NoSuchSandbox
 from mockenv.kernel.time.clock import Clock, Wall
-from mockenv.kernel.unit.work import CLOCK, META
 from mockenv.kernel.values import tokens
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import Instant, iso_short
 from mockenv.kernel.worlds.journal import Journal
+from mockenv.kernel.worlds.kinds import CLOCK, META
 from mockenv.kernel.worlds.plan import NAME, Planner
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.store.base import Document, Store

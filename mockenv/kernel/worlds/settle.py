@@ -1,20 +1,23 @@
-"""The one place where time has an effect: what is due runs, in order, each entry in a unit of work at its own due time."""
+"""The one place where time has an effect: what is due runs, in order, each entry in a unit of work at its own due time.
+
+What an entry does is looked up, not known: neither steps nor deliveries are named here.
+"""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
-from mockenv.kernel.events import webhooks
-from mockenv.kernel.lifecycles.lifecycle import finish_step
-from mockenv.kernel.time.agenda import Node
-from mockenv.kernel.time.clock import Clock
-from mockenv.kernel.unit.work import CLOCK, Work
+from mockenv.kernel.time.clock import Clock, Wall
+from mockenv.kernel.time.order import Node
+from mockenv.kernel.unit import agenda
+from mockenv.kernel.unit.acts import Act, Done
+from mockenv.kernel.unit.frame import Unit
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.unit.world import World
 from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.worlds.kinds import CLOCK
 from mockenv.store.base import Document
-
-if TYPE_CHECKING:
-    from mockenv.kernel.worlds.sandbox import Sandbox
 
 log = logging.getLogger("mockenv.sandbox")
 
@@ -31,60 +34,70 @@ class Fired(NamedTuple):
     detail: str
 
 
-def settle(sandbox: Sandbox, until: Instant, *, pause: bool, at_most: int | None = None) -> list[Fired]:
+class Timed(World, Protocol):
+    """A world in which time passes."""
+
+    wall: Wall
+
+    def unit(self, now: Instant | None = None) -> Unit: ...
+
+    def act(self, does: str) -> Act | None:
+        """Who runs entries of this sort here; None where nobody does (yet): they wait."""
+
+    def sending(self) -> int:
+        """How many attempts are being made."""
+
+
+def settle(sandbox: Timed, until: Instant, *, pause: bool, at_most: int | None = None) -> list[Fired]:
     """Run all that is due by `until`, or the first `at_most`. With `pause`, stop before time passes over an attempt under way.
 
     A clock that stands is moved along with what runs, in the same unit of work, so what is kept is never ahead of its time.
     """
     fired: list[Fired] = []
     stop = until
-    while (node := sandbox.agenda.first()) and node.due <= stop and len(fired) != at_most:
+    while (node := sandbox.order.first()) and node.due <= stop and len(fired) != at_most:
         with sandbox.lock:
-            taken = sandbox.agenda.take(stop)  # not `node`: another thread may have run that one by now
+            taken = sandbox.order.take(stop)  # not `node`: another thread may have run that one by now
             ran = _run(sandbox, taken) if taken else None
         if ran:
-            fired.append(ran)
-            if pause and ran.kind == webhooks.DOES and sandbox.sending():  # not if it was put off or dropped: nobody would wake us
-                stop = ran.at
+            one, is_followed = ran
+            fired.append(one)
+            if pause and is_followed and sandbox.sending():
+                stop = one.at
     return fired
 
 
-def _run(sandbox: Sandbox, node: Node) -> Fired | None:
-    """One entry; None for a node whose entry is no longer due then."""
+def _run(sandbox: Timed, node: Node) -> tuple[Fired, bool] | None:
+    """One entry, and whether something follows it; None for a node whose entry is no longer due then."""
     clock, due = sandbox.clock, node.due
     if clock.mode != "real" and due > clock.now:
         clock = clock.set_to(due, sandbox.wall.now())
-    attempt = None
     try:
         with sandbox.unit(now=due) as work:
-            entry = _entry(work, node, clock)
-            if entry is None:
+            found = _entry(work, sandbox, node, clock)
+            if found is None:
                 return None
-            if entry["does"] == webhooks.DOES:
-                attempt = webhooks.begin_attempt(work, entry)
-                outcome = f"attempt {entry['attempt']}" if attempt else webhooks.why_not(work, entry)
-            else:
-                outcome = finish_step(work, entry)
+            entry, act = found
+            done = act(work, entry)
     except Exception:
         # A defect of ours must not stop the sandbox's time: the entry is dropped, loudly.
         log.exception("sandbox %s: agenda entry %s failed and was dropped", sandbox.name, node.number)
         with sandbox.unit(now=due) as work:
-            entry = _entry(work, node, clock) or {"does": "step", "resource": "", "step": ""}
-            work.drop_entry(node.number)
-            outcome = "crashed"
+            found = _entry(work, sandbox, node, clock)
+            entry, done = found[0] if found else {"does": "step", "resource": "", "step": ""}, Done("crashed")
+            agenda.drop(work, node.number)
     sandbox.clock = clock
-    if attempt and sandbox.watches.on_attempt:
-        sandbox.watches.on_attempt(sandbox, attempt)
-    return Fired(due, entry["does"], entry["resource"], f"{entry['step']}: {outcome}")
+    if done.then:
+        done.then()
+    return Fired(due, entry["does"], entry["resource"], f"{entry['step']}: {done.outcome}"), done.then is not None
 
 
-def _entry(work: Work, node: Node, clock: Clock) -> Document | None:
-    """What is to run, with the clock moved; whoever runs it has it go on, be put aside or go."""
-    entry = work.entry_at(node)
-    if entry is None:
+def _entry(work: Work, sandbox: Timed, node: Node, clock: Clock) -> tuple[Document, Act] | None:
+    """What is to run and who runs it, with the clock moved; whoever runs it has it go on, be put aside or go."""
+    entry = agenda.entry_at(work, node)
+    act = sandbox.act(entry["does"]) if entry else None
+    if entry is None or act is None:
         return None
-    if entry["does"] == webhooks.DOES and work.sandbox.watches.on_attempt is None:
-        return None  # nobody sends here: it waits, and is found again at the next start
-    if clock is not work.sandbox.clock:
+    if clock is not sandbox.clock:
         work.put(CLOCK, "clock", clock.dump())
-    return entry
+    return entry, act

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.lifecycles.lifecycle import Effect, Failure, Lifecycle, Step, StepFailed
+from mockenv.kernel.catalogue.lifecycle import Effect, Failure, Lifecycle, Step, StepFailed
+from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import iso_seconds
@@ -21,7 +22,7 @@ ROLLBACKS = {
 
 def note(work: Work, moment: str, environment: Document) -> None:
     data = {name: environment[name] for name in SHOWN}
-    work.emit(f"archie.environment.{moment}", f"{ENVIRONMENT}/{environment['id']}", data)
+    emit(work, f"archie.environment.{moment}", f"{ENVIRONMENT}/{environment['id']}", data)
 
 
 def belonging(work: Work, kind: str, environment_id: str) -> Document | None:

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from mockenv.errors import BadInput
+from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
 from mockenv.providers.archie.fakes import id_for, make_database, make_user
 from mockenv.providers.archie.lifecycle import BRANCH
@@ -167,7 +168,7 @@ def _put_environment(work: Work, project_id: str, record: Document, where: str, 
     environment["status"] = record["status"]
     if environment["status"] == "branching":
         environment.update(registered=False, copies=[COPIED[flag] for flag in record["copies"]])
-        work.start(BRANCH, id, environment)
+        provision(work, BRANCH, id, environment)
     else:
         _put_belongings(work, environment, record, where, key)
     work.put(ENVIRONMENT, id, environment)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.lifecycles.lifecycle import Lifecycle
+from mockenv.kernel.catalogue.lifecycle import Lifecycle
 
 LIFECYCLES: tuple[Lifecycle, ...] = ()

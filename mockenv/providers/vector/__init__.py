@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
+from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import COUNTER, Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import SECOND, Instant
@@ -112,7 +113,7 @@ class Service(Provider):
         for at, record in enumerate(world["sites"]):
             site = new_site(record["id"], record, work.now) | record
             if site["status"] == "pending":
-                work.start(PROVISION_SITE, str(site["id"]), site)
+                provision(work, PROVISION_SITE, str(site["id"]), site)
             else:
                 fill_site(work, site)
             _put_new(work, SITE, site, where, f"sites.{at}.id")
@@ -121,7 +122,7 @@ class Service(Provider):
                 raise BadInput(where, f"environments.{at}.site_id", f"site {record['site_id']} is not in this fixture")
             environment = new_environment(record["id"], record["site_id"], record, work.now) | record
             if environment["status"] == "pending":
-                work.start(PROVISION_ENVIRONMENT, str(environment["id"]), environment)
+                provision(work, PROVISION_ENVIRONMENT, str(environment["id"]), environment)
             else:
                 fill_environment(work, environment)
             _put_new(work, ENVIRONMENT, environment, where, f"environments.{at}.id")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.lifecycles.lifecycle import Failure, Lifecycle, Step
+from mockenv.kernel.catalogue.lifecycle import Failure, Lifecycle, Step
+from mockenv.kernel.events.event import emit
+from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import iso_micros
@@ -15,11 +17,11 @@ CDN_SSL = "provisioning_cdn_ssl"
 def forget_environment(work: Work, id: int) -> None:
     """All that an environment had goes with it: deployments, their output, its certificate."""
     for deployment in work.ids(DEPLOYMENT, environment_id=id):
-        work.cancel(f"{DEPLOYMENT}/{deployment}")
+        agenda.cancel(work, f"{DEPLOYMENT}/{deployment}")
         work.delete(DEPLOYMENT, deployment)
     for line in work.ids(LOG, environment_id=id):
         work.delete(LOG, line)
-    work.cancel(f"{SSL}/{id}")
+    agenda.cancel(work, f"{SSL}/{id}")
     work.delete(SSL, str(id))
 
 
@@ -27,7 +29,7 @@ def _event(work: Work, type: str, deployment: Document, environment: Document) -
     data = {name: deployment[name] for name in ("id", "environment_id", "status")} | {"site_id": environment["site_id"]}
     if deployment["stderr"]:
         data["stderr"] = deployment["stderr"]
-    work.emit(f"vector.deployment.{type}", f"{DEPLOYMENT}/{deployment['id']}", data)
+    emit(work, f"vector.deployment.{type}", f"{DEPLOYMENT}/{deployment['id']}", data)
 
 
 def _environment_of(work: Work, deployment: Document) -> Document:

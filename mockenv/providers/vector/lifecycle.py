@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.lifecycles.lifecycle import Effect, Failure, Lifecycle, Step
+from mockenv.kernel.catalogue.lifecycle import Effect, Failure, Lifecycle, Step
+from mockenv.kernel.events.event import emit
+from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import iso_micros
@@ -14,12 +16,12 @@ from mockenv.store.base import Document
 
 def site_event(work: Work, type: str, site: Document) -> None:
     data = {name: site[name] for name in ("id", "partner_customer_id", "status", "dev_domain")}
-    work.emit(f"vector.{type}", f"{SITE}/{site['id']}", data)
+    emit(work, f"vector.{type}", f"{SITE}/{site['id']}", data)
 
 
 def environment_event(work: Work, type: str, environment: Document) -> None:
     data = {name: environment[name] for name in ("id", "site_id", "name", "status", "is_production", "platform_domain")}
-    work.emit(f"vector.{type}", f"{ENVIRONMENT}/{environment['id']}", data)
+    emit(work, f"vector.{type}", f"{ENVIRONMENT}/{environment['id']}", data)
 
 
 def _cdn(moment: str) -> Effect:
@@ -73,7 +75,7 @@ def _fail_environment(work: Work, environment: Document, failure: Failure) -> Do
 def _end_site(work: Work, site: Document) -> None:
     # Nothing documents that a terminating site refuses new environments, so some may be there: they go along.
     for id in work.ids(ENVIRONMENT, site_id=site["id"]):
-        work.cancel(f"{ENVIRONMENT}/{id}")
+        agenda.cancel(work, f"{ENVIRONMENT}/{id}")
         work.delete(ENVIRONMENT, id)
         forget_environment(work, int(id))
     work.delete(SITE, str(site["id"]))

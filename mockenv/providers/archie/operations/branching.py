@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.archie.errors import CREATED, STARTED, Unsuccessful
@@ -30,7 +31,7 @@ async def branch_environment(call: Call, work: Work, input: Mapping[str, Any]) -
     environment = new_branch(id_for(work, ENVIRONMENT, work.next_ordinal(ENVIRONMENT)), source, input, work.now)
     environment["awaited"] = waits(work)
     id = environment["id"]
-    work.start(BRANCH, id, environment)
+    provision(work, BRANCH, id, environment)
     work.put(ENVIRONMENT, id, environment)
     note(work, "branching", environment)
     if environment["awaited"]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mockenv.kernel.unit.work import AGENDA, Work
+from mockenv.kernel.unit.agenda import AGENDA
+from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Parked, Refused, Reply
 from mockenv.providers.archie.model import ENVIRONMENT
 from mockenv.providers.archie.options import option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.launchdarkly import approvals, patching
@@ -125,4 +126,4 @@ def delete_environment(call: Call, work: Work) -> Reply:
 
 def note(work: Work, what: str, environment: Document) -> None:
     about = {name: environment[name] for name in ("_id", "project", "key", "name")}
-    work.emit(f"launchdarkly.environment.{what}", f"{ENVIRONMENT}/{environment['_id']}", about)
+    emit(work, f"launchdarkly.environment.{what}", f"{ENVIRONMENT}/{environment['_id']}", about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
 from mockenv.providers.launchdarkly import patching
@@ -102,4 +103,4 @@ def delete_project(call: Call, work: Work) -> Reply:
 
 def _note(work: Work, what: str, project: Document) -> None:
     about = {name: project[name] for name in ("_id", "key", "name")}
-    work.emit(f"launchdarkly.project.{what}", f"{PROJECT}/{project['key']}", about)
+    emit(work, f"launchdarkly.project.{what}", f"{PROJECT}/{project['key']}", about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import has_environment
@@ -55,7 +56,7 @@ def require_service_account(call: Call, work: Work) -> Document:
 
 def note(work: Work, what: str, kind: str, id: str, data: Document) -> None:
     """An event of our own: the service has an audit log, which its API does not show."""
-    work.emit(f"{NAME}.{what}", f"{kind}/{id}", data)
+    emit(work, f"{NAME}.{what}", f"{kind}/{id}", data)
 
 
 def no_content() -> Reply:

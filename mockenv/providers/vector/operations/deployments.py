@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.deploying import DEPLOY
@@ -76,6 +77,6 @@ def _target(call: Call, work: Work, environment: Document, wanted: str | None) -
 def _start(work: Work, environment: Document, body: Document, target: str | None) -> Document:
     id = work.draw(DEPLOYMENT, work.next_ordinal(DEPLOYMENT)).ulid("id", work.now // 1000)
     deployment = new_deployment(id, environment["id"], body, target, work.now)
-    work.start(DEPLOY, id, deployment)
+    provision(work, DEPLOY, id, deployment)
     work.put(DEPLOYMENT, id, deployment)
     return deployment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import success, validation_failure
@@ -30,7 +31,7 @@ def create_environment(call: Call, work: Work) -> Reply:
     id = str(environment["id"])
     if environment["is_production"]:
         _demote_others(work, environment)
-    work.start(PROVISION_ENVIRONMENT, id, environment)
+    provision(work, PROVISION_ENVIRONMENT, id, environment)
     work.put(ENVIRONMENT, id, environment)
     return success(201, "Environment created successfully", environment)
 
@@ -59,7 +60,7 @@ def delete_environment(call: Call, work: Work) -> Reply:
     ENVIRONMENT_STATES.require(call, environment)
     environment["status"] = "terminating"
     environment.pop("failure_reason", None)
-    work.start(TERMINATE_ENVIRONMENT, str(environment["id"]), environment)
+    provision(work, TERMINATE_ENVIRONMENT, str(environment["id"]), environment)
     environment["provisioning_step"] = None
     work.put(ENVIRONMENT, str(environment["id"]), environment)
     return success(200, "Environment deletion initiated", environment)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.unit.work import EVENT, Work
+from mockenv.kernel.events.event import EVENT
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND, iso_micros
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import validation_failure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.kernel.values.tokens import issue_at
@@ -59,4 +60,4 @@ def holder_of(work: Work, token: str) -> KeyHolder | None:
 
 def _note(work: Work, what: str, key: Document) -> None:
     data = {name: key[name] for name in ("id", "name", "abilities")}
-    work.emit(f"vector.api-key.{what}", f"{API_KEY}/{key['id']}", data)
+    emit(work, f"vector.api-key.{what}", f"{API_KEY}/{key['id']}", data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Refused, Reply
@@ -27,7 +28,7 @@ def create_site(call: Call, work: Work) -> Reply:
     require_write(call)
     body = call.body()
     site = new_site(work.next_ordinal(SITE), body, work.now)
-    work.start(PROVISION_SITE, str(site["id"]), site)
+    provision(work, PROVISION_SITE, str(site["id"]), site)
     work.put(SITE, str(site["id"]), site)
     site_event(work, "site.pending", site)
     return success(201, "Site created successfully", site)
@@ -60,7 +61,7 @@ def delete_site(call: Call, work: Work) -> Reply:
         raise Refused(validation_failure({"site": [HAS_ENVIRONMENTS]}))
     site.update(status="terminating", updated_at=iso_micros(work.now))
     site.pop("failure_reason", None)
-    work.start(TERMINATE_SITE, str(site["id"]), site)
+    provision(work, TERMINATE_SITE, str(site["id"]), site)
     work.put(SITE, str(site["id"]), site)
     return success(200, "Vector site deletion initiated", site)
 
@@ -72,7 +73,7 @@ def clone_site(call: Call, work: Work) -> Reply:
     body = call.body()
     SITE_STATES.require(call, source)
     site = new_site(work.next_ordinal(SITE), {**body, "dev_php_version": source["dev_php_version"]}, work.now)
-    work.start(CLONE_SITE, str(site["id"]), site)
+    provision(work, CLONE_SITE, str(site["id"]), site)
     work.put(SITE, str(site["id"]), site)
     site_event(work, "site.pending", site)
     return success(201, "Site cloned successfully", site)

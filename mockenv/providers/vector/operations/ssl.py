@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mockenv.kernel.lifecycles.walk import provision
+from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
 from mockenv.providers.vector.deploying import CDN_SSL, CERTIFY
@@ -36,8 +38,8 @@ def nudge_ssl(call: Call, work: Work) -> Reply:
 def _certify(work: Work, environment: Document) -> None:
     id = str(environment["id"])
     record = {"id": environment["id"], "domain": environment["custom_domain"], "step": CDN_SSL, "error": None}
-    work.cancel(f"{SSL}/{id}")  # for the domain before
-    work.start(CERTIFY, id, record)
+    agenda.cancel(work, f"{SSL}/{id}")  # for the domain before
+    provision(work, CERTIFY, id, record)
     work.put(SSL, id, record)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from mockenv.kernel.events.event import emit
 from mockenv.kernel.events.webhooks import DELIVERY, deliveries_of, forget
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
@@ -112,7 +113,7 @@ def _require_webhook(call: Call, work: Work) -> Document:
 
 
 def _note(work: Work, what: str, webhook: Document) -> None:
-    work.emit(f"vector.webhook.{what}", f"{WEBHOOK}/{webhook['id']}", show_webhook(webhook))
+    emit(work, f"vector.webhook.{what}", f"{WEBHOOK}/{webhook['id']}", show_webhook(webhook))
 
 
 def _require_url(url: str, slack: bool) -> None:

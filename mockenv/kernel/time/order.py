@@ -23,7 +23,7 @@ def node_of(entry: Document) -> Node:
     return Node(entry["due"], entry["planned"], entry["id"])
 
 
-class Agenda:
+class Order:
     """All that is pending, in order.
 
     The heap may hold nodes of entries that were cancelled, moved or rolled back: whoever takes a node looks the entry up

@@ -1,0 +1,1 @@
+"""What there is in the simulated services: lifecycles, operations and events, as tables; runs nothing."""

@@ -1,0 +1,38 @@
+"""What a unit of work asks of the world that it belongs to; the sandbox is one, and nobody below knows more of it than this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from threading import RLock
+from typing import Any, Protocol, TypeVar
+
+from mockenv.kernel.time.clock import Clock
+from mockenv.kernel.time.order import Order
+from mockenv.kernel.unit.lag import History
+from mockenv.kernel.values.instant import Instant
+from mockenv.store.base import Document, Store
+
+Part = TypeVar("Part")
+
+
+class World(Protocol):
+    """Documents in a store, a clock, an order of what is due, and what the rooms above have put in (`part`)."""
+
+    name: str
+    store: Store
+    lock: RLock
+    is_gone: bool
+    """Dropped: whoever still holds this object must not reach a namesake's documents through it."""
+    clock: Clock
+    order: Order
+    history: History
+    meta: Document
+    options: Mapping[str, Mapping[str, Any]]
+
+    def now(self) -> Instant: ...
+
+    def part(self, kind: type[Part]) -> Part:
+        """What of this sort the world is furnished with: its catalogue, its delays, its publishers."""
+
+    def after_commit(self, touched: Sequence[tuple[str, str]]) -> None:
+        """Hear of what was kept: (kind, id) pairs."""
