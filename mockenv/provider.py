@@ -22,6 +22,7 @@ from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.worlds.plan import Option
 from mockenv.store.base import Kind
+from mockenv.toolbox import bearer_token
 
 __all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Poll", "Provider", "Refused", "Reply"]
 
@@ -98,6 +99,7 @@ class Provider(Dialect):
     lifecycles: ClassVar[Sequence[Lifecycle]] = ()
     events: ClassVar[Sequence[str]] = ()
     roles: ClassVar[Sequence[str]]
+    """Whose tokens a sandbox issues; the first may do everything."""
     options: ClassVar[Mapping[str, Option]] = {}
     publisher: ClassVar[Publisher | None] = None
     """Who turns this service's events into webhook deliveries; None where it sends none."""
@@ -107,13 +109,22 @@ class Provider(Dialect):
 
     # Who asks
 
-    @abstractmethod
     def credentials(self, headers: Mapping[str, str]) -> str | None:
         """The token in the request, spelled as `tokens` spells it; None where there is none in this provider's scheme."""
+        return bearer_token(headers)
 
-    @abstractmethod
     def authenticate(self, call: Call, work: Work) -> Caller:
-        """Who this is; `call.grant` is the issued token if it is one. Raises Refused (401) in the provider's dialect."""
+        """Who this is; `call.grant` is the issued token if it is one. Raises Refused (401) in the provider's dialect.
+
+        Here: whoever was issued a token has its role; any other token is the first role's, unless the server is strict.
+        """
+        if self.credentials(call.headers) is None or (call.strict and call.grant is None):
+            raise Refused(self.unauthenticated(call, work))
+        return Caller(call.grant.role if call.grant else self.roles[0], issued=call.grant is not None)
+
+    def unauthenticated(self, call: Call, work: Work) -> Reply:
+        """No token, or none that is known here."""
+        return self.error(call, 401)
 
     def admit(self, call: Call, work: Work) -> Caller:
         """The checks before an operation runs, in the service's own order. Here: who are you, then is there such a path."""

@@ -21,11 +21,12 @@ from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import iso_seconds
 from mockenv.kernel.values.tokens import issue_hex
 from mockenv.kernel.worlds.plan import Option
-from mockenv.provider import Call, Caller, Handler, Poll, Provider, Refused, Reply
+from mockenv.provider import Call, Handler, Poll, Provider, Refused, Reply
 from mockenv.providers import discover
 from mockenv.settings import Settings
 from mockenv.store.base import Document as Stored
 from mockenv.store.base import Kind, by
+from mockenv.toolbox import required
 
 BED = "garden/bed"
 
@@ -67,10 +68,7 @@ def sow(call: Call, work: Work) -> Reply:
 
 
 def look(call: Call, work: Work) -> Reply:
-    bed = work.get(BED, call.params["bed"])
-    if bed is None:
-        raise Refused(Reply(404, {"sorry": "no such bed"}))
-    return Reply(200, bed)
+    return Reply(200, required(work.get(BED, call.params["bed"]), lambda: Refused(Reply(404, {"sorry": "no such bed"}))))
 
 
 def _grown(work: Work, bed: Stored) -> Stored:
@@ -103,11 +101,6 @@ class Garden(Provider):
 
     def credentials(self, headers: Mapping[str, str]) -> str | None:
         return headers.get("x-key") or None
-
-    def authenticate(self, call: Call, work: Work) -> Caller:
-        if self.credentials(call.headers) is None:
-            raise Refused(self.error(call, 401))
-        return Caller("gardener")
 
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         return {"gardener": issue_hex(draw, "gardener", "leaf-", 20)}

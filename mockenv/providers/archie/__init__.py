@@ -11,7 +11,7 @@ from mockenv.kernel.unit.limiter import Limit, parse_rate, seconds_until_free, t
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.tokens import issue_hex
-from mockenv.provider import Call, Caller, Provider, Refused, Reply
+from mockenv.provider import Call, Provider, Refused, Reply
 from mockenv.providers.archie.drift import check_fields
 from mockenv.providers.archie.errors import explain, failure, unreadable_body
 from mockenv.providers.archie.lifecycle import EVENTS, LIFECYCLES
@@ -47,18 +47,10 @@ class Service(Provider):
         super().__init__(document)
         check_fields(sdl_of(document.source), FIELDS)
 
-    def credentials(self, headers: Mapping[str, str]) -> str | None:
-        """Access tokens and API keys come in the same header."""
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        return token.strip() or None if scheme.lower() == "bearer" else None
-
-    def authenticate(self, call: Call, work: Work) -> Caller:
-        token = self.credentials(call.headers)
-        if token is None or (call.grant is None and call.strict):
-            reply = failure(401)
-            reply.status = int(option(work, "authentication_status"))
-            raise Refused(reply)
-        return Caller(call.grant.role if call.grant else "owner", issued=call.grant is not None)
+    def unauthenticated(self, call: Call, work: Work) -> Reply:
+        reply = failure(401)
+        reply.status = int(option(work, "authentication_status"))
+        return reply
 
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         """API keys begin with a prefix that is chosen when they are made; the vendor's examples have this one."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 from typing import Any
 
 from mockenv.contract.validation import Finding
 from mockenv.provider import Reply
+from mockenv.toolbox import status_phrase
 
 CREATED = "Environment created successfully"
 DELETED = "Environment deleted successfully"
@@ -81,8 +81,8 @@ def owner_only(what: str) -> FieldError:
 
 def failure(status: int, message: str | None = None) -> Reply:
     """A failure outside of GraphQL. There is no `data`: nothing was executed."""
-    code = CODES.get(status) or re.sub(r"[^A-Z]+", "_", _phrase(status).upper())
-    text = message or MESSAGES.get(status) or _phrase(status)
+    code = CODES.get(status) or re.sub(r"[^A-Z]+", "_", status_phrase(status).upper())
+    text = message or MESSAGES.get(status) or status_phrase(status)
     return Reply(status, {"errors": [{"message": text, "extensions": {"code": code}}]})
 
 
@@ -105,10 +105,3 @@ def explain(findings: Sequence[Finding]) -> Reply:
 
 def shortened(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Error"

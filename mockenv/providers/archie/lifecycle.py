@@ -10,6 +10,7 @@ from mockenv.kernel.values.instant import iso_seconds
 from mockenv.providers.archie.fakes import id_for, make_database, make_user
 from mockenv.providers.archie.model import BELONGINGS, DATABASE, DATABASE_USER, ENVIRONMENT, FAILURE, copy_tables
 from mockenv.store.base import Document
+from mockenv.toolbox import find_one
 
 EVENTS = tuple(f"archie.environment.{moment}" for moment in ("branching", "active", "failed", "deleted"))
 SHOWN = ("id", "projectId", "name", "parentName", "branchMode", "status")
@@ -27,7 +28,7 @@ def note(work: Work, moment: str, environment: Document) -> None:
 
 def belonging(work: Work, kind: str, environment_id: str) -> Document | None:
     """The one document of this kind that an environment has, if it has it."""
-    return next(iter(work.find(kind, environment_id=environment_id)), None)
+    return find_one(work, kind, environment_id=environment_id)
 
 
 def remove(work: Work, environment: Document, *kinds: str) -> None:

@@ -31,6 +31,7 @@ from mockenv.providers.launchdarkly.model import (
 from mockenv.providers.launchdarkly.operations import OPERATIONS
 from mockenv.providers.launchdarkly.patching import narrowed
 from mockenv.store.base import Document
+from mockenv.toolbox import is_taken
 
 BEARER = "bearer "
 OTHER_KEYS = ("sdk-", "mob-")
@@ -87,9 +88,7 @@ class Service(Provider):
             raise Refused(failure(call, 401))
         if call.strict and call.headers["authorization"].strip().lower().startswith(BEARER):
             raise Refused(failure(call, 401, "invalid access token", "invalid_token"))
-        if call.strict and call.grant is None:
-            raise Refused(failure(call, 401))
-        return Caller(call.grant.role if call.grant else "owner", issued=call.grant is not None)
+        return super().authenticate(call, work)
 
     def admit(self, call: Call, work: Work) -> Caller:
         """What is no route is a page for anybody, the index needs no token; then who are you, then is there such a method."""
@@ -144,7 +143,7 @@ class Service(Provider):
 
 
 def _put_new(work: Work, environment: Document, where: str, key: str) -> None:
-    if work.count(ENVIRONMENT, path=path_of(environment["project"], environment["key"])):
+    if is_taken(work, ENVIRONMENT, path=path_of(environment["project"], environment["key"])):
         raise BadInput(where, f"{key}.key", f"{environment['key']} is there twice")
     if work.get(ENVIRONMENT, environment["_id"]) is not None:
         raise BadInput(where, f"{key}._id", f"{environment['_id']} is there twice")

@@ -13,6 +13,7 @@ from mockenv.providers.phase.fakes import SERVICE_ACCOUNT, TYPES, USER, is_ours,
 from mockenv.providers.phase.model import MEMBER, TOKEN
 from mockenv.providers.phase.model import SERVICE_ACCOUNT as SERVICE_ACCOUNTS
 from mockenv.store.base import Document
+from mockenv.toolbox import find_one
 
 NOT_PROVIDED = "Authentication credentials were not provided."
 INVALID = "Invalid token"
@@ -56,7 +57,7 @@ def authenticate(call: Call, work: Work) -> Principal:
         raise refusal(401, INVALID)
     if call.grant:
         return _issued(work, call.grant.role)
-    token = next(iter(work.find(TOKEN, digest=token_digest(value))), None)
+    token = find_one(work, TOKEN, digest=token_digest(value))
     if token is not None and type == SERVICE_ACCOUNT:
         return _service_account(work, token)
     if call.strict or token is not None or is_ours(value):
@@ -67,7 +68,7 @@ def authenticate(call: Call, work: Work) -> Principal:
 def _issued(work: Work, role: str, *, issued: bool = True) -> Principal:
     """The holder of one of the sandbox's own tokens."""
     if role == "service_account":
-        return _service_account(work, next(iter(work.find(TOKEN, grant=role)), None))
+        return _service_account(work, find_one(work, TOKEN, grant=role))
     member = next(iter(work.find(MEMBER, grant=role)))
     return Principal(role, member["id"], issued, USER, member["role"], bool(member["deletedAt"]))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from typing import Any
 
 from mockenv.provider import Refused, Reply
+from mockenv.toolbox import status_phrase
 
 HTML = "text/html; charset=utf-8"
 NOT_FOUND_PAGE = b"""
@@ -33,9 +33,9 @@ MESSAGES = {
 def failure(status: int, message: str | None = None) -> Reply:
     """Always one key, `error`, and a text; 401 asks for a bearer token."""
     if status >= 500:
-        return by_django(status, {"error": message or MESSAGES.get(status) or _phrase(status)})
+        return by_django(status, {"error": message or MESSAGES.get(status) or status_phrase(status)})
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return Reply(status, {"error": message or MESSAGES.get(status) or _phrase(status)}, headers)
+    return Reply(status, {"error": message or MESSAGES.get(status) or status_phrase(status)}, headers)
 
 
 def refusal(status: int, message: str) -> Refused:
@@ -66,10 +66,3 @@ def throttled(seconds: int) -> Reply:
     reply = failure(429, f"Request was throttled. Expected available in {seconds} {unit}.")
     reply.headers["Retry-After"] = str(seconds)
     return reply
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Error"

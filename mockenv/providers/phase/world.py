@@ -32,6 +32,7 @@ from mockenv.providers.phase.model import (
 )
 from mockenv.providers.phase.rights import DEFAULT_ROLES
 from mockenv.store.base import Document
+from mockenv.toolbox import is_taken
 
 PEOPLE = (("owner", "Alice Owner", "Owner"), ("manager", "Max Manager", "Manager"), ("developer", "Dora Developer", "Developer"))
 OTHERS = ("manager", "developer", "service_account")
@@ -134,7 +135,7 @@ def _add_app(work: Work, record: Mapping[str, Any], accounts: Mapping[str, str],
 def _add_environment(
     work: Work, app: Document, record: Mapping[str, Any], accounts: Mapping[str, str], where: str, key: str
 ) -> None:
-    if work.count(ENVIRONMENT, name=name_key(app["id"], record["name"])):
+    if is_taken(work, ENVIRONMENT, name=name_key(app["id"], record["name"])):
         raise BadInput(where, f"{key}.name", f"{record['name']!r} is there twice in this app")
     environment = new_environment(work, app["id"], record["name"], record["env_type"], record["index"], id=record.get("id"))
     if "created_at" in record:

@@ -61,10 +61,6 @@ class Service(Provider):
         "rate_limits": limits.RATE_LIMITS,
     }
 
-    def credentials(self, headers: Mapping[str, str]) -> str | None:
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        return token.strip() or None if scheme.lower() == "bearer" else None
-
     def authenticate(self, call: Call, work: Work) -> Caller:
         token = self.credentials(call.headers)
         if token is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 from typing import Any
 
 from mockenv.contract.validation import Finding
 from mockenv.provider import Refused, Reply
+from mockenv.toolbox import status_phrase
 
 MESSAGES = {
     401: "Unauthenticated",  # no full stop, and 403 has the other word
@@ -27,7 +27,7 @@ def success(status: int, message: str, data: Any) -> Reply:
 
 def failure(status: int, message: str | None = None) -> Reply:
     """`data` is an empty object in every error, neither null nor a list."""
-    message = message or MESSAGES.get(status) or _phrase(status)
+    message = message or MESSAGES.get(status) or status_phrase(status)
     return Reply(status, {"data": {}, "message": message, "http_status": status})
 
 
@@ -72,13 +72,6 @@ def _text(finding: Finding) -> str:
 def _first_type(finding: Finding) -> str:
     types = finding.expected if isinstance(finding.expected, list) else [finding.expected]
     return next((str(type) for type in types if type != "null"), "")
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Error"
 
 
 _TYPES = {"string": "a string", "integer": "an integer", "array": "an array", "boolean": "true or false"}

@@ -8,6 +8,7 @@ from mockenv.providers.archie.errors import Unsuccessful, no_access, other_proje
 from mockenv.providers.archie.model import ENVIRONMENT, PROJECT, name_key
 from mockenv.providers.archie.options import option
 from mockenv.store.base import Document
+from mockenv.toolbox import find_one
 
 OWNER = "ProjectOwner"
 MEMBER = "ProjectMember"  # our word: the pages name no other role of a project
@@ -32,7 +33,7 @@ def require_owner(call: Call, project: Document, what: str) -> None:
 
 
 def find_environment(work: Work, project_id: str, name: str) -> Document | None:
-    return next(iter(work.find(ENVIRONMENT, name=name_key(project_id, name))), None)
+    return find_one(work, ENVIRONMENT, name=name_key(project_id, name))
 
 
 def require_environment(work: Work, project_id: str, name: str) -> Document:

@@ -23,6 +23,7 @@ from mockenv.providers.archie.model import (
 )
 from mockenv.providers.archie.operations.access import require_environment, require_project
 from mockenv.store.base import Document
+from mockenv.toolbox import find_one
 
 Payload = dict[str, Any]
 Query = Callable[..., Payload]
@@ -65,7 +66,7 @@ def set_environment_variable(call: Call, work: Work, input: Mapping[str, Any]) -
     environment, key = require_environment(work, input["projectId"], input["environment"]), input["key"]
     if not key:
         raise Unsuccessful("An environment variable needs a key")
-    before = next(iter(work.find(ENVIRONMENT_VARIABLE, key=variable_key(environment["id"], key))), None)
+    before = find_one(work, ENVIRONMENT_VARIABLE, key=variable_key(environment["id"], key))
     if input.get("value") is None:
         if before is None:
             raise Unsuccessful(f"Environment variable '{key}' was not found in environment '{environment['name']}'")

@@ -7,6 +7,7 @@ from mockenv.provider import Call
 from mockenv.providers.launchdarkly.errors import forbidden, unknown
 from mockenv.providers.launchdarkly.model import ENVIRONMENT, PROJECT, path_of
 from mockenv.store.base import Document
+from mockenv.toolbox import find_one, required
 
 READER = "reader"
 
@@ -19,19 +20,13 @@ def require_write(call: Call) -> None:
 
 def require_project(call: Call, work: Work) -> Document:
     key = call.params["projectKey"]
-    project = work.get(PROJECT, key)
-    if project is None:
-        raise unknown(call, "project", key)
-    return project
+    return required(work.get(PROJECT, key), lambda: unknown(call, "project", key))
 
 
 def require_environment(call: Call, work: Work) -> Document:
     project, key = require_project(call, work), call.params["environmentKey"]
-    environment = find_environment(work, project["key"], key)
-    if environment is None:
-        raise unknown(call, "environment", key)
-    return environment
+    return required(find_environment(work, project["key"], key), lambda: unknown(call, "environment", key))
 
 
 def find_environment(work: Work, project: str, key: str) -> Document | None:
-    return next(iter(work.find(ENVIRONMENT, path=path_of(project, key))), None)
+    return find_one(work, ENVIRONMENT, path=path_of(project, key))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from mockenv.provider import Call
 from mockenv.providers.launchdarkly.operations.representation import link
 from mockenv.store.base import Document
+from mockenv.toolbox import query_without
 
 LIMIT = 20
 
@@ -20,9 +21,7 @@ def asked_page(call: Call) -> tuple[int, int]:
 
 def links_of(call: Call, total: int, offset: int, limit: int) -> Document:
     """The links of the page that was asked for, its other parameters kept (a guess, but following them would not work otherwise)."""
-    asked = dict(parse_qsl(call.query_string, keep_blank_values=True))
-    others = {name: value for name, value in asked.items() if name not in ("limit", "offset")}
-    return page_links(call.path, others, total, offset, limit, call.query_string)
+    return page_links(call.path, dict(query_without(call, "limit", "offset")), total, offset, limit, call.query_string)
 
 
 def page_links(path: str, others: Mapping[str, str], total: int, offset: int = 0, limit: int = LIMIT, asked: str = "") -> Document:

@@ -22,6 +22,7 @@ from mockenv.providers.phase.model import (
     show_environment,
 )
 from mockenv.providers.phase.operations.callers import caller_of, no_content, note, require_app, require_environment
+from mockenv.toolbox import is_taken
 
 # `$`, as in the real one: a newline at the end passes. What it then cannot store (64 characters and the newline) we refuse.
 PATTERN = re.compile(r"^[a-zA-Z0-9\-_]{1,64}$")
@@ -106,5 +107,5 @@ def _required_name(call: Call) -> Any:
 
 def _check_free(work: Work, app: str, name: str, status: int, but: str | None = None) -> None:
     """Names that the caller cannot see are taken, too."""
-    if any(id != but for id in work.ids(ENVIRONMENT, name=name_key(app, name))):
+    if is_taken(work, ENVIRONMENT, but=but, name=name_key(app, name)):
         raise refusal(status, f"An environment named '{name}' already exists in this app.")

@@ -15,6 +15,7 @@ from mockenv.providers.phase.model import MEMBER, ROLE, SERVICE_ACCOUNT, new_id,
 from mockenv.providers.phase.operations.callers import no_content, note
 from mockenv.providers.phase.rights import VALID
 from mockenv.store.base import Document
+from mockenv.toolbox import is_taken
 
 LONGEST_NAME, LONGEST_DESCRIPTION, LONGEST_COLOR = 64, 500, 7
 SCOPES = {"permissions": "org", "app_permissions": "app"}
@@ -96,7 +97,7 @@ def _check_plan(work: Work) -> None:
 
 
 def _check_free(work: Work, name: str, but: str | None = None) -> None:
-    if any(id != but for id in work.ids(ROLE, name=name.casefold())):
+    if is_taken(work, ROLE, but=but, name=name.casefold()):
         raise refusal(409, "A role with this name already exists.")
 
 

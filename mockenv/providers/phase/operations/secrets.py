@@ -24,6 +24,7 @@ from mockenv.providers.phase.operations.entries import BatchEntry, check_changes
 from mockenv.providers.phase.operations.secret_view import put_override, show_secret
 from mockenv.providers.phase.resolution import query_of
 from mockenv.store.base import Document
+from mockenv.toolbox import is_taken
 
 DUPLICATE = "Duplicate secret found"
 SEALED = "Sealed secrets cannot be unsealed. Delete and recreate the secret instead."
@@ -137,7 +138,7 @@ def _check_duplicates(work: Work, environment: str, entries: list[BatchEntry]) -
         if "key" not in entry:
             continue
         path, digest = f"{environment}{normal_path(entry.get('path'))}", key_digest(environment, entry["key"])
-        if any(id != str(entry.get("id")) for id in work.ids(SECRET, path=path, digest=digest)):
+        if is_taken(work, SECRET, but=str(entry.get("id")), path=path, digest=digest):
             raise plain_refusal(409, DUPLICATE)
 
 

@@ -9,6 +9,7 @@ from mockenv.providers.vector.errors import failure, not_found
 from mockenv.providers.vector.fakes import DOMAIN
 from mockenv.providers.vector.model import ENVIRONMENT, SITE, name_key
 from mockenv.store.base import Document
+from mockenv.toolbox import find_one, required
 
 
 def require_write(call: Call) -> None:
@@ -23,10 +24,8 @@ def require_site(call: Call, work: Work) -> Document:
     wanted = call.params["site"]
     site = work.get(SITE, wanted)
     if site is None and not wanted.isdigit():
-        site = next(iter(work.find(SITE, dev_domain=f"{wanted}.{DOMAIN}")), None)
-    if site is None:
-        raise not_found("Site")
-    return site
+        site = find_one(work, SITE, dev_domain=f"{wanted}.{DOMAIN}")
+    return required(site, lambda: not_found("Site"))
 
 
 def require_environment(call: Call, work: Work) -> Document:
@@ -34,7 +33,5 @@ def require_environment(call: Call, work: Work) -> Document:
     site, wanted = require_site(call, work), call.params["env"]
     environment = work.get(ENVIRONMENT, wanted)
     if environment is None or environment["site_id"] != site["id"]:
-        environment = next(iter(work.find(ENVIRONMENT, name=name_key(site["id"], wanted))), None)
-    if environment is None:
-        raise not_found("Environment")
-    return environment
+        environment = find_one(work, ENVIRONMENT, name=name_key(site["id"], wanted))
+    return required(environment, lambda: not_found("Environment"))

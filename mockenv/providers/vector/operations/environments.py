@@ -12,6 +12,7 @@ from mockenv.providers.vector.operations.access import require_environment, requ
 from mockenv.providers.vector.operations.paging import page_of
 from mockenv.providers.vector.states import ENVIRONMENT_STATES
 from mockenv.store.base import Document
+from mockenv.toolbox import given, is_taken
 
 NAME_TAKEN = "An environment with this name already exists for this site."
 
@@ -46,7 +47,7 @@ def update_environment(call: Call, work: Work) -> Reply:
     body = call.body()
     if "name" in body and body["name"] != environment["name"]:
         _require_free_name(work, environment["site_id"], body["name"])
-    environment.update({name: body[name] for name in ("name", "is_production", "custom_domain") if name in body})
+    environment.update(given(body, ("name", "is_production", "custom_domain")))
     if body.get("is_production"):
         _demote_others(work, environment)
     work.put(ENVIRONMENT, str(environment["id"]), environment)
@@ -67,7 +68,7 @@ def delete_environment(call: Call, work: Work) -> Reply:
 
 
 def _require_free_name(work: Work, site_id: int, name: str) -> None:
-    if work.count(ENVIRONMENT, name=name_key(site_id, name)):
+    if is_taken(work, ENVIRONMENT, name=name_key(site_id, name)):
         raise Refused(validation_failure({"name": [NAME_TAKEN]}))
 
 

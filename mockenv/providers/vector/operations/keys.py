@@ -13,6 +13,7 @@ from mockenv.providers.vector.model import API_KEY, new_api_key, without_token
 from mockenv.providers.vector.operations.access import require_write
 from mockenv.providers.vector.operations.paging import page_of
 from mockenv.store.base import Document
+from mockenv.toolbox import find_one
 
 IN_USE = "Cannot delete the token currently in use"
 
@@ -51,7 +52,7 @@ def delete_api_key(call: Call, work: Work) -> Reply:
 
 def holder_of(work: Work, token: str) -> KeyHolder | None:
     """Who calls with a key that was made here; notes that it was used."""
-    key = next(iter(work.find(API_KEY, token=token)), None)
+    key = find_one(work, API_KEY, token=token)
     if key is None:
         return None
     work.put(API_KEY, key["id"], {**key, "last_used_at": iso_micros(work.now)})

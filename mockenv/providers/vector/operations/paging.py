@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
 from mockenv.store.base import Document, IndexValue, Stored
+from mockenv.toolbox import query_without
 
 PER_PAGE = 15
 
@@ -64,5 +65,5 @@ def _meta(data: Sequence[Document | Stored], page: int, per_page: int, start: in
 
 def _base_link(call: Call) -> str:
     """What a page's number stands behind: absolute, filters kept (a guess: Laravel drops them unless told)."""
-    kept = [pair for pair in parse_qsl(call.query_string, keep_blank_values=True) if pair[0] != "page"] if call.query_string else []
+    kept = query_without(call, "page") if call.query_string else []
     return f"{call.base_url}{call.path}?{urlencode(kept)}{'&' if kept else ''}page="

@@ -15,6 +15,7 @@ from mockenv.providers.vector.model import WEBHOOK, new_webhook, show_webhook
 from mockenv.providers.vector.operations.access import require_write
 from mockenv.providers.vector.operations.paging import page_of, page_reply, wanted_page
 from mockenv.store.base import Document
+from mockenv.toolbox import given
 
 CREATED = "Webhook created successfully. Store the secret securely - it will not be shown again."
 ROTATED = "Webhook secret rotated successfully. Store the secret securely - it will not be shown again."  # guess, after the above
@@ -49,7 +50,7 @@ def update_webhook(call: Call, work: Work) -> Reply:
     body = call.body()
     if "url" in body:
         _require_url(body["url"], webhook["type"] == "slack")
-    webhook.update({name: body[name] for name in ("url", "events", "enabled") if name in body})
+    webhook.update(given(body, ("url", "events", "enabled")))
     webhook.update({name: body[f"x_mockenv_{name}"] for name in ("signing", "filter") if f"x_mockenv_{name}" in body})
     webhook["updated_at"] = iso_micros(work.now)
     work.put(WEBHOOK, webhook["id"], webhook)
