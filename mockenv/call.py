@@ -69,6 +69,8 @@ class Parked:
     """Called when whoever waited has gone."""
     sandbox: Sandbox | None = None
     """Whose resources; None for the sandbox of the call."""
+    outlives_world: bool = False
+    """Whether a reset or a restore is an answer to it, instead of its end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,17 @@ def check_name(name: object, known: Iterable[str], where: str = "", key: str = "
 class NoSuchSandbox(MockenvError):
     """A request or a call names a sandbox that does not exist."""
 
+    text = "Sandbox {!r} does not exist."
+
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"Sandbox {name!r} does not exist.")
+        super().__init__(self.text.format(name))
+
+
+class WorldReplaced(NoSuchSandbox):
+    """The world that let a waiting request in is no more, though another has its sandbox's name."""
+
+    text = "Sandbox {!r} was reset or restored while this request waited; the world that it came to does not exist any more."
 
 
 class StateFileError(CannotStart):

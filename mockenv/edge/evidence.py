@@ -17,6 +17,8 @@ from mockenv.provider import Reply
 
 log = logging.getLogger("mockenv.edge")
 
+STRAY = "The world that it came to was reset, restored or dropped while it waited."
+
 
 class Evidence:
     """Two of the closing stages of every provider's request."""
@@ -45,6 +47,8 @@ class Evidence:
         seconds = self._wall.stopwatch() - x.started
         id = ",".join(x.call.named) if x.call.named else operation.id if operation else None
         self._observations.request(x.provider.name, id, rendered.status)
+        if x.is_stray and x.note is None:
+            x.note = STRAY
         if sandbox:
             sandbox.journal.record(journal_entry(x, rendered, id, seconds))
         self._requests.note(
@@ -71,6 +75,8 @@ def journal_entry(x: Exchange, rendered: Rendered, operation: str | None, second
         seconds=seconds,
         secret_paths=x.provider.hides_bodies(x.call),
         faults=x.faults,
+        note=x.note,
+        is_stray=x.is_stray,
         connection=request.connection.number,
         turn=request.connection.requests,
         is_spoilt=x.wire is not None and x.wire.kind != "drip",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from mockenv.edge.wire import Wire
+from mockenv.errors import NoSuchSandbox, WorldReplaced
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Parked, Provider, Reply
@@ -72,6 +73,8 @@ class Exchange:
     started: float
     provider: Provider = None  # type: ignore[assignment]  # only the control plane's exchanges have none
     sandbox: Sandbox | None = None
+    generation: int = 0
+    """Which world of its sandbox let it in."""
     reply: Reply | None = None
     now: Instant = 0
     """The sandbox's time when the reply is rendered."""
@@ -86,6 +89,23 @@ class Exchange:
     is_over: bool = False
     """Whether it has behaved, and what goes wrong afterwards has been asked for."""
     wire: Wire | None = None
+    note: str | None = None
+    """What the journal has to say about it besides."""
+
+    def enter(self, sandbox: Sandbox) -> None:
+        """Belong to the world that is there now, and to no later one."""
+        self.sandbox, self.generation = sandbox, sandbox.generation
+
+    @property
+    def is_stray(self) -> bool:
+        """Whether its world is no more: dropped, reset or restored while it waited."""
+        return self.sandbox is not None and (self.sandbox.is_gone or self.sandbox.generation != self.generation)
+
+    def check_world(self) -> None:
+        """Raises NoSuchSandbox for what may have no effect on the world that is there now."""
+        if self.is_stray:
+            assert self.sandbox is not None  # it has left one
+            raise NoSuchSandbox(self.sandbox.name) if self.sandbox.is_gone else WorldReplaced(self.sandbox.name)
 
     @property
     def is_parked(self) -> bool:

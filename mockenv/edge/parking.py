@@ -28,6 +28,8 @@ class Line(Protocol):
     def guarded(self, x: Exchange, stage: Callable[[Exchange], None]) -> None: ...
     def go_on(self, x: Exchange) -> None: ...
     def finish(self, x: Exchange) -> Rendered: ...
+    def left(self, x: Exchange) -> None:
+        """Whoever waited has gone."""
 
 
 class Later:
@@ -42,10 +44,14 @@ class Later:
         return self._x.is_parked
 
     async def answer(self) -> tuple[Rendered, Wire | None]:
-        """The answer, and what is to be done to its bytes."""
-        await _come_to_a_reply(self._x, self._line)
-        if self._keeper:
-            await keep(self._x, self._keeper)
+        """The answer, and what is to be done to its bytes. Cancelled when the client leaves."""
+        try:
+            await _come_to_a_reply(self._x, self._line)
+            if self._keeper:
+                await keep(self._x, self._keeper)
+        except asyncio.CancelledError:
+            self._line.left(self._x)
+            raise
         return self._line.finish(self._x), self._x.wire
 
 
@@ -113,6 +119,7 @@ async def _wait(x: Exchange, sandbox: Sandbox, parked: Parked, guarded: Callable
 
 
 def _ask(x: Exchange, sandbox: Sandbox, parked: Parked) -> bool:
+    _stay_in_its_world(x, parked)
     if parked.step:
         outcome: Reply | Parked | None = parked.step()
     else:
@@ -125,7 +132,14 @@ def _ask(x: Exchange, sandbox: Sandbox, parked: Parked) -> bool:
     return outcome is not None
 
 
+def _stay_in_its_world(x: Exchange, parked: Parked) -> None:
+    if x.is_stray and not parked.outlives_world:
+        parked.abandon()
+        x.check_world()
+
+
 def _give_up(x: Exchange, sandbox: Sandbox, parked: Parked) -> None:
+    _stay_in_its_world(x, parked)
     with sandbox.unit() as work:
         x.reply = parked.give_up(work)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from mockenv.contract.routing import Routes
 from mockenv.edge.evidence import Evidence
 from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
-from mockenv.edge.faulting import fault
+from mockenv.edge.faulting import NO_REPLY, fault
 from mockenv.edge.rendering import render
 from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.time.clock import Wall
@@ -24,6 +24,8 @@ from mockenv.provider import Call, Parked, Provider, Refused, Reply
 log = logging.getLogger("mockenv.edge")
 
 SANDBOX_HEADER = "x-mockenv-sandbox"
+LEFT_BEFORE_DONE = "The client left before it was carried out."
+LEFT_BEFORE_ANSWER = "It was carried out, but the client left before the answer was there."
 Stage = Callable[[Exchange], None]
 
 
@@ -39,7 +41,7 @@ class Pipeline:
         *,
         strict: bool,
     ) -> None:
-        self._sandboxes, self.wall, self._strict = sandboxes, wall, strict
+        self._sandboxes, self.wall, self._evidence, self._strict = sandboxes, wall, evidence, strict
         self._routes = {one.name: Routes(one.document, head_as_get=one.head_as_get) for one in providers}
         self._prefixes = tuple((prefix, one) for one in providers for prefix in one.prefixes)
         self.stages: tuple[Stage, ...] = (
@@ -76,13 +78,14 @@ class Pipeline:
         return x
 
     def go_on(self, x: Exchange) -> None:
-        """From where it stands to a reply, a parked one, or a pause that somebody must wait out."""
+        """From where it stands to a reply, a parked one, or a pause that somebody must wait out. In its own world only."""
         self.guarded(x, self._walk)
-        if x.reply and x.at == len(self.stages) and not x.is_over:
+        if x.reply and x.at == len(self.stages) and not (x.is_over or x.is_stray):
             x.is_over = True
             self.guarded(x, self.fault_after)
 
     def _walk(self, x: Exchange) -> None:
+        x.check_world()
         while x.at < len(self.stages) and not (x.reply or x.parked or x.pause):
             stage, x.at = self.stages[x.at], x.at + 1
             stage(x)
@@ -98,6 +101,13 @@ class Pipeline:
             return render(x.provider.error(x.call, 500), x.now)
         assert x.rendered is not None  # that is what the closing stages do
         return x.rendered
+
+    def left(self, x: Exchange) -> None:
+        """Whoever waited for the answer has gone: it is noted like one that got none, whatever has been done for it."""
+        x.now = x.sandbox.now() if x.sandbox else self.wall.now()
+        x.rendered = Rendered(NO_REPLY)
+        x.note = LEFT_BEFORE_DONE if x.at < len(self.stages) else LEFT_BEFORE_ANSWER
+        self._evidence.record(x)
 
     def guarded(self, x: Exchange, stage: Stage) -> None:
         """Run a stage; whatever goes wrong becomes a reply in the provider's dialect."""
@@ -123,10 +133,11 @@ class Pipeline:
         home = grant.sandbox if grant else self._sandboxes.home(token) if token else None
         if named is None and home is None and token and tokens.is_ours(token):
             raise Refused(x.provider.error(x.call, 401))  # issued for a sandbox that is gone
-        x.sandbox = self._sandboxes.get(named if named is not None else home or DEFAULT)
-        x.request.connection.sandbox = x.sandbox
+        sandbox = self._sandboxes.get(named if named is not None else home or DEFAULT)
+        x.enter(sandbox)
+        x.request.connection.sandbox = sandbox
         x.call.strict = self._strict
-        x.call.grant = grant if not self._strict or (grant and grant.sandbox == x.sandbox.name) else None
+        x.call.grant = grant if not self._strict or (grant and grant.sandbox == sandbox.name) else None
 
     def match(self, x: Exchange) -> None:
         """Which operation; finding none is for `authenticate` to say, after it has asked who calls."""

@@ -37,12 +37,17 @@ class PlaneLine:
         )
         if isinstance(outcome, Parked):
             x.parked = outcome
+            if outcome.sandbox:
+                x.enter(outcome.sandbox)
         else:
             x.reply = outcome
         return x
 
     def go_on(self, x: Exchange) -> None:
         """There is nothing beyond the one answer."""
+
+    def left(self, x: Exchange) -> None:
+        """The control plane is in no journal."""
 
     def guarded(self, x: Exchange, stage: Callable[[Exchange], None]) -> None:
         try:

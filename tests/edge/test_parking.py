@@ -150,7 +150,7 @@ def test_the_default_sandbox_is_there_again_after_its_drop(running: ThreadedServ
     server = Mockenv(running.url)
     default = server.get()
     wire = Wire(running.url)
-    wire.send(wait_for(default, f"vector/environment/{make(default)}", "never"))
+    wire.send(wait_for(default, f"vector/environment/{make(default)}", "failed"))
     until(lambda: running.server.sandboxes.get("default").watches.waiting)
     assert default.drop() == ["vector/environment/67890"]
     assert wire.answer().status == 404

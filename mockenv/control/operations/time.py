@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.control.names import check_status
+from mockenv.control.names import GONE, check_status
 from mockenv.control.operations.evidence import status_of
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
@@ -58,7 +58,9 @@ def advance_clock(call: Call, plane: ControlPlane) -> Parked:
         return problem(503, "Webhooks are being delivered, and only mockenv's own server can wait for them.")
 
     def park() -> Parked:
-        return Parked([ATTEMPTS], lambda work: None, give_up, step=step, abandon=advance.leave, sandbox=sandbox)
+        return Parked(
+            [ATTEMPTS], lambda work: None, give_up, step=step, abandon=advance.leave, sandbox=sandbox, outlives_world=True
+        )
 
     return park()
 
@@ -87,7 +89,14 @@ def wait_for_status(call: Call, plane: ControlPlane) -> Parked:
     def ready(work: Work) -> Reply | None:
         return answer(work, True) if status_of(work, plane, resource) == wanted else None
 
-    return Parked([resource], ready, lambda work: ready(work) or answer(work, False), timeout / SECOND, sandbox=sandbox)
+    return Parked(
+        [resource],
+        ready,
+        lambda work: ready(work) or answer(work, False),
+        timeout / SECOND,
+        sandbox=sandbox,
+        outlives_world=wanted == GONE,
+    )
 
 
 def show_clock(sandbox: Sandbox) -> dict[str, Any]:

@@ -202,10 +202,12 @@ def test_a_status_forced_from_outside_ends_the_wait(archie: GraphQL, mockenv: Sa
 @pytest.mark.mockenv(clock=FAST)
 def test_a_reset_ends_the_wait(archie: GraphQL, mockenv: Sandbox) -> None:
     mockenv.hold("cloning_database")
-    asking = Asking(archie.branch)
+    asking = Asking(lambda: archie.post(TWO, three()))
     first_branching(mockenv)
     mockenv.reset()
-    assert asking.result()["message"] == "Environment 'staging' was removed while it was being created"
+    reply = asking.result()
+    assert (reply.status_code, "was reset or restored" in reply.json()["errors"][0]["message"]) == (404, True)
+    assert [one["name"] for one in archie.environments()] == ["master"]
 
 
 def test_dropping_the_sandbox_ends_the_wait_in_the_services_own_words(mockenv_server: Any) -> None:
