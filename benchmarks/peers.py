@@ -8,10 +8,9 @@ from typing import Any
 
 import yaml
 
-from benchmarks.replies import Replies
 from benchmarks.servers import Server
 from benchmarks.tools import module, need
-from benchmarks.work import CREATE, ENVIRONMENT, ENVIRONMENTS, GET, LIST, PAGE, SITE, UPDATE, WORKS, Json
+from benchmarks.work import CREATE, ENVIRONMENT, ENVIRONMENTS, GET, LIST, PAGE, SITE, UPDATE, WORKS, Json, Replies
 from mockenv.bootstrap import openapi_folder
 
 PRISM, WIREMOCK, JSON_SERVER = "Prism", "WireMock", "json-server"

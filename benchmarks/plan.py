@@ -9,9 +9,10 @@ from functools import cached_property
 
 from benchmarks.peers import JSON_SERVER, PRISM, WIREMOCK, WIREMOCK_JOURNAL, json_server, prism, wiremock
 from benchmarks.process import running
-from benchmarks.replies import Replies, ask_all
+from benchmarks.replies import ask_all
 from benchmarks.servers import FLASK, FLASK_ORJSON, MOCKENV_STEPS, Server, flask_view, slow_clock, with_steps
 from benchmarks.tools import Missing
+from benchmarks.work import Replies
 
 BESIDE: Mapping[str, Callable[[Replies], Server]] = {
     MOCKENV_STEPS: lambda replies: with_steps(),

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from benchmarks.client import Connection, numbers
-from benchmarks.work import WORKS, Json
-
-if TYPE_CHECKING:
-    from benchmarks.process import Running
-
-Replies = dict[str, Json]
-"""Work → body."""
+from benchmarks.process import Running
+from benchmarks.work import WORKS, Replies
 
 
 def ask_all(server: Running) -> Replies:

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from benchmarks.replies import Replies
-from benchmarks.work import CREATE, LIST, UPDATE, WORKS, Work, world
+from benchmarks.work import CREATE, LIST, UPDATE, WORKS, Replies, Work, world
 
 RESET = "/_mockenv/sandboxes/default/reset"
 MOCKENV, MOCKENV_STEPS = "mockenv", "mockenv, steps falling due"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
+Replies = dict[str, Json]
+"""Work → what mockenv answers to it."""
 
 SITE = 12345
 FIRST = 67890

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.kept import read
+from docs.architecture_page import draw_architecture
 from docs.faults_page import draw_faults
 from docs.howto import INDEX, draw_index, draw_page
 from docs.performance_page import draw_performance
@@ -14,6 +15,7 @@ from docs.states import readmes
 
 DOCS = Path(__file__).parent
 EXAMPLES = DOCS.parent / "tests" / "examples"
+ARCHITECTURE = DOCS / "architecture.md"
 PERFORMANCE = DOCS / "performance.md"
 SCHEMA = DOCS.parent / "fixtures" / "scenario.schema.json"
 
@@ -25,8 +27,9 @@ def pages() -> dict[Path, str]:
     drawn[DOCS / "faults.md"] = draw_faults("docs/vocabulary.py, docs/faults_page.py and fixtures/scenarios")
     written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
     index = draw_index([*drawn, *written], drawn)
+    drawn_into = {ARCHITECTURE: draw_architecture(ARCHITECTURE)}
     measured = {PERFORMANCE: draw_performance(PERFORMANCE.read_text(), read())}
-    return {**drawn, DOCS / INDEX: index, SCHEMA: draw_schema(), **measured, **readmes()}
+    return {**drawn, DOCS / INDEX: index, SCHEMA: draw_schema(), **measured, **drawn_into, **readmes()}
 
 
 def name_of(source: Path) -> str:

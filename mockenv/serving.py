@@ -12,12 +12,12 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
-from mockenv import __version__
 from mockenv.bootstrap import Server, build
 from mockenv.edge import server as edge
 from mockenv.edge.limits import Patience, raise_descriptors
 from mockenv.edge.server import EdgeServer
 from mockenv.settings import Settings
+from mockenv.version import __version__
 
 
 def serve_forever(settings: Settings) -> None:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockenv import create_app
+
 
 def __getattr__(name: str) -> Any:
     if name != "app":
         raise AttributeError(name)
-    from mockenv.bootstrap import build
-    from mockenv.settings import load_settings
-
-    server = build(load_settings({}))
-    globals()["app"] = server.app
-    return server.app
+    app = globals()["app"] = create_app()
+    return app

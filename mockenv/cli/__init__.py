@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from mockenv import __version__
 from mockenv.client import MockenvError as Refusal
 from mockenv.errors import BadInput, MockenvError
+from mockenv.version import __version__
 
 CANNOT, USAGE = 1, 2
 BAD_INPUT = 422

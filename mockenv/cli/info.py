@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from mockenv import __version__
 from mockenv.cli.output import show, table
 from mockenv.cli.server import json_option
 from mockenv.errors import BadInput
+from mockenv.version import __version__
 
 
 @click.command()

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from mockenv import __version__
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.kernel.worlds.journal import Entry, show
+from mockenv.version import __version__
 
 
 def to_har(entries: Sequence[Entry], base_url: str, missing: int = 0) -> dict[str, Any]:

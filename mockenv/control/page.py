@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from mockenv import __version__
 from mockenv.provider import Provider, Reply
+from mockenv.version import __version__
 
 STYLE = (
     "body{font:16px/1.55 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1.2rem;color:#1c2430;background:#fcfcfa}"

@@ -9,9 +9,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mockenv import __version__
 from mockenv.kernel.events.webhooks import Attempt, Outcome
 from mockenv.kernel.time.clock import Wall
+from mockenv.version import __version__
 
 if TYPE_CHECKING:
     import httpx

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from mockenv import __version__
 from mockenv.errors import StateFileError
 from mockenv.store.memory import Change
 from mockenv.store.mirror import Commit
 from mockenv.store.table import Row, at_rest
 from mockenv.store.whole import replace_whole, sync_folder
+from mockenv.version import __version__
 
 FORMAT = 1
 

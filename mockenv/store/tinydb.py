@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 from tinydb import TinyDB
 
-from mockenv import __version__
 from mockenv.errors import StateFileError
 from mockenv.store.base import Kind
 from mockenv.store.commitlog import log_of, read_log
@@ -22,6 +21,7 @@ from mockenv.store.mirror import Commit, Mirror
 from mockenv.store.storage import AtomicStorage
 from mockenv.store.table import Row
 from mockenv.store.whole import hold
+from mockenv.version import __version__
 
 FORMAT = 1
 HEADER = "_mockenv"

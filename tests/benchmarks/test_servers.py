@@ -17,10 +17,10 @@ from benchmarks.client import Connection, pipeline
 from benchmarks.measures import MEASURES, held, start
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.process import DidNotStart, Running, running
-from benchmarks.replies import Replies, ask_all
+from benchmarks.replies import ask_all
 from benchmarks.servers import FLASK, FLASK_ORJSON, MOCKENV, MOCKENV_STEPS, Server, flask_view, slow_clock
 from benchmarks.tools import Missing, need, version
-from benchmarks.work import CREATE, INVALID, PAGE, WORKS, Work
+from benchmarks.work import CREATE, INVALID, PAGE, WORKS, Replies, Work
 from mockenv.contract.document import load_document
 
 

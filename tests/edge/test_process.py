@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from mockenv import __version__
 from mockenv.client import MockenvError
+from mockenv.version import __version__
 from tests.edge.conftest import SITE, Wire, request
 from tests.edge.loads import everything_under_way
 from tests.processes import run, served

@@ -13,6 +13,7 @@ import requests
 from werkzeug.test import Client
 
 import mockenv.wsgi
+from mockenv.errors import BadInput
 
 TOKEN = {"Authorization": "Bearer x"}
 SITE = "/api/v1/vector/sites/12345"
@@ -79,3 +80,22 @@ def test_it_keeps_to_the_standard_under_wsgiref(app: Any) -> None:
             assert session.delete(f"{url}{SITE}", timeout=10).status_code == 422
         server.shutdown()
         thread.join(10)
+
+
+def test_create_app_is_a_flask_app_that_flasks_own_client_asks_in_process() -> None:
+    client = mockenv.create_app(clock="manual", check_replies="fail").test_client()
+    made = client.post(f"{SITE}/environments", json={"name": "a", "php_version": "8.3"}, headers=TOKEN)
+    assert made.get_json()["data"]["created_at"] == "2026-01-24T10:30:00.000000Z"
+    client.post("/_mockenv/sandboxes/default/clock/advance", json={"until": "idle"})
+    assert client.get(f"{SITE}/environments/67890", headers=TOKEN).get_json()["data"]["status"] == "active"
+
+
+def test_two_apps_share_nothing() -> None:
+    one, other = (mockenv.create_app(clock="manual").test_client() for _ in range(2))
+    one.post(f"{SITE}/environments", json={"name": "a", "php_version": "8.3"}, headers=TOKEN)
+    assert other.get(f"{SITE}/environments/67890", headers=TOKEN).status_code == 404
+
+
+def test_create_app_refuses_a_flag_that_does_not_exist_with_the_nearest() -> None:
+    with pytest.raises(BadInput, match="'clok' is not known; did you mean 'clock'"):
+        mockenv.create_app(clok="manual")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mockenv import __version__
 from mockenv.contract.document import Document
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import check_name
 from mockenv.provider import Call, Reply
+from mockenv.version import __version__
 
 
 def get_health(call: Call, plane: ControlPlane) -> Reply:
