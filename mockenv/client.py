@@ -195,6 +195,10 @@ class Sandbox:
         """Provider → role → token: for clients that can only be given a token."""
         return dict(self.about["tokens"])
 
+    def variables(self, provider: str, role: str | None = None) -> dict[str, str]:
+        """What points a provider's clients here, as variables of a shell: what `mockenv env` prints."""
+        return dict(self._call("GET", f"variables/{quote(provider)}", query={"role": role})["variables"])
+
     def headers(self, provider: str, role: str | None = None) -> dict[str, str]:
         """An Authorization header of this sandbox; the provider's first role if none is named."""
         roles = _one_of(self.tokens, provider, "provider")

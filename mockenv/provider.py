@@ -100,6 +100,10 @@ class Provider(Dialect):
     events: ClassVar[Sequence[str]] = ()
     roles: ClassVar[Sequence[str]]
     """Whose tokens a sandbox issues; the first may do everything."""
+    clients_role: ClassVar[str | None] = None
+    """Whose token a client is given if nobody says; None for the first role's."""
+    exports: ClassVar[Mapping[str, str]] = {}
+    """Variable that the vendor's own clients read, or that people use → its value, of `{url}` and `{token}`."""
     options: ClassVar[Mapping[str, Option]] = {}
     publisher: ClassVar[Publisher | None] = None
     """Who turns this service's events into webhook deliveries; None where it sends none."""
@@ -136,6 +140,11 @@ class Provider(Dialect):
     @abstractmethod
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         """Role → token for one sandbox, in the service's own format, marked with `kernel.tokens`."""
+
+    def variables(self, work: Work, url: str, role: str, token: str) -> Mapping[str, str]:
+        """What points this service's clients at a sandbox, as variables of a shell."""
+        templates = self.exports or {f"{self.name.upper()}_URL": "{url}", f"{self.name.upper()}_TOKEN": "{token}"}
+        return {name: template.format(url=url, token=token) for name, template in templates.items()}
 
     def documented(self) -> Mapping[str, frozenset[int]]:
         """operationId → the statuses that the document has for it."""

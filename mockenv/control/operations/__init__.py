@@ -15,6 +15,7 @@ OPERATIONS: dict[str, ControlHandler] = {
     "getSandbox": sandboxes.get_sandbox,
     "deleteSandbox": sandboxes.delete_sandbox,
     "resetSandbox": sandboxes.reset_sandbox,
+    "getVariables": sandboxes.get_variables,
     "getClock": time.get_clock,
     "setClock": time.set_clock,
     "advanceClock": time.advance_clock,

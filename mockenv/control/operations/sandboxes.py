@@ -7,6 +7,7 @@ from typing import Any
 from mockenv.control.operations.evidence import resources_of
 from mockenv.control.operations.time import show_clock
 from mockenv.control.plane import ControlPlane
+from mockenv.errors import UnknownName
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Reply
 
@@ -40,16 +41,33 @@ def reset_sandbox(call: Call, plane: ControlPlane) -> Reply:
     return Reply(200, show_sandbox(call, plane, plane.sandboxes.reset(call.params["sandbox"])))
 
 
+def get_variables(call: Call, plane: ControlPlane) -> Reply:
+    """What a client of one provider needs to be pointed here, with the token of one role."""
+    sandbox, provider = plane.sandboxes.get(call.params["sandbox"]), plane.providers.get(call.params["provider"])
+    if provider is None:
+        raise UnknownName("", "provider", call.params["provider"], plane.providers)
+    role = call.query().get("role") or provider.clients_role or provider.roles[0]
+    token = plane.sandboxes.tokens(sandbox.name)[provider.name].get(role)
+    if token is None:
+        raise UnknownName("", "role", role, provider.roles)
+    with sandbox.unit() as work:
+        variables = provider.variables(work, _url(call, sandbox), role, token)
+    return Reply(200, {"provider": provider.name, "role": role, "variables": variables})
+
+
 def show_sandbox(call: Call, plane: ControlPlane, sandbox: Sandbox) -> dict[str, Any]:
     """All that a client needs to be pointed at it."""
-    origin = call.base_url.partition("/_sandbox/")[0]
     return {
         "name": sandbox.name,
         "seed": sandbox.meta["seed"],
         "fixture": sandbox.meta["plan"]["fixture"],
         "clock": show_clock(sandbox),
-        "base_urls": dict.fromkeys(plane.providers, f"{origin}/_sandbox/{sandbox.name}"),
+        "base_urls": dict.fromkeys(plane.providers, _url(call, sandbox)),
         "tokens": plane.sandboxes.tokens(sandbox.name),
         "delays": sandbox.meta["delays"],
         "options": sandbox.options,
     }
+
+
+def _url(call: Call, sandbox: Sandbox) -> str:
+    return f"{call.base_url.partition('/_sandbox/')[0]}/_sandbox/{sandbox.name}"

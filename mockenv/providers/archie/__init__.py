@@ -41,6 +41,7 @@ class Service(Provider):
     world = World
     events = EVENTS
     roles = ("owner", "member")
+    exports: ClassVar[Mapping[str, str]] = {"ARCHIE_GRAPHQL_URL": "{url}/graphql", "ARCHIE_TOKEN": "{token}"}
     options = OPTIONS
 
     def __init__(self, document: Contract) -> None:

@@ -56,6 +56,10 @@ class Service(Provider):
     lifecycles = LIFECYCLES
     world = World
     roles = ("owner", "writer", "reader")
+    exports: ClassVar[Mapping[str, str]] = {
+        "LAUNCHDARKLY_API_HOST": "{url}",
+        "LAUNCHDARKLY_ACCESS_TOKEN": "{token}",
+    }
     options: ClassVar[Mapping[str, Option]] = {
         "approvals": Option(
             "true", ("true", "false"), "whether the account has approvals: without, replies have no approval settings"

@@ -14,16 +14,19 @@ from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.values.tokens import issue_hex
 from mockenv.kernel.worlds.plan import Option
-from mockenv.provider import Call, Provider, Reply
-from mockenv.providers.phase.admission import admit
+from mockenv.provider import Call, Handler, Provider, Reply
+from mockenv.providers.phase.access import apps_of, environments_of
+from mockenv.providers.phase.admission import KEYS_PATH, admit
 from mockenv.providers.phase.authentication import Principal, authenticate, spelled_token
+from mockenv.providers.phase.credentials import spell
+from mockenv.providers.phase.encryption.routes import OPERATIONS as ENCRYPTED
 from mockenv.providers.phase.errors import HTML, failure, not_found_page, throttled, wrong_method
-from mockenv.providers.phase.fakes import DIGITS, SERVICE_ACCOUNT, USER
+from mockenv.providers.phase.fakes import DIGITS, SERVICE, SERVICE_ACCOUNT, USER
 from mockenv.providers.phase.gates import GATES
 from mockenv.providers.phase.lifecycle import LIFECYCLES
-from mockenv.providers.phase.model import APP, ENVIRONMENT, KINDS, SECRET
+from mockenv.providers.phase.model import APP, ENVIRONMENT, KINDS, SECRET, TOKEN, TOKEN_STATUSES
 from mockenv.providers.phase.operations import OPERATIONS
-from mockenv.providers.phase.world import World, populate
+from mockenv.providers.phase.world import ROLES, World, populate
 
 MOUNTS = re.compile(r"/service(?=/|$)")
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -41,17 +44,19 @@ class Service(Provider):
 
     name = "phase"
     title = "Phase"
-    prefixes = ("/v1", "/public", "/service", "/health")
-    operations = OPERATIONS
+    prefixes = ("/v1", "/secrets", "/public", "/service", "/health")
+    operations: ClassVar[Mapping[str, Handler]] = OPERATIONS | ENCRYPTED
     kinds = KINDS
     lists: ClassVar[Mapping[str, Collection[str]]] = {
         "listApps": (APP,),
         "listEnvironments": (ENVIRONMENT,),
         "listSecrets": (SECRET,),
     }
+    statuses: ClassVar[Mapping[str, Sequence[str]]] = {TOKEN: TOKEN_STATUSES}
     lifecycles = LIFECYCLES
     world = World
-    roles = ("owner", "manager", "developer", "service_account")
+    roles = ROLES
+    clients_role = "service_account"
     options: ClassVar[Mapping[str, Option]] = {
         "list_envelope": Option("bare", ("bare", "data"), "the page shows a bare list, the released service wraps it"),
         "timestamps": Option("seconds", ("seconds", "microseconds"), "the page shows whole seconds, the service microseconds"),
@@ -64,7 +69,7 @@ class Service(Provider):
         methods: dict[str, set[str]] = {}
         for operation in document.operations.values():
             methods.setdefault(operation.path, set()).add(operation.method)
-        self._allow = {path: _allow(methods[path]) for path in GATES}
+        self._allow = {path: _allow(methods[path]) for path in GATES} | {KEYS_PATH: "GET, OPTIONS"}
 
     def normalise(self, path: str) -> str:
         """The same routes answer at the root and under `/public`, each with and without `/service` in front."""
@@ -83,12 +88,21 @@ class Service(Provider):
         return admit(call, work)
 
     def tokens(self, draw: Draw) -> Mapping[str, str]:
-        types = dict.fromkeys(self.roles, USER) | {"service_account": SERVICE_ACCOUNT}
+        types = dict.fromkeys(self.roles, USER) | {"service_account": SERVICE_ACCOUNT, "service": SERVICE}
         return {role: issue_hex(draw, role, f"{types[role]} ", DIGITS) for role in self.roles}
+
+    def variables(self, work: Work, url: str, role: str, token: str) -> Mapping[str, str]:
+        """The whole token, and an app and an environment that it opens: the clients are given those as arguments."""
+        document = work.find(TOKEN, grant=role)[0]
+        values = {"PHASE_HOST": url, "PHASE_SERVICE_TOKEN": spell(work, document, token.partition(" ")[2])}
+        for app in sorted(apps_of(work, document["account"]), key=lambda one: int(one["ordinal"])):
+            if found := environments_of(work, document["account"], app["id"]):
+                return values | {"PHASE_APP": app["name"], "PHASE_APP_ID": app["id"], "PHASE_ENV": found[0]["name"]}
+        return values
 
     def hides_bodies(self, call: Call) -> bool:
         """Secrets go both ways on their routes, the unslashed and the unparsed included."""
-        return call.path.startswith("/v1/secrets")
+        return call.path.startswith(("/v1/secrets", "/secrets"))
 
     def dress(self, call: Call, reply: Reply) -> None:
         allow = self._allow.get(call.match.path) if reply.content_type != HTML else None

@@ -9,11 +9,12 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.phase.authentication import Principal, authenticate
-from mockenv.providers.phase.errors import HTML, not_found_page, refusal, throttled
+from mockenv.providers.phase.errors import HTML, not_found_page, refusal, throttled, wrong_method
 from mockenv.providers.phase.gates import GATES, pass_gate
 from mockenv.providers.phase.model import NAME, PUBLISHED_RATES, plan_of
 from mockenv.providers.phase.resolution import check_access, query_of, resolve
 
+KEYS_PATH = "/secrets/tokens/"
 NOT_ACCEPTABLE = "Could not satisfy the request Accept header."
 
 
@@ -24,7 +25,7 @@ def admit(call: Call, work: Work) -> Principal:
     if not call.match.path:
         raise Refused(not_found_page())
     if call.match.path not in GATES:
-        return _anybody(call)
+        return _anybody(call, work)
     negotiate(call)
     who = authenticate(call, work)
     app, environment = resolve(call, work)
@@ -63,11 +64,16 @@ def rate_of(work: Work) -> str | None:
     return None if told == "off" else told
 
 
-def _anybody(call: Call) -> Principal:
-    """The probes ask nobody who he is."""
+def _anybody(call: Call, work: Work) -> Principal:
+    """The probes ask nobody who he is; where a token's keys are given out, the operation looks at it, and limits count together."""
+    anonymous = Principal("")
+    if call.match.path == KEYS_PATH:
+        limit(work, anonymous)
+        if call.match.operation is None:
+            raise Refused(wrong_method(call.method))
     if call.match.operation is None:
         raise Refused(Reply(405, b"", {"Allow": "GET"}, HTML))  # guess: the framework's own refusal, without a body
-    return Principal("")
+    return anonymous
 
 
 def _is_preflight(call: Call) -> bool:

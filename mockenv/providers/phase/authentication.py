@@ -9,16 +9,17 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import parse_instant
 from mockenv.provider import Call, Caller
 from mockenv.providers.phase.errors import refusal
-from mockenv.providers.phase.fakes import SERVICE_ACCOUNT, TYPES, USER, is_ours, token_digest
+from mockenv.providers.phase.fakes import SERVICE, SERVICE_ACCOUNT, TYPES, USER, is_ours, token_digest
 from mockenv.providers.phase.model import MEMBER, TOKEN
 from mockenv.providers.phase.model import SERVICE_ACCOUNT as SERVICE_ACCOUNTS
 from mockenv.store.base import Document
-from mockenv.toolbox import find_one
 
 NOT_PROVIDED = "Authentication credentials were not provided."
 INVALID = "Invalid token"
 GONE = "Token expired or deleted"
 LENIENT_ROLE = "owner"
+HOLDERS = {USER: MEMBER, SERVICE_ACCOUNT: SERVICE_ACCOUNTS, SERVICE: TOKEN}
+"""What kind of account each type of token speaks for; a legacy service token has access itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,22 @@ class Principal(Caller):
     @property
     def is_user(self) -> bool:
         return self.type == USER
+
+    @property
+    def is_legacy(self) -> bool:
+        """A service token of old: for the secrets of one app's environments, and not asked for permissions there."""
+        return self.type == SERVICE
+
+
+def caller_of(call: Call) -> Principal:
+    assert isinstance(call.caller, Principal)  # `admit` gives no other
+    return call.caller
+
+
+def member_of(call: Call) -> str | None:
+    """The member who asks, the only one who may have overrides; None for a program."""
+    who = caller_of(call)
+    return who.id if who.is_user else None
 
 
 def spelled_token(headers: Mapping[str, str]) -> str | None:
@@ -55,31 +72,34 @@ def authenticate(call: Call, work: Work) -> Principal:
     type, _, value = (spelled_token(call.headers) or "").rpartition(" ")
     if not value or (not type and call.strict):
         raise refusal(401, INVALID)
-    if call.grant:
-        return _issued(work, call.grant.role)
-    token = find_one(work, TOKEN, digest=token_digest(value))
-    if token is not None and type == SERVICE_ACCOUNT:
-        return _service_account(work, token)
-    if call.strict or token is not None or is_ours(value):
+    token = find_token(call, work, type, value)
+    if token is not None:
+        return holder_of(work, token)
+    if call.strict or is_ours(value) or work.count(TOKEN, digest=token_digest(value)):
         raise refusal(401, GONE)
-    return _issued(work, LENIENT_ROLE, issued=False)
+    return holder_of(work, work.find(TOKEN, grant=LENIENT_ROLE)[0], issued=False)
 
 
-def _issued(work: Work, role: str, *, issued: bool = True) -> Principal:
-    """The holder of one of the sandbox's own tokens."""
-    if role == "service_account":
-        return _service_account(work, find_one(work, TOKEN, grant=role))
-    member = next(iter(work.find(MEMBER, grant=role)))
-    return Principal(role, member["id"], issued, USER, member["role"], bool(member["deletedAt"]))
+def find_token(call: Call, work: Work, type: str, value: str) -> Document | None:
+    """The token of this type and value, if it is one of the sandbox's: issued with it, or made in it."""
+    where = {"grant": call.grant.role} if call.grant else {"digest": token_digest(value)}
+    return next((one for one in work.find(TOKEN, **where) if one["type"] == type), None)
 
 
-def _service_account(work: Work, token: Document | None) -> Principal:
-    account = work.get(SERVICE_ACCOUNTS, token["account"]) if token else None
-    if token is None or account is None or token["deletedAt"] or _is_over(work, token["expiresAt"]):
+def holder_of(work: Work, token: Document, *, issued: bool = True) -> Principal:
+    """Whose token it is. Raises Refused (401) where it is withdrawn or over."""
+    if not is_valid(work, token):
         raise refusal(401, GONE)
-    return Principal("service_account", account["id"], True, SERVICE_ACCOUNT, account["role"])
+    account = _account(work, token) or {}
+    is_gone = token["type"] == USER and bool(account["deletedAt"])
+    return Principal(token["grant"] or "service_account", account["id"], issued, token["type"], account.get("role", ""), is_gone)
 
 
-def _is_over(work: Work, moment: str | None) -> bool:
+def is_valid(work: Work, token: Document) -> bool:
     """Expiry runs on the sandbox's clock; at the very moment the token still counts."""
-    return moment is not None and parse_instant(moment) < work.now
+    is_over = token["expiresAt"] is not None and parse_instant(token["expiresAt"]) < work.now
+    return not (is_over or token["status"] == "deleted" or _account(work, token) is None)
+
+
+def _account(work: Work, token: Document) -> Document | None:
+    return work.get(HOLDERS[token["type"]], token["account"])

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from mockenv.contract.jsonbody import BadJSON, parse_json
 from mockenv.provider import Call
-from mockenv.providers.phase.errors import refusal
+from mockenv.providers.phase.errors import plain_refusal, refusal
 
 JSON, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
 NOT_AN_OBJECT = "Request body must be a JSON object."
@@ -35,6 +36,19 @@ def read_object(call: Call) -> dict[str, Any]:
     body = read(call)
     if not isinstance(body, dict):
         raise refusal(400, NOT_AN_OBJECT)
+    return body
+
+
+def read_secrets(call: Call) -> dict[str, Any]:
+    """A body with secrets in it. There the content type is not looked at, and the words are others."""
+    if not call.raw:
+        raise plain_refusal(400, "Request body is required.")
+    try:
+        body = parse_json(call.raw)
+    except BadJSON:
+        raise plain_refusal(400, "Request body must be valid JSON.") from None
+    if not isinstance(body, dict):
+        raise plain_refusal(400, NOT_AN_OBJECT)
     return body
 
 

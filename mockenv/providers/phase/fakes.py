@@ -1,8 +1,7 @@
-"""Made-up tokens, keys and digests in the real ones' forms; all chance is the sandbox's."""
+"""Made-up tokens, salts and digests in the real ones' forms; all chance is the sandbox's."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from mockenv.kernel.values import tokens
@@ -13,28 +12,15 @@ TYPES = (USER, SERVICE, SERVICE_ACCOUNT)
 DIGITS = 64
 
 
-@dataclass(frozen=True)
-class Minted:
-    """A service account's new token, as it is shown once."""
-
-    value: str
-    full: str
-
-    @property
-    def bearer(self) -> str:
-        return f"{SERVICE_ACCOUNT} {self.value}"
-
-
-def mint(sandbox: str, draw: Draw) -> Minted:
+def mint(sandbox: str, draw: Draw) -> str:
+    """A service account's new token, of which 64 digits are sent: what a person copies is longer."""
     mark = f"{SERVICE_ACCOUNT} "
-    value = tokens.issue_at(sandbox, draw, "token", mark, DIGITS).removeprefix(mark)
-    parts = ":".join(draw.hex(purpose, DIGITS) for purpose in ("public", "share", "wrap"))
-    return Minted(value, f"pss_service:v2:{value}:{parts}")
+    return tokens.issue_at(sandbox, draw, "token", mark, DIGITS).removeprefix(mark)
 
 
 def is_ours(value: str) -> bool:
     """Whether some mockenv made this token, of whatever type: then it is never taken for a stranger's."""
-    return any(tokens.is_ours(f"{type} {value}") for type in (USER, SERVICE_ACCOUNT))
+    return any(tokens.is_ours(f"{type} {value}") for type in TYPES)
 
 
 def token_digest(value: str) -> str:
@@ -42,6 +28,14 @@ def token_digest(value: str) -> str:
     return blake2b(value.encode(), digest_size=32).hexdigest()
 
 
-def key_digest(environment: str, key: str) -> str:
-    """Salted by environment, blind to case: equal keys of two environments cannot be told from the digests."""
-    return blake2b(key.upper().encode("utf-8", "replace"), digest_size=32, key=environment.encode()[:64]).hexdigest()
+def salt(draw: Draw) -> str:
+    """An environment's salt for the digests of its keys."""
+    return draw.hex("salt", DIGITS)
+
+
+def key_digest(salt: str, key: str) -> str:
+    """What a key is found by, as every client works it out: BLAKE2b of the key as it is given, keyed with the salt's digits.
+
+    Equal keys of two environments cannot be told from the digests.
+    """
+    return blake2b(key.encode("utf-8", "replace"), digest_size=32, key=salt.encode()).hexdigest()

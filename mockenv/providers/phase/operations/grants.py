@@ -7,11 +7,11 @@ from typing import Any
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import has_app, has_environment, is_global, set_access, show_apps
-from mockenv.providers.phase.authentication import Principal
+from mockenv.providers.phase.authentication import Principal, caller_of
 from mockenv.providers.phase.bodies import read_object
 from mockenv.providers.phase.errors import refusal
 from mockenv.providers.phase.model import APP, ENVIRONMENT, show_member
-from mockenv.providers.phase.operations.callers import caller_of, require_member, require_service_account
+from mockenv.providers.phase.operations.callers import require_member, require_service_account
 from mockenv.providers.phase.operations.service_accounts import show_all
 from mockenv.store.base import Document
 

@@ -6,10 +6,11 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import is_global
+from mockenv.providers.phase.authentication import caller_of
 from mockenv.providers.phase.bodies import read_object
 from mockenv.providers.phase.errors import refusal
-from mockenv.providers.phase.model import MEMBER, show_member
-from mockenv.providers.phase.operations.callers import caller_of, no_content, note, require_member
+from mockenv.providers.phase.model import MEMBER, note, show_member
+from mockenv.providers.phase.operations.callers import no_content, require_member
 from mockenv.providers.phase.operations.roles import require_wanted_role
 from mockenv.store.base import Document
 

@@ -11,8 +11,8 @@ from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import policy
 from mockenv.providers.phase.bodies import optional_text, read_object, text
 from mockenv.providers.phase.errors import refusal
-from mockenv.providers.phase.model import MEMBER, ROLE, SERVICE_ACCOUNT, new_id, plan_of, shown_time
-from mockenv.providers.phase.operations.callers import no_content, note
+from mockenv.providers.phase.model import MEMBER, ROLE, SERVICE_ACCOUNT, new_id, note, plan_of, shown_time
+from mockenv.providers.phase.operations.callers import no_content
 from mockenv.providers.phase.rights import VALID
 from mockenv.store.base import Document
 from mockenv.toolbox import is_taken

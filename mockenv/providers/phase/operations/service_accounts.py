@@ -8,8 +8,8 @@ from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import is_global, show_apps, take_everything
 from mockenv.providers.phase.bodies import read_object, text
 from mockenv.providers.phase.errors import refusal
-from mockenv.providers.phase.model import SERVICE_ACCOUNT, TOKEN, new_id, show_service_account, show_token
-from mockenv.providers.phase.operations.callers import no_content, note, require_service_account
+from mockenv.providers.phase.model import SERVICE_ACCOUNT, TOKEN, new_id, note, show_service_account, show_token
+from mockenv.providers.phase.operations.callers import no_content, require_service_account
 from mockenv.providers.phase.operations.roles import require_role, require_wanted_role
 from mockenv.providers.phase.operations.tokens import add_token
 from mockenv.store.base import Document
@@ -64,7 +64,7 @@ def delete_service_account(call: Call, work: Work) -> Reply:
     account = require_service_account(call, work)
     take_everything(work, account["id"])
     for token in work.find(TOKEN, account=account["id"]):
-        work.put(TOKEN, token["id"], {**token, "deletedAt": token["deletedAt"] or iso_micros(work.now)})
+        work.put(TOKEN, token["id"], {**token, "status": "deleted"})
     work.delete(SERVICE_ACCOUNT, account["id"])
     note(work, "service_account.deleted", SERVICE_ACCOUNT, account["id"], show_service_account(work, account))
     return no_content()
@@ -72,7 +72,7 @@ def delete_service_account(call: Call, work: Work) -> Reply:
 
 def show_all(work: Work, account: Document) -> Document:
     """With its tokens (newest first, without their values) and its apps."""
-    tokens = [show_token(work, one) for one in reversed(work.find(TOKEN, account=account["id"])) if not one["deletedAt"]]
+    tokens = [show_token(work, one) for one in reversed(work.find(TOKEN, account=account["id"])) if one["status"] == "active"]
     return {**show_service_account(work, account), "tokens": tokens, "apps": show_apps(work, account["id"])}
 
 

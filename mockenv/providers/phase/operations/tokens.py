@@ -11,11 +11,13 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND, Instant, iso_micros, later, parse_instant
 from mockenv.provider import Call, Reply
 from mockenv.providers.phase.access import is_global
+from mockenv.providers.phase.authentication import caller_of
 from mockenv.providers.phase.bodies import read_object, text
+from mockenv.providers.phase.credentials import spell
 from mockenv.providers.phase.errors import refusal
-from mockenv.providers.phase.fakes import mint, token_digest
-from mockenv.providers.phase.model import TOKEN, show_token
-from mockenv.providers.phase.operations.callers import caller_of, no_content, note, require_service_account
+from mockenv.providers.phase.fakes import SERVICE_ACCOUNT, mint, token_digest
+from mockenv.providers.phase.model import TOKEN, new_token, note, show_token
+from mockenv.providers.phase.operations.callers import no_content, require_service_account
 from mockenv.store.base import Document
 
 LONGEST_NAME = 64
@@ -35,30 +37,21 @@ def create_token(call: Call, work: Work) -> Reply:
 def delete_token(call: Call, work: Work) -> Reply:
     account = _require_own(call, work)
     token = work.get(TOKEN, call.params["token"])
-    if token is None or token["account"] != account["id"] or token["deletedAt"]:
+    if token is None or token["account"] != account["id"] or token["status"] == "deleted":
         raise refusal(404, "Token not found.")
-    work.put(TOKEN, token["id"], {**token, "deletedAt": iso_micros(work.now)})
+    work.put(TOKEN, token["id"], {**token, "status": "deleted"})
     note(work, "token.deleted", TOKEN, token["id"], show_token(work, token))
     return no_content()
 
 
 def add_token(work: Work, account: str, name: str, expires: Instant | None) -> Document:
     """The token as it is shown this once; stored is a digest."""
-    draw = work.draw(TOKEN, work.next_ordinal(TOKEN))
-    minted = mint(work.sandbox.name, draw)
-    token: Document = {
-        "id": draw.uuid("id"),
-        "name": name,
-        "account": account,
-        "grant": None,
-        "digest": token_digest(minted.value),
-        "createdAt": iso_micros(work.now),
-        "expiresAt": None if expires is None else iso_micros(expires),
-        "deletedAt": None,
-    }
+    token = new_token(work, SERVICE_ACCOUNT, account, grant=None, name=name)
+    value = mint(work.sandbox.name, work.draw(TOKEN, token["id"]))
+    token |= {"digest": token_digest(value), "expiresAt": None if expires is None else iso_micros(expires)}
     work.put(TOKEN, token["id"], token)
     note(work, "token.created", TOKEN, token["id"], show_token(work, token))
-    return {**show_token(work, token), "token": minted.full, "bearerToken": minted.bearer}
+    return {**show_token(work, token), "token": spell(work, token, value), "bearerToken": f"{SERVICE_ACCOUNT} {value}"}
 
 
 def _require_own(call: Call, work: Work) -> Document:
