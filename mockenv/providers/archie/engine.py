@@ -10,7 +10,6 @@ from typing import Any
 from graphql import (
     DocumentNode,
     ExecutionResult,
-    FieldNode,
     GraphQLError,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -26,6 +25,7 @@ from mockenv.provider import Call, Parked, Refused, Reply
 from mockenv.providers.archie.errors import PARSE_FAILED, VALIDATION_FAILED, FieldError, request_error
 from mockenv.providers.archie.limits import MAX_TOKENS, check_size
 from mockenv.providers.archie.options import option
+from mockenv.providers.archie.rootfields import root_fields
 from mockenv.providers.archie.schema import Context, load_schema
 from mockenv.providers.archie.waiting import Until
 
@@ -50,19 +50,23 @@ def run(path: Path, call: Call, work: Work, body: dict[str, Any]) -> Reply | Par
     return _Execution(outcome, context).go_on(None, work)  # type: ignore[arg-type]  # awaitable, and always a coroutine
 
 
-def root_fields(path: Path, work: Work, body: dict[str, Any]) -> tuple[str, ...]:
-    """The fields at the top of the operation that would be executed. Raises Refused for a document that is no good."""
-    operation = get_operation_ast(prepare(path, work, body["query"]), body.get("operationName") or None)
-    nodes = operation.selection_set.selections if operation else ()
-    return tuple(dict.fromkeys(node.name.value for node in nodes if isinstance(node, FieldNode)))
+def named_fields(path: Path, work: Work, body: dict[str, Any]) -> tuple[str, ...]:
+    """The root fields of the operation that would be executed. Raises Refused for a document that is no good."""
+    document, operation = _operation(path, work, body)
+    return root_fields(load_schema(path), document, operation, body.get("variables") or {}) if operation else ()
 
 
 def asks_for_environments(path: Path, work: Work, body: dict[str, Any]) -> bool:
     """Whether this is a query for more than the schema: what counts as polling."""
-    operation = get_operation_ast(prepare(path, work, body["query"]), body.get("operationName") or None)
+    _, operation = _operation(path, work, body)
     if operation is None or operation.operation is not OperationType.QUERY:
         return False
-    return any(not isinstance(node, FieldNode) or node.name.value[:2] != "__" for node in operation.selection_set.selections)
+    return any(not name.startswith("__") for name in named_fields(path, work, body))
+
+
+def _operation(path: Path, work: Work, body: dict[str, Any]) -> tuple[DocumentNode, OperationDefinitionNode | None]:
+    document = prepare(path, work, body["query"])
+    return document, get_operation_ast(document, body.get("operationName") or None)
 
 
 # Before the execution

@@ -25,7 +25,7 @@ def named_fields(call: Call, work: Work) -> tuple[str, ...]:
 
     try:
         body = call.body()
-        fields = engine.root_fields(sdl_of(call.dialect.document.source), work, body)
+        fields = engine.named_fields(sdl_of(call.dialect.document.source), work, body)
     except Refused:
         fields = ()
     return fields or ("graphql",)
