@@ -19,7 +19,12 @@ def create_app(**flags: Any) -> App:
     BadInput for one that does not exist. As under any plain WSGI server, nothing wakes by itself and nothing is parked.
     """
     # Here, not above: whoever imports the client or the plugin need not pay for a server.
+    import logging
+
     from mockenv.bootstrap import build
     from mockenv.settings import load_settings
 
-    return build(load_settings(flags)).app
+    server = build(load_settings(flags))
+    if told := server.beginning.line():
+        logging.getLogger("mockenv").warning(told)
+    return server.app

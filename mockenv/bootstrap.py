@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mockenv.beginning import Beginning, begin
 from mockenv.contract.document import Document, load_document
 from mockenv.control.operations import OPERATIONS
 from mockenv.control.plane import ControlPlane
@@ -24,7 +25,7 @@ from mockenv.kernel.worlds.kinds import KINDS
 from mockenv.kernel.worlds.library import Library, read_yaml
 from mockenv.kernel.worlds.observation import Observations
 from mockenv.kernel.worlds.plan import SCENARIO_KEYS, SPEC_KEYS, Defaults, Planner
-from mockenv.kernel.worlds.sandboxes import Sandboxes
+from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
 from mockenv.provider import Dialect, Provider
 from mockenv.providers import discover
 from mockenv.settings import Settings, state_path
@@ -48,6 +49,7 @@ class Server:
     providers: Sequence[Provider]
     alarm: Alarm
     courier: Courier
+    beginning: Beginning
 
     @cached_property
     def app(self) -> App:
@@ -95,7 +97,7 @@ def build(
     control = load_document("control", openapi_folder() / "control.yaml")
     check_operations(control, OPERATIONS)
     try:  # last of all that can fail: it opens the state file
-        sandboxes, observations = _open_world(settings, services, wall, store), Observations()
+        (sandboxes, beginning), observations = _open_world(settings, services, wall, store), Observations()
     except BadInput as error:
         raise CannotStart(str(error)) from None
     plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings)
@@ -108,7 +110,7 @@ def build(
     connections = Connections()
     connections.attend(sandboxes)
     front = Front(pipeline, PlaneLine(plane, plane, wall), syncer, connections)
-    return Server(front, sandboxes, services, Alarm(sandboxes, wall), courier)
+    return Server(front, sandboxes, services, Alarm(sandboxes, wall), courier, beginning)
 
 
 def validate_file(path: Path) -> str:
@@ -164,7 +166,7 @@ def _shipped(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
-def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, store: Store | None) -> Sandboxes:
+def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, store: Store | None) -> tuple[Sandboxes, Beginning]:
     library = Library(fixtures_folder())
     library.allow_file("fixture", settings.fixture)
     spec: dict[str, Any] = {}
@@ -175,11 +177,11 @@ def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, st
     store = store or _make_store(settings, services, wall)
     sandboxes = Sandboxes(store, planner, wall, lambda: Journal(max_entries=settings.journal_size))
     try:
-        sandboxes.open(spec)
+        found = sandboxes.open(spec, fresh=settings.state_fresh)
     except BaseException:
         sandboxes.close()
         raise
-    return sandboxes
+    return sandboxes, begin(settings, found, sandboxes.get(DEFAULT))
 
 
 def _kinds(services: Sequence[Provider]) -> list[Kind]:

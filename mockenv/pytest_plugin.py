@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mockenv.client import Mockenv, MockenvError, Sandbox
+from mockenv.errors import UnknownName, check_name
 
 if TYPE_CHECKING:
     from _pytest.config import Config
@@ -53,6 +55,7 @@ def mockenv(request: pytest.FixtureRequest, mockenv_server: Mockenv) -> Iterator
     """A fresh sandbox for this test: manual clock, a seed that follows from the test's name, gone afterwards."""
     told = {"clock": "manual", "seed": zlib.crc32(request.node.nodeid.encode())}
     for marker in reversed(list(request.node.iter_markers("mockenv"))):
+        _check(marker)
         told |= marker.kwargs
     sandbox = mockenv_server.sandbox(**told)  # type: ignore[arg-type]  # whatever the marker says: the server checks it
     request.node.stash[_SANDBOX] = sandbox
@@ -75,12 +78,26 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+def _check(marker: pytest.Mark) -> None:
+    """What is misspelt would begin another world than the one that was meant."""
+    if marker.args:
+        pytest.fail(f"@pytest.mark.mockenv takes no positional arguments: name {marker.args[0]!r}, as in scenario=…", pytrace=False)
+    known = [name for name in signature(Mockenv.sandbox).parameters if name != "self"]
+    for name in marker.kwargs:
+        try:
+            check_name(name, known, "@pytest.mark.mockenv", name)
+        except UnknownName as error:
+            pytest.fail(str(error), pytrace=False)
+
+
 def _tell(sandbox: Sandbox) -> str:
     try:
         journal, agenda, clock = sandbox.journal(limit=JOURNAL_LINES), sandbox.agenda(), sandbox.clock()
     except (MockenvError, OSError) as error:
         return f"cannot be asked any more: {error}"
     lines = [f"clock: {clock['mode']}, {clock['now']}"]
+    if journal.matching + journal.missing > len(journal):
+        lines.append(f"({journal.matching + journal.missing - len(journal)} requests before these)")
     lines += [f"{one['at']}  {one['method']} {one['path']} → {one['status']}" for one in journal] or ["no requests"]
     lines += [f"pending at {one['due']}: {one['step']} of {one['resource']} ({one['state']})" for one in agenda] or [
         "nothing pending"

@@ -67,6 +67,9 @@ def _announce(server: Server, listener: socket, settings: Settings) -> None:
         names = ", ".join(provider.title for provider in server.providers)
         line = f"mockenv {__version__} is listening on {url} ({names}; control at {url}/_mockenv/)"
     _say(line)
+    begun = server.beginning
+    if told := begun.line():
+        _say(json.dumps(begun.event()) if settings.log_format == "json" else told)
     if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.admin_token:
         logging.getLogger("mockenv").warning(
             "reachable from other machines, and anyone there may drive /_mockenv/: consider --admin-token"

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from marshmallow import Schema, ValidationError, validate
 from marshmallow import fields as wire
 
-from mockenv.errors import BadInput, UnknownName
+from mockenv.errors import BadInput, UnknownName, check_name
 
 PREFIX = "MOCKENV_"
 PORT = 6368
+READ_ELSEWHERE = (f"{PREFIX}URL", f"{PREFIX}CONFIG")
+"""By the command line's verbs."""
+SERVICE_LINK = re.compile(rf"{PREFIX}(SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_(TCP|UDP|SCTP)\w*)=.*|{PREFIX}PORT=\w+://.*", re.DOTALL)
+"""What Kubernetes sets in every pod beside a service of the name `mockenv`: not meant for us."""
 LISTS = ("allow_host", "option", "webhook_rewrite")
 
 
@@ -27,6 +32,7 @@ class Settings:
     port_file: str | None = None
     state: str | None = None
     state_sync: bool = False
+    state_fresh: bool = False
     fixture: str = "docs"
     scenario: str | None = None
     clock: str = "real"
@@ -41,6 +47,8 @@ class Settings:
     option: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     journal_size: int = 1_000
     webhook_rewrite: Mapping[str, str] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    """Which of these somebody asked for, wherever; the others are defaults."""
 
 
 class _Schema(Schema):
@@ -51,6 +59,7 @@ class _Schema(Schema):
     port_file = wire.String()
     state = wire.String()
     state_sync = wire.Boolean()
+    state_fresh = wire.Boolean()
     fixture = wire.String()
     scenario = wire.String()
     clock = wire.String(validate=validate.OneOf(("real", "manual", "auto")))
@@ -78,13 +87,14 @@ def load_settings(
     told |= _checked(_dashes(file or {}), file_name)
     told |= _checked(_from_environ(os.environ if environ is None else environ), "environment")
     told |= _checked({name: value for name, value in flags.items() if value is not None and value != ()}, "command line")
+    given = frozenset(told)
     if "option" in told:
         told["option"] = parse_options(told["option"])
     if "webhook_rewrite" in told:
         told["webhook_rewrite"] = dict(_parse_rewrite(text) for text in told["webhook_rewrite"])
     if "allow_host" in told:
         told["allow_host"] = tuple(told["allow_host"])
-    return Settings(**told)
+    return Settings(**told, given=given)
 
 
 def parse_options(texts: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -110,16 +120,21 @@ def state_path(settings: Settings) -> Path | None:
     """Where the state is kept, if it is. Raises BadInput."""
     if settings.state_sync and not settings.state:
         raise BadInput("", "state-sync", "wants --state FILE: without one nothing is kept")
+    if settings.state_fresh and not settings.state:
+        raise BadInput("", "state-fresh", "wants --state FILE: without one all begins anew")
     return Path(settings.state) if settings.state else None
 
 
 def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
-    """`MOCKENV_PORT` and so on; empty counts as not set. Lists are separated by commas."""
-    names = {one.name for one in fields(Settings)}
+    """`MOCKENV_PORT` and so on; empty counts as not set. Lists are separated by commas. Raises UnknownName."""
+    known = (*(f"{PREFIX}{name.upper()}" for name in _Schema().fields), *READ_ELSEWHERE)
     told: dict[str, Any] = {}
     for variable, value in environ.items():
-        name = variable.removeprefix(PREFIX).lower()
-        if variable.startswith(PREFIX) and value and name in names:
+        if not value or not variable.startswith(PREFIX) or SERVICE_LINK.fullmatch(f"{variable}={value}"):
+            continue
+        check_name(variable, known, "environment", variable)
+        if variable not in READ_ELSEWHERE:
+            name = variable.removeprefix(PREFIX).lower()
             told[name] = [part.strip() for part in value.split(",")] if name in LISTS else value
     return told
 
@@ -135,6 +150,7 @@ def _checked(told: Mapping[str, Any], where: str) -> dict[str, Any]:
         name, messages = next(iter(dict(error.messages_dict).items()))
         if messages == ["Unknown field."]:
             raise UnknownName(where, str(name), name, _Schema().fields) from None
+        choices = getattr(_Schema().fields[name].validate, "choices", None)
         key = (
             f"{PREFIX}{name.upper()}"
             if where == "environment"
@@ -142,5 +158,7 @@ def _checked(told: Mapping[str, Any], where: str) -> dict[str, Any]:
             if where == "command line"
             else str(name)
         )
+        if choices and isinstance(told[name], str):
+            raise UnknownName(where, key, told[name], choices) from None
         raise BadInput(where, key, f"{told[name]!r}: {messages[0] if isinstance(messages, list) else messages}") from None
     return loaded

@@ -122,3 +122,13 @@ def test_four_workers_share_one_server_without_crosstalk(project: pytest.Pyteste
 def test_a_test_may_drop_its_own_sandbox(project: pytest.Pytester) -> None:
     project.makepyfile("def test_it(mockenv):\n    assert mockenv.drop() == []\n")
     run(project, "-q").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("marker", "told"), [('"flaky-503"', "takes no positional arguments"), ('scenaro="flaky-503"', "did you mean 'scenario'?")]
+)
+def test_a_marker_that_says_nothing_that_exists_is_refused(project: pytest.Pytester, marker: str, told: str) -> None:
+    project.makepyfile(f"import pytest\n\n@pytest.mark.mockenv({marker})\ndef test_it(mockenv): ...\n")
+    result = run(project)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*{told}*"])

@@ -22,6 +22,7 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--port-file", help="Write the port to this file once it is open."),
         click.option("--state", help="Keep the state in this file; it beats --fixture on a restart."),
         click.option("--state-sync", is_flag=True, default=None, help="Answer only what is safe in it, even from a power cut."),
+        click.option("--state-fresh", is_flag=True, default=None, help="Begin anew: what the state file holds is thrown away."),
         click.option("--fixture", help="The starting world, by name or file.  [docs]"),
         click.option("--scenario", help="A fixture with clock, delays and faults, by name or file."),
         click.option("--clock", type=click.Choice(("real", "manual", "auto")), help="Who moves time.  [real]"),

@@ -11,7 +11,8 @@ from mockenv.kernel.faults import PHASES, WIRE, Trouble
 from mockenv.kernel.faults.effects import PARSERS, REQUEST_EFFECTS
 from mockenv.kernel.values.instant import SECOND, parse_duration
 
-FAULT_HEADER, PREFER = "x-mockenv-fault", "prefer"
+OURS = "x-mockenv-"
+SANDBOX_HEADER, FAULT_HEADER, PREFER = f"{OURS}sandbox", f"{OURS}fault", "prefer"
 BY_HEADER, BY_NAME = "header", "name"
 MARK = b"mockenv-fault-"
 _MARKED = re.compile(rb'"(?:name|key)"\s*:\s*"[^"]*?' + MARK + rb'([a-z0-9-]+)"')
@@ -35,6 +36,13 @@ def wishes(headers: Mapping[str, str], body: bytes, *, by_name: bool) -> list[Wi
         if marked:
             found.append((BY_NAME, *_from_name(marked[1].decode())))
     return found
+
+
+def check_headers(headers: Mapping[str, str]) -> None:
+    """Raises UnknownName for a header of ours that there is not: whoever misspells one must not land in another world."""
+    for name in headers:
+        if name.startswith(OURS):
+            check_name(name, (SANDBOX_HEADER, FAULT_HEADER))
 
 
 def make_trouble(found: list[Wish], phase: str) -> Trouble:

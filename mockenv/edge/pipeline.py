@@ -6,11 +6,12 @@ import logging
 from collections.abc import Callable, Sequence
 
 from mockenv.contract.routing import Routes
+from mockenv.edge.asking import SANDBOX_HEADER, check_headers
 from mockenv.edge.evidence import Evidence
 from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
 from mockenv.edge.faulting import NO_REPLY, fault
 from mockenv.edge.rendering import render
-from mockenv.errors import NoSuchSandbox
+from mockenv.errors import NoSuchSandbox, UnknownName
 from mockenv.kernel.time.clock import Wall
 from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.unit.past import as_of
@@ -23,7 +24,6 @@ from mockenv.provider import Call, Parked, Provider, Refused, Reply
 
 log = logging.getLogger("mockenv.edge")
 
-SANDBOX_HEADER = "x-mockenv-sandbox"
 LEFT_BEFORE_DONE = "The client left before it was carried out."
 LEFT_BEFORE_ANSWER = "It was carried out, but the client left before the answer was there."
 Stage = Callable[[Exchange], None]
@@ -136,6 +136,10 @@ class Pipeline:
         sandbox = self._sandboxes.get(named if named is not None else home or DEFAULT)
         x.enter(sandbox)
         x.request.connection.sandbox = sandbox
+        try:
+            check_headers(x.call.headers)
+        except UnknownName as error:
+            raise Refused(x.provider.error(x.call, 400, f"Header {error}")) from None
         x.call.strict = self._strict
         x.call.grant = grant if not self._strict or (grant and grant.sandbox == sandbox.name) else None
 

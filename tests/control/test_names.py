@@ -121,3 +121,8 @@ def test_the_python_client_has_no_arguments_that_it_does_not_know(mockenv: Sandb
             ask(opration="x")  # type: ignore[call-arg]  # that is what is tested
     with pytest.raises(LookupError, match="there are archie"):
         mockenv.headers("vectr")
+
+
+def test_a_misspelt_header_of_ours_does_not_lead_into_another_world(mockenv: Sandbox, make: Maker) -> None:
+    reply = make.http("GET", "/api/v1/vector/sites", headers={"X-Mockenv-Sandbx": "t1"})
+    assert (reply.status_code, "did you mean 'x-mockenv-sandbox'" in reply.json()["message"]) == (400, True)

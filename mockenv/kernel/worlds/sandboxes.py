@@ -52,16 +52,21 @@ class Sandboxes:
         for sandbox in self._live.values():
             attendant(sandbox)
 
-    def open(self, spec: Mapping[str, Any]) -> None:
-        """Take up what the store holds; make `default` from `spec` if it is not there. Raises CannotStart or BadInput."""
+    def open(self, spec: Mapping[str, Any], *, fresh: bool = False) -> tuple[str, ...]:
+        """Take up what the store holds, or with `fresh` throw it away; make `default` from `spec` if it is not there.
+
+        The sandboxes that were found. Raises CannotStart or BadInput.
+        """
+        found = tuple(name for name in self.store.names() if "/" not in name)
         for name in self.store.names():
-            if name.endswith(DRAFT):  # a reset that a kill has cut short
+            if fresh or name.endswith(DRAFT):  # a reset that a kill has cut short
                 self.store.drop(name)
             elif "/" not in name:  # what has a slash is a snapshot
                 self._take_up_stored(name)
         if DEFAULT not in self._live:
             self.create({**spec, "name": DEFAULT})
         self.store.flush()  # a state file that cannot be written is found out now, not when it is wanted
+        return found
 
     # Finding
 

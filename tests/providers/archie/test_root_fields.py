@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from mockenv.client import Sandbox
-from tests.providers.archie.conftest import PROJECT, GraphQL
+from tests.providers.archie.conftest import PROJECT, GraphQL, Json
 
 LIST = f'projectEnvironments(projectId: "{PROJECT}") {{ environments {{ name }} }}'
 
 RELAY = f"query List {{ ...List_query }} fragment List_query on Query {{ {LIST} }}"
-CASES = {
+CASES: dict[str, tuple[str, Json, str]] = {
     "fragment": (RELAY, {}, "projectEnvironments"),
     "inline": (f"{{ ... {{ ... on Query {{ {LIST} }} }} }}", {}, "projectEnvironments"),
     "skipped": (f"{{ __typename {LIST.replace(' {', ' @skip(if: true) {', 1)} }}", {}, "__typename"),

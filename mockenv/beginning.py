@@ -1,0 +1,57 @@
+"""What a start began with: what it took up from the state file, and which flags that or a scenario leaves without effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockenv.kernel.values.instant import iso_short
+from mockenv.kernel.worlds.sandbox import Sandbox
+from mockenv.settings import Settings
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """`idle` are the flags that somebody gave and that change nothing in the sandbox `default`."""
+
+    found: tuple[str, ...] = ()
+    """The sandboxes that were in the state file."""
+    state: str | None = None
+    is_fresh: bool = False
+    scenario: str | None = None
+    idle: tuple[str, ...] = ()
+    now: str = ""
+
+    def line(self) -> str | None:
+        """For people; None where all is as it was asked for, and new."""
+        idle = f"{', '.join(self.idle)} {'has' if len(self.idle) == 1 else 'have'} no effect" if self.idle else ""
+        if self.found and self.is_fresh:
+            return f"state: {len(self.found)} in {self.state} thrown away ({', '.join(self.found)}), begun anew"
+        if self.found:
+            taken = f"state: taken up from {self.state}: {', '.join(self.found)}; default is at {self.now}"
+            return f"{taken}; {idle} there, --state-fresh begins anew" if idle else taken
+        return f"scenario {self.scenario} says it itself: {idle} on default" if idle else None
+
+    def event(self) -> dict[str, Any]:
+        """For machines."""
+        names = list(self.found)
+        return {"event": "begun", "state": self.state, "found": names, "fresh": self.is_fresh, "without_effect": list(self.idle)}
+
+
+def begin(settings: Settings, found: tuple[str, ...], default: Sandbox) -> Beginning:
+    """Look at what came of the flags."""
+    is_taken_up = bool(found) and not settings.state_fresh
+    idle = [
+        f"--{name}" for name, value in _in_force(default).items() if name in settings.given and getattr(settings, name) != value
+    ]
+    if is_taken_up and settings.scenario:
+        idle.append("--scenario")
+    return Beginning(
+        found, settings.state, settings.state_fresh, settings.scenario, tuple(idle), iso_short(default.now()) if is_taken_up else ""
+    )
+
+
+def _in_force(default: Sandbox) -> Mapping[str, Any]:
+    clock, meta = default.clock, default.meta
+    return {"clock": clock.mode, "speed": clock.speed, "seed": meta["seed"], "fixture": meta["plan"]["fixture"]}
