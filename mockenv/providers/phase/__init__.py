@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
@@ -16,7 +17,7 @@ from mockenv.kernel.values.tokens import issue_hex
 from mockenv.kernel.worlds.plan import Option
 from mockenv.provider import Call, Handler, Provider, Reply
 from mockenv.providers.phase.access import apps_of, environments_of
-from mockenv.providers.phase.admission import KEYS_PATH, admit
+from mockenv.providers.phase.admission import KEYS_PATH, admit, indent_of
 from mockenv.providers.phase.authentication import Principal, authenticate, spelled_token
 from mockenv.providers.phase.credentials import spell
 from mockenv.providers.phase.encryption.routes import OPERATIONS as ENCRYPTED
@@ -60,6 +61,9 @@ class Service(Provider):
     options: ClassVar[Mapping[str, Option]] = {
         "list_envelope": Option("bare", ("bare", "data"), "the page shows a bare list, the released service wraps it"),
         "timestamps": Option("seconds", ("seconds", "microseconds"), "the page shows whole seconds, the service microseconds"),
+        "hosting": Option(
+            "own", ("own", "cloud"), "in the cloud the Free plan has three apps; a host of one's own has no such limit"
+        ),
         "rate_limits": Option("off", (), "off, published (by plan) or a rate such as 5/minute", rate_or("off", "published")),
     }
     head_as_get = False
@@ -108,6 +112,9 @@ class Service(Provider):
         allow = self._allow.get(call.match.path) if reply.content_type != HTML else None
         headers = {"Allow": allow, **HEADERS} if allow else HEADERS
         reply.headers = {**headers, **reply.headers, **call.reply_headers}
+        indent = indent_of(call)
+        if indent and reply.body is not None and not isinstance(reply.body, bytes):
+            reply.body = json.dumps(reply.body, indent=indent, ensure_ascii=False).encode()
 
     def error(self, call: Call, status: int, message: str | None = None) -> Reply:
         return wrong_method(call.method) if status == 405 and message is None else failure(status, message)

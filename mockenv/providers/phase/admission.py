@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from mockenv.kernel.unit.limiter import Limit, parse_rate, take
@@ -11,10 +12,12 @@ from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.phase.authentication import Principal, authenticate
 from mockenv.providers.phase.errors import HTML, not_found_page, refusal, throttled, wrong_method
 from mockenv.providers.phase.gates import GATES, pass_gate
+from mockenv.providers.phase.metadata import metadata
 from mockenv.providers.phase.model import NAME, PUBLISHED_RATES, plan_of
 from mockenv.providers.phase.resolution import check_access, query_of, resolve
 
 KEYS_PATH = "/secrets/tokens/"
+_INDENT = re.compile(r"application/json[^,]*;\s*indent=(-?\d{1,9})\s*(?:[;,]|$)", re.IGNORECASE)
 NOT_ACCEPTABLE = "Could not satisfy the request Accept header."
 
 
@@ -45,6 +48,12 @@ def negotiate(call: Call) -> None:
         raise refusal(406, NOT_ACCEPTABLE)
 
 
+def indent_of(call: Call) -> int:
+    """How far the REST framework indents its JSON, asked for by `Accept: application/json; indent=4`; eight at the most."""
+    found = _INDENT.search(call.header("accept") or "")
+    return max(0, min(int(found[1]), 8)) if found else 0
+
+
 def limit(work: Work, who: Principal) -> None:
     """Per account, over all routes. What is counted stays counted, whatever becomes of the request. Raises Refused (429)."""
     rate = rate_of(work)
@@ -69,6 +78,8 @@ def _anybody(call: Call, work: Work) -> Principal:
     anonymous = Principal("")
     if call.match.path == KEYS_PATH:
         limit(work, anonymous)
+        if call.method == "OPTIONS":
+            raise Refused(metadata(KEYS_PATH))
         if call.match.operation is None:
             raise Refused(wrong_method(call.method))
     if call.match.operation is None:

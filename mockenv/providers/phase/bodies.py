@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,11 +10,11 @@ from urllib.parse import parse_qsl
 from mockenv.contract.jsonbody import BadJSON, parse_json
 from mockenv.provider import Call
 from mockenv.providers.phase.errors import plain_refusal, refusal
+from mockenv.providers.phase.jsontext import read_json
+from mockenv.providers.phase.markup import cleaned
 
 JSON, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
 NOT_AN_OBJECT = "Request body must be a JSON object."
-_TAG = re.compile(r"<[^<>]*>")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def read(call: Call) -> Any:
@@ -23,7 +22,7 @@ def read(call: Call) -> Any:
     if not call.raw:
         return {}
     if _matches(call.media_type, JSON):
-        return call.json()
+        return read_json(call)
     if call.media_type == FORM:
         return dict(parse_qsl(call.raw.decode("utf-8", "replace"), keep_blank_values=True))
     if call.media_type == MULTIPART:
@@ -66,10 +65,10 @@ def optional_text(value: Any, name: str, longest: int) -> str | None:
         return None
     if not isinstance(value, str):
         raise refusal(400, f"'{name}' must be a string.")
-    cleaned = _CONTROL.sub("", _TAG.sub("", value)).strip()
-    if len(cleaned) > longest:
+    text = cleaned(value)
+    if len(text) > longest:
         raise refusal(400, f"'{name}' cannot exceed {longest} characters.")
-    return cleaned or None
+    return text or None
 
 
 def _matches(media_type: str, wanted: str) -> bool:

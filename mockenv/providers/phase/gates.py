@@ -11,6 +11,7 @@ from mockenv.provider import Call, Refused
 from mockenv.providers.phase.access import may
 from mockenv.providers.phase.authentication import Principal
 from mockenv.providers.phase.errors import refusal, wrong_method
+from mockenv.providers.phase.metadata import metadata
 from mockenv.providers.phase.model import APP
 
 ACTIONS = {"GET": "read", "POST": "create", "PUT": "update", "DELETE": "delete"}
@@ -44,7 +45,7 @@ GATES: Mapping[str, Gate] = {
     "/secrets/": Gate("environment", "Secrets", "secrets in this environment", in_app=True),
     "/v1/service-accounts/": Gate("organisation", "ServiceAccounts", "service accounts"),
     "/v1/service-accounts/{account}/": Gate("organisation", "ServiceAccounts", "service accounts"),
-    "/v1/service-accounts/{account}/access/": Gate("organisation", "ServiceAccounts", "service accounts"),
+    "/v1/service-accounts/{account}/access/": Gate("organisation", "ServiceAccounts", "service accounts", action="update"),
     "/v1/service-accounts/{account}/tokens/": _tokens("create"),
     "/v1/service-accounts/{account}/tokens/{token}/": _tokens("delete"),
     "/v1/members/": Gate("organisation", "Members", "members"),
@@ -59,21 +60,32 @@ def pass_gate(call: Call, work: Work, who: Principal) -> None:
     """Raises Refused."""
     gate = GATES[call.match.path]
     if gate.needs == "app":
-        app = work.get(APP, who.app)
-        if app is None:
-            raise refusal(403, NO_APP)
-        if not app["sseEnabled"]:
-            raise refusal(403, NO_SSE)
+        _check_app(work, who)
+    action = _action(call, gate)
+    if gate.needs == "environment" and not who.environment:
+        raise refusal(403, NO_ENVIRONMENT)
+    is_asked = not (gate.needs == "environment" and who.is_legacy)
+    if is_asked and not may(work, who.role_id, action, gate.resource, in_app=gate.in_app):
+        raise refusal(403, f"You don't have permission to {action} {gate.words}.")
+    if call.method == "OPTIONS":
+        raise Refused(metadata(call.match.path))
+    if call.match.operation is None:
+        raise Refused(wrong_method(call.method))
+
+
+def _check_app(work: Work, who: Principal) -> None:
+    app = work.get(APP, who.app)
+    if app is None:
+        raise refusal(403, NO_APP)
+    if not app["sseEnabled"]:
+        raise refusal(403, NO_SSE)
+
+
+def _action(call: Call, gate: Gate) -> str:
+    """What the role must allow. A method that stands for nothing is refused here, but where all ask for the same."""
     action = gate.action or ACTIONS.get(call.method)
     if action is None and gate.needs == "environment":
         raise refusal(403, f"Unsupported HTTP method: {call.method}")  # here alone not 405
     if action is None:
         raise Refused(wrong_method(call.method))
-    if gate.needs == "environment" and not who.environment:
-        raise refusal(403, NO_ENVIRONMENT)
-    if gate.needs == "environment" and who.is_legacy:
-        return
-    if not may(work, who.role_id, action, gate.resource, in_app=gate.in_app):
-        raise refusal(403, f"You don't have permission to {action} {gate.words}.")
-    if call.match.operation is None:
-        raise Refused(wrong_method(call.method))
+    return action

@@ -17,7 +17,9 @@ _ORGANISATION: Rights = dict.fromkeys(
         "ExternalIdentities", "Roles", "IntegrationCredentials", "NetworkAccessPolicies",
     ),
     ALL,
-) | {"Logs": READ} | dict.fromkeys(("SSO", "Teams", "SCIM"), ALL)  # fmt: skip
+) | {"Logs": READ} | dict.fromkeys(("SSO", "Teams", "SCIM", "LogStreams"), ALL)  # fmt: skip
+_OTHERS: Rights = {name: actions for name, actions in _ORGANISATION.items() if name != "MemberPersonalAccessTokens"}
+"""The roles without global access are not asked about other people's tokens at all."""
 _APP: Rights = dict.fromkeys(
     (
         "Environments", "Secrets", "DynamicSecretLeases", "RotatingSecrets", "Lockbox", "Logs", "Tokens", "Members",
@@ -51,13 +53,13 @@ DEFAULT_ROLES: Mapping[str, Mapping[str, Any]] = {
     ),
     "Manager": _role(
         "Accounts and apps; environments where access was given, without deleting them.",
-        {**_ORGANISATION, "Organisation": READ, "SSO": NONE, "SCIM": NONE},
+        {**_OTHERS, "Organisation": READ, **dict.fromkeys(("SSO", "SCIM", "LogStreams"), NONE)},
         {**_APP, "Environments": ENVIRONMENTS_BUT_DELETE},
     ),
     "Developer": _role(
         "Secrets and environments where access was given, without deleting environments.",
         {
-            **dict.fromkeys(_ORGANISATION, NONE),
+            **dict.fromkeys(_OTHERS, NONE),
             **dict.fromkeys(("Apps", "Members", "Roles", "NetworkAccessPolicies", "Logs", "Teams"), READ),
             "IntegrationCredentials": ("create", "read", "update"),
         },
@@ -73,8 +75,8 @@ DEFAULT_ROLES: Mapping[str, Mapping[str, Any]] = {
     "Service": _role(
         "For service accounts: secrets and environments where access was given.",
         {
-            **dict.fromkeys(_ORGANISATION, READ),
-            **dict.fromkeys(("Organisation", "Billing", "Logs", "SSO", "Teams", "SCIM"), NONE),
+            **dict.fromkeys(_OTHERS, READ),
+            **dict.fromkeys(("Organisation", "Billing", "Logs", "SSO", "Teams", "SCIM", "LogStreams"), NONE),
             "Apps": ("create", "read", "update"),
         },
         {

@@ -132,12 +132,20 @@ def test_deleting_an_app_takes_everything_along(phase: Phase) -> None:
     assert "secret" not in kinds
 
 
-@pytest.mark.mockenv(fixture={"phase": {"organisation": {"plan": "Free"}, "apps": [{"name": "one"}, {"name": "two"}]}})
-def test_on_free_there_are_three_apps_without_custom_environments(phase: Phase) -> None:
+FREE = {"phase": {"organisation": {"plan": "Free"}, "apps": [{"name": "one"}, {"name": "two"}]}}
+
+
+@pytest.mark.mockenv(fixture=FREE, options={"phase": {"hosting": "cloud"}})
+def test_on_free_there_are_three_apps_in_the_cloud_without_custom_environments(phase: Phase) -> None:
     custom = {"name": "x", "environments": ["a", "b", "c", "d"]}
     assert error(phase("POST", APPS, custom)) == (403, "Custom environments are not available on the Free plan.")
     assert phase("POST", APPS, {"name": "three"}).status_code == 201
     assert error(phase("POST", APPS, {"name": "four"})) == (403, "App quota exceeded for this organisation's plan.")
+
+
+@pytest.mark.mockenv(fixture=FREE)
+def test_a_host_of_ones_own_has_as_many_apps_as_it_likes(phase: Phase) -> None:
+    assert [phase("POST", APPS, {"name": name}).status_code for name in ("three", "four", "five")] == [201] * 3
 
 
 @pytest.mark.mockenv(fixture={"phase": {"organisation": {"plan": "Pro"}}})

@@ -33,7 +33,6 @@ OPERATIONS: dict[str, Handler] = {
     "getServiceAccount": service_accounts.get_service_account,
     "updateServiceAccount": service_accounts.update_service_account,
     "deleteServiceAccount": service_accounts.delete_service_account,
-    "getServiceAccountAccess": grants.get_service_account_access,
     "setServiceAccountAccess": grants.set_service_account_access,
     "createToken": tokens.create_token,
     "deleteToken": tokens.delete_token,

@@ -19,6 +19,7 @@ from mockenv.providers.phase.model import (
     ENVIRONMENT,
     ENVIRONMENT_QUOTA,
     MEMBERSHIP,
+    NAME,
     new_app,
     note,
     plan_of,
@@ -48,7 +49,7 @@ def create_app(call: Call, work: Work) -> Reply:
         check_custom(work)
         if len(named) > ENVIRONMENT_QUOTA.get(plan, len(named)):
             raise refusal(403, QUOTA)
-    if work.count(APP) >= APP_QUOTA.get(plan, work.count(APP) + 1):
+    if work.option(NAME, "hosting") == "cloud" and work.count(APP) >= APP_QUOTA.get(plan, work.count(APP) + 1):
         raise refusal(403, "App quota exceeded for this organisation's plan.")
     app = new_app(work, name, description)
     work.put(APP, app["id"], app)

@@ -18,10 +18,6 @@ from mockenv.store.base import Document
 NOT_AN_ENTRY = "Each entry in 'apps' must be an object with 'id' and 'environments'."
 
 
-def get_service_account_access(call: Call, work: Work) -> Reply:
-    return Reply(200, show_all(work, require_service_account(call, work)))
-
-
 def set_service_account_access(call: Call, work: Work) -> Reply:
     account = require_service_account(call, work)
     set_access(work, account["id"], _wanted(call, work, "list."))

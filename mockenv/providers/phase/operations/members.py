@@ -29,7 +29,7 @@ def update_member(call: Call, work: Work) -> Reply:
     """A new role. Nobody changes the owner's or his own; global roles are given and taken by those who have one."""
     member, who = require_member(call, work), caller_of(call)
     if _is_owner(work, member):
-        raise refusal(403, f"The Owner's role cannot be changed via the API. {TRANSFER}")
+        raise refusal(403, f"The Owner role cannot be changed via the API. {TRANSFER}")
     if who.id == member["id"]:
         raise refusal(403, "You cannot update your own role.")
     if is_global(work, member["role"]) and not is_global(work, who.role_id):

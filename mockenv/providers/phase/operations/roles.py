@@ -26,8 +26,8 @@ def list_roles(call: Call, work: Work) -> Reply:
 
 
 def create_role(call: Call, work: Work) -> Reply:
-    body = read_object(call)
     _check_plan(work)
+    body = read_object(call)
     name = text(body, "name", LONGEST_NAME)
     _check_free(work, name)
     if not body.get("permissions") or not isinstance(body["permissions"], dict):
