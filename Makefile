@@ -7,7 +7,7 @@ ARGS ?=
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 
-.PHONY: help serve test lint types house bench fuzz soak docs image
+.PHONY: help serve test lint types house bench fuzz soak tables docs image
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ fuzz: $(READY_DEV) ## what nobody thought of, for minutes: every document agains
 
 soak: $(READY_DEV) ## minutes of load and hostile clients (one run: ARGS=idle; --help lists them)
 	@$(BIN)/python -m soak $(ARGS)
+
+tables: $(READY_DEV) ## what real programs do, measured: minutes, not in CI (tables, --only WORD in ARGS=)
+	@$(BIN)/python -m tables $(ARGS)
 
 docs: $(READY_DEV) ## draw docs/ and the providers' tables from tests and code
 	@$(BIN)/python -m docs $(ARGS)

@@ -16,6 +16,7 @@ from mockenv.bootstrap import Server, build
 from mockenv.edge import server as edge
 from mockenv.edge.limits import Patience, raise_descriptors
 from mockenv.edge.server import EdgeServer
+from mockenv.kernel.time.clock import make_loop
 from mockenv.settings import Settings
 from mockenv.version import __version__
 
@@ -130,7 +131,8 @@ class ThreadedServer:
             finally:
                 await self.server.stop()
 
-        asyncio.run(main())
+        with asyncio.Runner(loop_factory=make_loop) as runner:
+            runner.run(main())
 
 
 def configure_logging(settings: Settings) -> None:
