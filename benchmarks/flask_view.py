@@ -49,6 +49,8 @@ class Inline:
         rendered.body = b"".join(parts)
         return rendered
 
+    def turned_away(self, status: int, data: bytes, method: str, target: str) -> None: ...
+
 
 def _environ(request: Request) -> dict[str, Any]:
     headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}

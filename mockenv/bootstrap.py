@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockenv.beginning import Beginning, begin
 from mockenv.contract.document import Document, load_document
+from mockenv.contract.nearest import NearestRoute
 from mockenv.control.operations import OPERATIONS
 from mockenv.control.plane import ControlPlane
 from mockenv.edge.connections import Connections
@@ -26,6 +27,7 @@ from mockenv.kernel.worlds.library import Library, read_yaml
 from mockenv.kernel.worlds.observation import Observations
 from mockenv.kernel.worlds.plan import SCENARIO_KEYS, SPEC_KEYS, Defaults, Planner
 from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
+from mockenv.kernel.worlds.unmatched import Unmatched
 from mockenv.provider import Dialect, Provider
 from mockenv.providers import discover
 from mockenv.settings import Settings, state_path
@@ -97,11 +99,13 @@ def build(
     control = load_document("control", openapi_folder() / "control.yaml")
     check_operations(control, OPERATIONS)
     try:  # last of all that can fail: it opens the state file
-        (sandboxes, beginning), observations = _open_world(settings, services, wall, store), Observations()
+        sandboxes, beginning = _open_world(settings, services, wall, store)
     except BadInput as error:
         raise CannotStart(str(error)) from None
-    plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings)
     log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
+    nearest_route = NearestRoute([*(service.document for service in services), control])
+    observations = Observations(Unmatched(wall.now, nearest_route, log.tell))
+    plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings)
     strict = settings.auth == "strict"
     syncer = Syncer(sandboxes.store) if settings.state_sync else None
     courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite), syncer)

@@ -138,6 +138,15 @@ class Mockenv:
         """Replies that departed from their document (with `--check-replies`)."""
         return list(self.call("GET", "spec-violations")["violations"])
 
+    def unmatched(self, after: int = 0, *, why: str | None = None, limit: int | None = None) -> Listing:
+        """Requests that belong to nobody: `{"number", "at", "why", "detail", "status", "method", "path", "sandbox", "nearest"}`."""
+        answer = self.call("GET", "unmatched", query={"after": after, "why": why, "limit": limit})
+        return Listing(answer["unmatched"], answer)
+
+    def clear_unmatched(self) -> int:
+        """Forget them; how many there were."""
+        return int(self.call("DELETE", "unmatched")["removed"])
+
     def metrics(self) -> str:
         """Counters in Prometheus's text format."""
         return str(self.call("GET", "metrics"))

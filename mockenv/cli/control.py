@@ -77,6 +77,23 @@ def journal(sandbox: Sandbox, as_json: bool, har: bool, limit: int | None, **que
 
 
 @click.command()
+@click.option("--why", help="For one reason only, such as no_route.")
+@click.option("--limit", type=int, default=50, show_default=True, help="The newest so many.")
+@click.option("--clear", is_flag=True, help="Forget them.")
+@server_option
+@json_option
+def unmatched(server: Mockenv, as_json: bool, why: str | None, limit: int, clear: bool) -> None:
+    """Show requests that belong to nobody: wrong paths, sandboxes that do not exist, bytes that are no HTTP."""
+    if clear:
+        click.echo(f"forgot {server.clear_unmatched()}")
+        return
+    found = server.unmatched(why=why, limit=limit)
+    rows = [{**one, "nearest": "{method} {path}".format(**one["nearest"]) if one["nearest"] else None} for one in found]
+    show(found, as_json, table(rows, ("number", "at", "method", "path", "status", "why", "nearest"), "nobody was turned away"))
+    tell_what_lacks(found)
+
+
+@click.command()
 @click.option("--after", type=int, default=0, help="Only events with a greater id.")
 @click.option("--type", help="An event's name.")
 @click.option("--resource", help="Of one resource, such as vector/environment/67890.")
@@ -250,4 +267,4 @@ def _advance_until(sandbox: Sandbox, until: str, limit: str) -> Advanced:
     return sandbox.advance_until(resource, status, limit)
 
 
-COMMANDS = (clock, advance, agenda, journal, events, resources, faults, hold, reset, sandbox, snapshot)
+COMMANDS = (clock, advance, agenda, journal, unmatched, events, resources, faults, hold, reset, sandbox, snapshot)

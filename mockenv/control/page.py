@@ -29,6 +29,7 @@ def front_page(base_url: str, providers: Sequence[Provider]) -> Reply:
         for path, text in (
             ("health", "is it alive"),
             ("routes", "every operation"),
+            ("unmatched", "requests that belong to nobody"),
             ("sandboxes", "the worlds there are"),
             ("sandboxes/default", "the default world, with tokens"),
             ("sandboxes/default/agenda", "what will happen there"),

@@ -12,9 +12,10 @@ from mockenv.contract.validation import Finding
 from mockenv.control.guard import Guard
 from mockenv.control.page import front_page
 from mockenv.control.problems import explain, problem, problem_of
-from mockenv.errors import BadInput, check_name
+from mockenv.errors import BadInput, NoSuchSandbox, check_name
 from mockenv.kernel.worlds.observation import Observations
 from mockenv.kernel.worlds.sandboxes import Sandboxes
+from mockenv.kernel.worlds.unmatched import Stranger
 from mockenv.provider import Call, Dialect, Parked, Provider, Refused, Reply
 from mockenv.settings import Settings
 
@@ -49,7 +50,7 @@ class ControlPlane(Dialect):
         """A call that is not a provider's, under the prefix of a sandbox or not. Never raises."""
         try:
             if sandbox is not None:
-                self.sandboxes.get(sandbox)  # one that is named must exist, here as everywhere
+                self._check_sandbox(call, sandbox)
             return self._handle(call)
         except Exception as error:  # noqa: BLE001  # `failed` logs what is a defect
             return self.failed(call, error)
@@ -65,23 +66,54 @@ class ControlPlane(Dialect):
         return known
 
     def _handle(self, call: Call) -> Reply | Parked:
-        if call.path == "/" and call.method in ("GET", "HEAD"):
-            return front_page(call.base_url, list(self.providers.values()))
-        if not (call.path == PREFIX or call.path.startswith(f"{PREFIX}/")):
-            return self._nobodys(call)
-        self._guard.check(call)
-        if call.path.rstrip("/") == PREFIX and call.method in ("GET", "HEAD"):
-            return front_page(call.base_url, list(self.providers.values()))
+        if call.path == PREFIX or call.path.startswith(f"{PREFIX}/"):
+            try:
+                self._guard.check(call)
+            except Refused as refused:
+                return self._noted(call, "refused", refused.reply, refused.reply.body["detail"])
+            return self._operate(call)
+        return self._page(call) or self._noted(call, "no_service", self._nobodys(call))
+
+    def _operate(self, call: Call) -> Reply | Parked:
         call.match = self._routes.match(call.method, call.path)
-        if call.match.operation is None:
-            return self.wrong_method(call, call.match.allowed) if call.match.allowed else self.no_route(call)
+        operation = call.match.operation
+        if operation is None:
+            return self._page(call) or self._lost(call)
         self._guard.check_content_type(call)
-        _check_members(call.raw_query, [one.name for one in call.match.operation.query])
-        return self.operations[call.match.operation.id](call, self)
+        _check_members(call.raw_query, [one.name for one in operation.query])
+        return self.operations[operation.id](call, self)
+
+    def _page(self, call: Call) -> Reply | None:
+        """What people get at the two paths that they try first."""
+        is_asked = call.path.rstrip("/") in ("", PREFIX) and call.method in ("GET", "HEAD")
+        return front_page(call.base_url, list(self.providers.values())) if is_asked else None
+
+    def _lost(self, call: Call) -> Reply:
+        if call.match.allowed:
+            return self._noted(call, "wrong_method", self.wrong_method(call, call.match.allowed))
+        return self._noted(call, "no_route", self.no_route(call))
+
+    def _check_sandbox(self, call: Call, name: str) -> None:
+        """One that is named must exist, here as everywhere."""
+        try:
+            self.sandboxes.get(name)
+        except NoSuchSandbox as error:
+            self.observations.unmatched.note(Stranger("no_sandbox", 404, call.method, call.path, name, str(error)))
+            raise
+
+    def _noted(self, call: Call, why: str, reply: Reply, detail: str = "") -> Reply:
+        """A reply to somebody who has come to nobody."""
+        self.observations.unmatched.note(Stranger(why, reply.status, call.method, call.path, detail=detail))
+        return reply
 
     def _nobodys(self, call: Call) -> Reply:
         prefixes = [prefix for provider in self.providers.values() for prefix in provider.prefixes]
-        return problem(404, f"No service here has {call.path}. Paths begin with {', '.join(prefixes)} or {PREFIX}/.")
+        begin = f"Paths begin with {', '.join(prefixes)} or {PREFIX}/."
+        return problem(404, f"No service here has {call.path}. {begin}{self._meant(call)}")
+
+    def _meant(self, call: Call) -> str:
+        near = self.observations.unmatched.nearest(call.method, call.path)
+        return f" Did you mean {near['method']} {near['path']}?" if near else ""
 
     # The dialect: RFC 9457
 
@@ -95,7 +127,8 @@ class ControlPlane(Dialect):
         return self.error(call, 400, f"The body is not JSON: {problem}.")
 
     def no_route(self, call: Call) -> Reply:
-        return problem(404, f"The control plane has no {call.path}; GET {PREFIX}/documents/control describes what it has.")
+        describes = f"GET {PREFIX}/documents/control describes what it has."
+        return problem(404, f"The control plane has no {call.path}; {describes}{self._meant(call)}")
 
     def wrong_method(self, call: Call, allowed: Sequence[str]) -> Reply:
         reply = problem(405, f"{call.path} takes {', '.join(allowed)}.")

@@ -8,15 +8,20 @@ from typing import Any
 import orjson
 
 from mockenv.contract.document import JSON
+from mockenv.edge.asking import SANDBOX_HEADER
 from mockenv.edge.exchange import Exchange, Rendered
 from mockenv.edge.requestlog import RequestLog
 from mockenv.kernel.time.clock import Wall
 from mockenv.kernel.worlds.journal import MAX_BODY, Entry
 from mockenv.kernel.worlds.observation import Observations
+from mockenv.kernel.worlds.unmatched import REASONS, Stranger
 from mockenv.provider import Reply
 
 log = logging.getLogger("mockenv.edge")
 
+TLS_HELLO = b"\x16\x03"
+UNREAD = {408: "too_slow", 413: "too_large", 431: "too_large"}
+BEGINNING = 32
 STRAY = "The world that it came to was reset, restored or dropped while it waited."
 
 
@@ -51,9 +56,31 @@ class Evidence:
             x.note = STRAY
         if sandbox:
             sandbox.journal.record(journal_entry(x, rendered, id, seconds))
+        if sandbox is None or sandbox.is_gone or operation is None:
+            self._observations.unmatched.note(_stranger(x, rendered.status))
         self._requests.note(
             x.call.method, x.request.path, rendered.status, seconds, x.provider.name, sandbox.name if sandbox else None
         )
+
+    def turned_away(self, status: int, data: bytes, method: str, target: str) -> None:
+        """What came could not be read as a request: its beginning, and what was understood of it."""
+        why = "tls" if data.startswith(TLS_HELLO) else UNREAD.get(status, "unreadable")
+        beginning = data.partition(b"?")[0][:BEGINNING]  # what is behind it may be secret
+        detail = f"{REASONS[why]}; it begins with {beginning!r}" if why == "unreadable" and data else ""
+        self._observations.unmatched.note(Stranger(why, status, method, target.partition("?")[0], detail=detail))
+
+
+def _stranger(x: Exchange, status: int) -> Stranger:
+    """A request to a service that belongs to no world, or for which the service has nothing."""
+    request, match = x.request, x.call.match
+    if x.sandbox is None or x.sandbox.is_gone:
+        named = request.sandbox if request.sandbox is not None else x.call.headers.get(SANDBOX_HEADER)
+        detail = f"sandbox {named!r} does not exist" if named is not None else "the sandbox of its token does not exist any more"
+        return Stranger("no_sandbox", status, request.method, request.path, named, detail)
+    if match.allowed:
+        detail = f"the path takes {', '.join(match.allowed)}"
+        return Stranger("wrong_method", status, request.method, request.path, x.sandbox.name, detail)
+    return Stranger("no_route", status, request.method, request.path, x.sandbox.name, f"{x.provider.title} has no such path")
 
 
 def journal_entry(x: Exchange, rendered: Rendered, operation: str | None, seconds: float) -> Entry:

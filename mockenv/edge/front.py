@@ -21,6 +21,9 @@ class Answers(Protocol):
     def answer(self, request: Request) -> Rendered | Later:
         """The answer, or how it will come. Never raises, never blocks."""
 
+    def turned_away(self, status: int, data: bytes, method: str, target: str) -> None:
+        """Take note of bytes that were refused because no request could be made of them, as far as it was understood."""
+
 
 class Front:
     """What both ways of serving call: the event loop's protocol, and the WSGI app."""
@@ -35,6 +38,9 @@ class Front:
         if x.is_parked or (self._keeper and self._keeper.is_due()):
             return Later(x, line, self._keeper)
         return line.finish(x)
+
+    def turned_away(self, status: int, data: bytes, method: str, target: str) -> None:
+        self._pipeline.turned_away(status, data, method, target)
 
     def answer_now(self, request: Request) -> Rendered:
         """For a server that can neither wait nor spoil."""

@@ -102,6 +102,10 @@ class Pipeline:
         assert x.rendered is not None  # that is what the closing stages do
         return x.rendered
 
+    def turned_away(self, status: int, data: bytes, method: str, target: str) -> None:
+        """Of what came no request could be made."""
+        self._evidence.turned_away(status, data, method, target)
+
     def left(self, x: Exchange) -> None:
         """Whoever waited for the answer has gone: it is noted like one that got none, whatever has been done for it."""
         x.now = x.sandbox.now() if x.sandbox else self.wall.now()

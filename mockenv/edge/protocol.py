@@ -72,8 +72,10 @@ class Protocol(Reader):
         if not self._is_held_up():
             self._allow(self._patience.request)
 
-    def refuse(self, status: int) -> None:
+    def refuse(self, status: int, data: bytes = b"") -> None:
         """After all that is owed; where that is parked, whoever waits for it has spoilt the connection."""
+        if not (self.transport.is_closing() or isinstance(self.parser, Deaf)):
+            self.app.turned_away(status, data, self.message.method, self.message.target.decode("utf-8", "replace"))
         if self._is_parked:
             self.transport.close()
         elif self._queue or self._pending:

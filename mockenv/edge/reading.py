@@ -40,8 +40,8 @@ class Reader(HttpToolsProtocol):
         """A request is whole."""
         raise NotImplementedError
 
-    def refuse(self, status: int) -> None:
-        """What follows cannot be read."""
+    def refuse(self, status: int, data: bytes = b"") -> None:
+        """What follows cannot be read; `data` is what was tried last."""
         raise NotImplementedError
 
     def wait(self) -> None:
@@ -53,7 +53,8 @@ class Reader(HttpToolsProtocol):
         self.is_reading = False
         self.has_ended_one = False
         """Whether the data that is being read has brought a whole request already."""
-        self._message = Message()
+        self.message = Message()
+        """The one that is being read."""
         self._offers_upgrade = False
         self._strange_method: str | None = None
 
@@ -79,9 +80,9 @@ class Reader(HttpToolsProtocol):
         except httptools.HttpParserCallbackError as error:
             if not isinstance(error.__context__, Refusal):
                 log.error("a request failed inside mockenv", exc_info=error.__context__)
-            self.refuse(error.__context__.status if isinstance(error.__context__, Refusal) else 500)
+            self.refuse(error.__context__.status if isinstance(error.__context__, Refusal) else 500, data)
         except httptools.HttpParserError:
-            self.refuse(400)
+            self.refuse(400, data)
         return b""
 
     def _in_known_words(self, data: bytes) -> bytes:
@@ -91,7 +92,7 @@ class Reader(HttpToolsProtocol):
         """
         found = None if self.has_ended_one or self._strange_method else STRANGE_METHOD.match(data)
         if not found:
-            self.refuse(400)
+            self.refuse(400, data)
             return b""
         self._strange_method = found[1].decode()
         self.parser = httptools.HttpRequestParser(self)
@@ -103,11 +104,11 @@ class Reader(HttpToolsProtocol):
         if not self._offers_upgrade:
             return b""  # CONNECT: it is answered, and had no body
         self._offers_upgrade = False
-        return without_upgrade(self._message)
+        return without_upgrade(self.message)
 
     def _await_rest(self, size: int) -> None:
         """A request that did not come whole has some time, and nothing in it may be endless."""
-        message = self._message
+        message = self.message
         if not message.is_awaited:
             message.is_awaited = True
             self.wait()
@@ -118,20 +119,20 @@ class Reader(HttpToolsProtocol):
     # Called by the parser
 
     def on_message_begin(self) -> None:
-        self._message = Message()
+        self.message = Message()
         self.is_reading = True
 
     def on_url(self, url: bytes) -> None:
-        self._message.target += url
+        self.message.target += url
         self._count_head(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        headers, key, text = self._message.headers, name.lower().decode("latin-1"), value.decode("latin-1")
+        headers, key, text = self.message.headers, name.lower().decode("latin-1"), value.decode("latin-1")
         headers[key] = f"{headers[key]},{text}" if key in headers else text
         self._count_head(len(name) + len(value) + LINE)
 
     def on_headers_complete(self) -> None:
-        message = self._message
+        message = self.message
         message.method = self._strange_method or self.parser.get_method().decode("ascii")
         self._strange_method = None
         message.version = self.parser.get_http_version()
@@ -142,7 +143,7 @@ class Reader(HttpToolsProtocol):
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
-        message = self._message
+        message = self.message
         message.length += len(body)
         message.unfinished = None
         if message.length <= MAX_BODY_BYTES:
@@ -156,10 +157,10 @@ class Reader(HttpToolsProtocol):
         if self._offers_upgrade:
             return
         self.is_reading = False
-        self.take(self._message)
+        self.take(self.message)
         self.has_ended_one = True
 
     def _count_head(self, size: int) -> None:
-        self._message.head_size += size
-        if self._message.head_size > MAX_HEAD:
+        self.message.head_size += size
+        if self.message.head_size > MAX_HEAD:
             raise Refusal(431)

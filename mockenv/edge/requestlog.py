@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from select import select
+from typing import Any
 
 import orjson
 
@@ -34,6 +35,21 @@ class RequestLog:
             where = "" if sandbox in (None, "default") else f"  [{sandbox}]"
             path = path if path.isprintable() else ascii(path)[1:-1]  # a path must not write lines of its own
             text = f"{method:6} {path} → {status}  {seconds * 1e3:.2f} ms{where}"
+        self._put(text)
+
+    def tell(self, line: Mapping[str, Any]) -> None:
+        """A request that nobody took, as `kernel.worlds.unmatched` keeps it."""
+        if not self._wanted:
+            return
+        if self._as_json:
+            self._put(orjson.dumps({"event": "unmatched", **line}).decode())
+            return
+        near = line["nearest"]
+        meant = f"; nearest: {near['method']} {near['path']}" if near else ""
+        text = f"nobody's: {line['method'] or ''} {line['path'] or ''} → {line['status']}, {line['why']}: {line['detail']}{meant}"
+        self._put(text if text.isprintable() else ascii(text)[1:-1])
+
+    def _put(self, text: str) -> None:
         try:
             self._write(f"{text}\n")
         except (OSError, ValueError):  # nobody reads it any more: no reason to fail the request

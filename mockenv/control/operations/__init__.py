@@ -10,6 +10,8 @@ OPERATIONS: dict[str, ControlHandler] = {
     "getDocument": server.get_document,
     "listSpecViolations": server.list_spec_violations,
     "getMetrics": server.get_metrics,
+    "listUnmatched": server.list_unmatched,
+    "deleteUnmatched": server.delete_unmatched,
     "listSandboxes": sandboxes.list_sandboxes,
     "createSandbox": sandboxes.create_sandbox,
     "getSandbox": sandboxes.get_sandbox,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mockenv.contract.document import Document
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import check_name
+from mockenv.kernel.worlds.unmatched import REASONS
 from mockenv.provider import Call, Reply
 from mockenv.version import __version__
 
@@ -43,7 +44,24 @@ def get_document(call: Call, plane: ControlPlane) -> Reply:
 
 
 def list_spec_violations(call: Call, plane: ControlPlane) -> Reply:
-    return Reply(200, {"checking": plane.settings.check_replies, "violations": plane.observations.violations()})
+    found = plane.observations.violations()
+    dropped = plane.observations.violated - len(found)
+    return Reply(200, {"checking": plane.settings.check_replies, "violations": found, "dropped": dropped})
+
+
+def list_unmatched(call: Call, plane: ControlPlane) -> Reply:
+    unmatched, query = plane.observations.unmatched, call.query()
+    after, limit = query.get("after", 0), query.get("limit")
+    if "why" in query:
+        check_name(query["why"], REASONS, "", "why")
+    found = unmatched.list(after, query.get("why"))
+    shown = found[-limit:] if limit else found
+    lacks = {"matching": len(found), "dropped": unmatched.dropped(), "missing": unmatched.dropped(after)}
+    return Reply(200, {"unmatched": shown, "next": shown[-1]["number"] if shown else after, **lacks})
+
+
+def delete_unmatched(call: Call, plane: ControlPlane) -> Reply:
+    return Reply(200, {"removed": plane.observations.unmatched.clear()})
 
 
 def get_metrics(call: Call, plane: ControlPlane) -> Reply:
@@ -55,12 +73,18 @@ def get_metrics(call: Call, plane: ControlPlane) -> Reply:
             f'mockenv_requests_total{{provider="{provider}",operation="{operation or ""}",status="{status}"}} {count}'
             for (provider, operation, status), count in sorted(plane.observations.requests.items(), key=str)
         ),
+        "# HELP mockenv_unmatched_total Requests that belong to nobody.",
+        "# TYPE mockenv_unmatched_total counter",
+        *(f'mockenv_unmatched_total{{why="{why}"}} {plane.observations.unmatched.counts[why]}' for why in REASONS),
         "# HELP mockenv_sandboxes Sandboxes there are.",
         "# TYPE mockenv_sandboxes gauge",
         f"mockenv_sandboxes {len(plane.sandboxes.names())}",
         "# HELP mockenv_spec_violations Replies that departed from their document, of the last thousand.",
         "# TYPE mockenv_spec_violations gauge",
         f"mockenv_spec_violations {len(plane.observations.violations())}",
+        "# HELP mockenv_spec_violations_total Replies that departed from their document.",
+        "# TYPE mockenv_spec_violations_total counter",
+        f"mockenv_spec_violations_total {plane.observations.violated}",
     ]
     return Reply(200, ("\n".join(lines) + "\n").encode(), content_type="text/plain; version=0.0.4; charset=utf-8")
 

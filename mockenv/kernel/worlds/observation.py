@@ -6,6 +6,8 @@ from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mockenv.kernel.worlds.unmatched import Unmatched
+
 VIOLATIONS_KEPT = 1_000
 
 
@@ -20,9 +22,11 @@ class Violation:
 
 
 class Observations:
-    """Counters of one server; the control plane reads them and is not in them."""
+    """Counters of one server; the control plane reads them and is not in them. Both rings say how much fell out."""
 
-    def __init__(self) -> None:
+    def __init__(self, unmatched: Unmatched) -> None:
+        self.unmatched = unmatched
+        self.violated = 0
         self.requests: Counter[tuple[str, str | None, int]] = Counter()
         self._violations: deque[Violation] = deque(maxlen=VIOLATIONS_KEPT)
 
@@ -30,6 +34,7 @@ class Observations:
         self.requests[provider, operation, status] += 1
 
     def violation(self, provider: str, operation: str, status: int, problem: str) -> None:
+        self.violated += 1
         self._violations.append(Violation(provider, operation, status, problem))
 
     def violations(self) -> list[dict[str, Any]]:
