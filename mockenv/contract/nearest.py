@@ -58,13 +58,14 @@ def _words(path: str) -> tuple[str, ...]:
 
 
 def _shared(route: Sequence[str], words: Sequence[str]) -> int:
-    """How many words are the same from the beginning and from the end: a base path is forgotten as often as a word is misspelt."""
+    """How much is the same from the beginning and from the end: a base path is forgotten as often as a word is misspelt."""
     return _same(route, words) + _same(route[::-1], words[::-1]) - abs(len(route) - len(words))
 
 
 def _same(route: Sequence[str], words: Sequence[str]) -> int:
-    pairs = zip(route, words, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] or pair[0][:1] == "{", pairs))
+    """A word is worth four parameters: those are like anything."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1] or pair[0][:1] == "{", zip(route, words, strict=False))
+    return sum(4 if part == word else 1 for part, word in pairs)
 
 
 def _likeness(route: Sequence[str], words: Sequence[str]) -> float:
