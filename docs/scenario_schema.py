@@ -30,6 +30,7 @@ def draw_schema() -> str:
     members = _members(services, catalogue)
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:mockenv:scenario",
         "$comment": "drawn by `make docs` from the code; edit that instead",
         "title": "mockenv scenario",
         "description": "How a sandbox begins: what stands here, and for the rest the server's flags.",
