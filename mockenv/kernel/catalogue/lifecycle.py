@@ -8,6 +8,7 @@ from functools import cached_property
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import Delay, fixed
+from mockenv.kernel.values.instant import Microseconds
 from mockenv.store.base import Document
 
 Effect = Callable[[Work, Document], None]
@@ -29,6 +30,8 @@ class Step:
     name: str
     delay: Delay = field(default_factory=lambda: fixed(1))
     realistic: Delay | None = None
+    lasts: Callable[[Document], Microseconds] | None = None
+    """For a step whose length the resource itself tells, such as a term that was agreed: no delay of a sandbox changes it."""
     when: Callable[[Document], bool] | None = None
     enter: Effect | None = None
     done: Effect | None = None

@@ -13,7 +13,7 @@ from mockenv.kernel.lifecycles.holds import is_held
 from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.acts import Act, Done
 from mockenv.kernel.unit.work import Work
-from mockenv.kernel.values.instant import later
+from mockenv.kernel.values.instant import Microseconds, later
 from mockenv.store.base import Document
 
 DOES = "step"
@@ -90,7 +90,7 @@ def _go_on(
         lifecycle.entering(work, document, step)
     if step.enter:
         step.enter(work, document)
-    _schedule(work, lifecycle, step, id, done, number)
+    _schedule(work, lifecycle, step, id, _length(work, lifecycle, step, id, document), done, number)
     return document
 
 
@@ -109,11 +109,16 @@ def _roll_back(work: Work, document: Document, failure: Failure) -> None:
         undo(work, document)
 
 
-def _schedule(work: Work, table: Lifecycle, step: Step, id: str, done: list[str], number: int | None) -> None:
+def _length(work: Work, table: Lifecycle, step: Step, id: str, document: Document) -> Microseconds:
+    if step.lasts:
+        return step.lasts(document)
+    delay = work.part(Delays).of(table.kind, step)
+    return delay.low if delay.shape == "fixed" else delay.sample(work.draw(table.kind, id), f"delay/{step.name}")
+
+
+def _schedule(work: Work, table: Lifecycle, step: Step, id: str, span: Microseconds, done: list[str], number: int | None) -> None:
     """A lifecycle has one entry, which goes from step to step."""
     resource = f"{table.kind}/{id}"
-    delay = work.part(Delays).of(table.kind, step)
-    span = delay.low if delay.shape == "fixed" else delay.sample(work.draw(table.kind, id), f"delay/{step.name}")
     entry = {
         "does": DOES,
         "resource": resource,

@@ -25,7 +25,7 @@ from mockenv.providers.phase.errors import HTML, failure, not_found_page, thrott
 from mockenv.providers.phase.fakes import DIGITS, SERVICE, SERVICE_ACCOUNT, USER
 from mockenv.providers.phase.gates import GATES
 from mockenv.providers.phase.lifecycle import LIFECYCLES
-from mockenv.providers.phase.model import APP, ENVIRONMENT, KINDS, SECRET, TOKEN, TOKEN_STATUSES
+from mockenv.providers.phase.model import APP, ENVIRONMENT, KINDS, LEASE, LEASE_STATUSES, SECRET, TOKEN, TOKEN_STATUSES
 from mockenv.providers.phase.operations import OPERATIONS
 from mockenv.providers.phase.world import ROLES, World, populate
 
@@ -53,7 +53,7 @@ class Service(Provider):
         "listEnvironments": (ENVIRONMENT,),
         "listSecrets": (SECRET,),
     }
-    statuses: ClassVar[Mapping[str, Sequence[str]]] = {TOKEN: TOKEN_STATUSES}
+    statuses: ClassVar[Mapping[str, Sequence[str]]] = {TOKEN: TOKEN_STATUSES, LEASE: LEASE_STATUSES}
     lifecycles = LIFECYCLES
     world = World
     roles = ROLES

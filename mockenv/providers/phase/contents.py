@@ -12,6 +12,7 @@ from mockenv.providers.phase.errors import plain_refusal
 from mockenv.providers.phase.model import (
     APP,
     BURIED,
+    DYNAMIC,
     ENVIRONMENT,
     OVERRIDE,
     SECRET,
@@ -72,7 +73,9 @@ def check_duplicates(work: Work, environment: str, entries: Sequence[Entry]) -> 
         if "keyDigest" not in entry:
             continue
         path, digest = f"{environment}{normal_path(entry.get('path'))}", entry["keyDigest"]
-        if is_taken(work, SECRET, but=str(entry.get("id")), path=path, digest=digest):
+        if work.count(DYNAMIC, path=path, digest=digest) or is_taken(
+            work, SECRET, but=str(entry.get("id")), path=path, digest=digest
+        ):
             raise plain_refusal(409, DUPLICATE)
 
 

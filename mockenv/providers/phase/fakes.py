@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from hashlib import blake2b
 
 from mockenv.kernel.values import tokens
@@ -39,3 +40,13 @@ def key_digest(salt: str, key: str) -> str:
     Equal keys of two environments cannot be told from the digests.
     """
     return blake2b(key.encode("utf-8", "replace"), digest_size=32, key=salt.encode()).hexdigest()
+
+
+def credentials(draw: Draw) -> dict[str, str]:
+    """A temporary user of AWS, by the provider's own names for the parts."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    return {
+        "username": f"phase-{draw.hex('username', 8)}",
+        "access_key_id": "AKIA" + "".join(letters[byte % 32] for byte in draw.bytes("access key id", 16)),
+        "secret_access_key": b64encode(draw.bytes("secret access key", 30)).decode(),
+    }

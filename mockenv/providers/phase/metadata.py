@@ -8,6 +8,7 @@ from mockenv.provider import Reply
 
 NAMES: Mapping[str, str] = {
     "/secrets/tokens/": "Secrets Tokens",
+    "/v1/secrets/dynamic/leases/": "Dynamic Secret Lease",
     "/v1/service-accounts/{account}/access/": "Public Service Account Access",
     "/v1/service-accounts/{account}/tokens/": "Public Service Account Tokens",
     "/v1/service-accounts/{account}/tokens/{token}/": "Public Service Account Token Detail",

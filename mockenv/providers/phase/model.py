@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockenv.kernel.events.event import emit
+from mockenv.kernel.unit.agenda import cancel
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.providers.phase.fakes import key_digest, salt
@@ -15,6 +16,7 @@ ORGANISATION, ROLE, MEMBER, SERVICE_ACCOUNT, TOKEN = (
     f"phase/{kind}" for kind in ("organisation", "role", "member", "service_account", "token")
 )
 APP, ENVIRONMENT, SECRET = "phase/app", "phase/environment", "phase/secret"
+DYNAMIC, LEASE = "phase/dynamic_secret", "phase/lease"
 MEMBERSHIP, KEY, VALUE, OVERRIDE, FOLDER, BURIED = (
     f"phase/{kind}" for kind in ("membership", "key", "value", "override", "folder", "buried_secret")
 )
@@ -25,6 +27,7 @@ DEFAULTS = (("Development", "dev"), ("Staging", "staging"), ("Production", "prod
 ENV_TYPES = ("dev", "staging", "prod", "custom")
 SECRET_TYPES = ("config", "sealed", "secret")
 TOKEN_STATUSES = ("active", "deleted")
+LEASE_STATUSES = ("creating", "active", "expired", "revoked")
 PLANS = ("Free", "Pro", "Enterprise")
 ENVIRONMENT_QUOTA = {"Free": 3, "Pro": 10}
 APP_QUOTA = {"Free": 3}
@@ -52,6 +55,16 @@ KINDS = (
     ),
     Kind(MEMBERSHIP, {"app": by("app"), "account": by("account")}, internal=True),
     Kind(KEY, {"environment": by("environment"), "holder": by("holder")}, internal=True),
+    Kind(
+        DYNAMIC,
+        {
+            "environment": by("environment"),
+            "path": lambda one: (f"{one['environment']}{one['path']}",),
+            "name": by("name"),
+            "digest": lambda one: tuple(key["digest"] for key in one["keys"]),
+        },
+    ),
+    Kind(LEASE, {"secret": by("secret"), "environment": by("environment")}),
     Kind(VALUE, internal=True),
     Kind(BURIED, {"environment": by("environment")}, internal=True),
     Kind(OVERRIDE, {"secret": by("secret")}, internal=True),
@@ -165,7 +178,12 @@ def remove_environment(work: Work, id: str) -> None:
                 work.delete(OVERRIDE, override)
             work.delete(VALUE, secret)
             work.delete(kind, secret)
-    for kind in (FOLDER, KEY):
+    for dynamic in work.ids(DYNAMIC, environment=id):
+        work.delete(VALUE, dynamic)
+    for lease in work.ids(LEASE, environment=id):
+        cancel(work, f"{LEASE}/{lease}")
+        work.delete(VALUE, lease)
+    for kind in (FOLDER, KEY, DYNAMIC, LEASE):
         for inner in work.ids(kind, environment=id):
             work.delete(kind, inner)
     work.delete(ENVIRONMENT, id)
@@ -214,3 +232,15 @@ def show_token(work: Work, one: Document) -> Document:
         "createdAt": shown_time(work, one["createdAt"]),
         "expiresAt": shown_time(work, one["expiresAt"]),
     }
+
+
+def camelised(value: Any) -> Any:
+    """The service writes snake case inside; where it answers in camel case, it does so to whatever depth."""
+    if isinstance(value, dict):
+        return {_camel(name): camelised(one) for name, one in value.items()}
+    return [camelised(one) for one in value] if isinstance(value, list) else value
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))

@@ -9,11 +9,14 @@ from mockenv.provider import Call
 from mockenv.providers.phase.access import has_app, has_environment
 from mockenv.providers.phase.authentication import Principal
 from mockenv.providers.phase.errors import refusal
-from mockenv.providers.phase.model import APP, BURIED, ENVIRONMENT, SECRET, name_key
+from mockenv.providers.phase.model import APP, BURIED, DYNAMIC, ENVIRONMENT, SECRET, name_key
 from mockenv.store.base import Document
 
 # Before a capital behind a small letter, and before one that begins a word: all capitals are one word.
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?=[A-Z][a-z0-9])")
+
+SECRETS = (SECRET, BURIED, DYNAMIC)
+"""What an id of a secret may name: deleted and dynamic ones as well."""
 
 
 def query_of(call: Call) -> dict[str, str]:
@@ -27,7 +30,7 @@ def resolve(call: Call, work: Work) -> tuple[str, str]:
     on_detail = "env_id" in call.params or "app_id" in call.params  # there the path alone counts
     secret_id = "" if on_detail else call.header("secret-id") or query.get("secret_id")
     if secret_id:
-        secret = work.get(SECRET, secret_id) or work.get(BURIED, secret_id)
+        secret = next((one for kind in SECRETS if (one := work.get(kind, secret_id))), None)
         if secret is None:
             raise refusal(404, "Secret not found")
         return _of(work.get(ENVIRONMENT, secret["environment"]) or {})

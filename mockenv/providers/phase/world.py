@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -16,6 +17,7 @@ from mockenv.providers.phase.contents import add
 from mockenv.providers.phase.model import (
     APP,
     DEFAULTS,
+    DYNAMIC,
     ENV_TYPES,
     ENVIRONMENT,
     MEMBER,
@@ -24,7 +26,9 @@ from mockenv.providers.phase.model import (
     ROLE,
     SERVICE_ACCOUNT,
     TOKEN,
+    VALUE,
     digest_of,
+    folder_at,
     name_key,
     new_app,
     new_environment,
@@ -36,6 +40,10 @@ from mockenv.store.base import Document
 from mockenv.toolbox import is_taken
 
 PEOPLE = (("owner", "Alice Owner", "Owner"), ("manager", "Max Manager", "Manager"), ("developer", "Dora Developer", "Developer"))
+CREDENTIALS = MappingProxyType(
+    {"username": "AWS_IAM_USERNAME", "access_key_id": "AWS_ACCESS_KEY_ID", "secret_access_key": "AWS_SECRET_ACCESS_KEY"}
+)
+"""The parts of what a lease gives, and the keys that they have if nobody says otherwise."""
 ROLES = ("owner", "manager", "developer", "service_account", "service")
 OTHERS = ROLES[1:]
 
@@ -50,6 +58,22 @@ class SecretRecord(Schema):
     tags = fields.List(fields.String(validate=validate.Length(min=1, max=64)), load_default=list)
 
 
+class DynamicSecretRecord(Schema):
+    """A dynamic secret in a fixture; nothing in the API makes one. Terms are in seconds."""
+
+    id = fields.String(validate=validate.Length(min=1))
+    name = fields.String(required=True, validate=validate.Length(min=1))
+    description = fields.String(load_default="")
+    path = fields.String(load_default="/", validate=validate.Regexp(r"^/([^/]+(/[^/]+)*)?$"))
+    default_ttl = fields.Integer(strict=True, load_default=3_600, validate=validate.Range(min=60))
+    max_ttl = fields.Integer(strict=True, load_default=86_400, validate=validate.Range(min=60))
+    keys = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(tuple(CREDENTIALS))),
+        values=fields.String(validate=validate.Length(min=1)),
+        load_default=lambda: dict(CREDENTIALS),
+    )
+
+
 class EnvironmentRecord(Schema):
     """An environment in a fixture. The owner has it in any case; `access` names who else."""
 
@@ -61,6 +85,7 @@ class EnvironmentRecord(Schema):
     updated_at = fields.String()
     access = fields.List(fields.String(validate=validate.OneOf(OTHERS)), load_default=list)
     secrets = fields.List(fields.Nested(SecretRecord), load_default=list)
+    dynamic_secrets = fields.List(fields.Nested(DynamicSecretRecord), load_default=list)
 
 
 class AppRecord(Schema):
@@ -170,6 +195,26 @@ def _add_environment(
             one | {"key": one["key"].upper(), "keyDigest": digest_of(work, environment["id"], one["key"])},
             None,
         )
+    for at, one in enumerate(record.get("dynamic_secrets", ())):
+        _add_dynamic_secret(work, environment["id"], one, where, f"{key}.dynamic_secrets.{at}")
+
+
+def _add_dynamic_secret(work: Work, environment: str, record: Mapping[str, Any], where: str, key: str) -> None:
+    moment = iso_micros(work.now)
+    secret: Document = {
+        "id": record.get("id") or new_id(work, DYNAMIC),
+        **{name: record[name] for name in ("name", "description", "path")},
+        "environment": environment,
+        "folder": folder_at(work, environment, record["path"]),
+        "defaultTtl": record["default_ttl"],
+        "maxTtl": record["max_ttl"],
+        "provider": "aws",
+        "keys": [{"id": id, "digest": digest_of(work, environment, name)} for id, name in record["keys"].items()],
+        "createdAt": moment,
+        "updatedAt": moment,
+    }
+    _put_new(work, DYNAMIC, secret, where, key)
+    work.put(VALUE, secret["id"], dict(record["keys"]))
 
 
 def _moment(record: Mapping[str, Any], name: str, where: str, key: str) -> str:

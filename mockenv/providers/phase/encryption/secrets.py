@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from mockenv.kernel.unit.work import Work
-from mockenv.provider import Call, Reply
+from mockenv.provider import Call, Parked, Reply
 from mockenv.providers.phase.authentication import caller_of, member_of
 from mockenv.providers.phase.bodies import read_secrets
 from mockenv.providers.phase.contents import add, bury, change, check_duplicates, check_type, find, hidden_of, reach
+from mockenv.providers.phase.dynamic import Asked, with_dynamic
 from mockenv.providers.phase.encryption.keys import environment_keys, seal_for
 from mockenv.providers.phase.encryption.sealing import KeyPair, Unreadable, unseal
 from mockenv.providers.phase.errors import plain_refusal
-from mockenv.providers.phase.model import OVERRIDE, SECRET, shown_times
+from mockenv.providers.phase.model import OVERRIDE, SECRET, camelised, shown_times
 from mockenv.store.base import Document
 
 BAD_CIPHERTEXT = "Invalid ciphertext format"
@@ -21,13 +21,19 @@ TEXTS = ("key", "value", "comment")
 Entry = dict[str, Any]
 
 
-def list_encrypted_secrets(call: Call, work: Work) -> Reply:
+def list_encrypted_secrets(call: Call, work: Work) -> Reply | Parked:
     """The filters are headers, and the key is named by its digest."""
     who = caller_of(call)
     keys = environment_keys(work, who.environment)
     found = find(work, who.environment, call.header("path"), call.header("keydigest"), call.header("tags"))
-    shown = [_show(work, one, keys, member_of(call)) for one in found]
-    return Reply(200, [_camelised(one) for one in shown] if wants_camels(call) else shown)
+    spell = camelised if call.header("x-use-camel-case") == "true" else _as_it_is
+    shown = spell([_show(work, one, keys, member_of(call)) for one in found])
+    asked = Asked.by(who, call.header, "lease-ttl")
+
+    def seal(text: str, what: str) -> str:
+        return seal_for(work, text, keys, what)
+
+    return with_dynamic(work, asked, seal, spell, lambda work, dynamic: Reply(200, shown + dynamic))
 
 
 def create_encrypted_secrets(call: Call, work: Work) -> Reply:
@@ -68,10 +74,6 @@ def delete_encrypted_secrets(call: Call, work: Work) -> Reply:
         if secret is not None and secret["environment"] == who.environment:
             bury(work, secret)
     return Reply(200)
-
-
-def wants_camels(call: Call) -> bool:
-    return call.header("x-use-camel-case") == "true"
 
 
 # Coming in. Where a member is missing or of another type the real service fails (500): the refusals' words are ours.
@@ -158,13 +160,5 @@ def _shown_times(work: Work, document: Document) -> Document:
     return {"created_at": times["createdAt"], "updated_at": times["updatedAt"]}
 
 
-def _camelised(value: Any) -> Any:
-    """Names as the API where the server reads the secrets spells them, for the SDK that asks for it."""
-    if isinstance(value, Mapping):
-        return {_camel(name): _camelised(one) for name, one in value.items()}
+def _as_it_is(value: Any) -> Any:
     return value
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))

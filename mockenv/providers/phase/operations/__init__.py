@@ -3,6 +3,7 @@
 from mockenv.provider import Handler
 from mockenv.providers.phase.operations import (
     apps,
+    dynamic_secrets,
     environments,
     grants,
     members,
@@ -28,6 +29,10 @@ OPERATIONS: dict[str, Handler] = {
     "createSecrets": secrets.create_secrets,
     "updateSecrets": secrets.update_secrets,
     "deleteSecrets": secrets.delete_secrets,
+    "listDynamicSecrets": dynamic_secrets.list_dynamic_secrets,
+    "listLeases": dynamic_secrets.list_leases,
+    "renewLease": dynamic_secrets.renew_lease,
+    "revokeLease": dynamic_secrets.revoke_lease,
     "listServiceAccounts": service_accounts.list_service_accounts,
     "createServiceAccount": service_accounts.create_service_account,
     "getServiceAccount": service_accounts.get_service_account,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from mockenv.kernel.unit.work import Work
-from mockenv.provider import Call, Reply
+from mockenv.provider import Call, Parked, Reply
 from mockenv.providers.phase.authentication import caller_of, member_of
 from mockenv.providers.phase.contents import add, bury, change, check_duplicates, find, reach
+from mockenv.providers.phase.dynamic import Asked, in_plain_text, with_dynamic
 from mockenv.providers.phase.errors import plain_refusal, refusal
-from mockenv.providers.phase.model import APP, ENVIRONMENT, SECRET, digest_of
+from mockenv.providers.phase.model import APP, ENVIRONMENT, SECRET, camelised, digest_of
 from mockenv.providers.phase.operations.entries import BatchEntry, check_changes, check_new, check_value, read_batch
 from mockenv.providers.phase.operations.secret_view import show_secret
 from mockenv.providers.phase.resolution import query_of
@@ -16,15 +17,14 @@ from mockenv.store.base import Document
 NO_LIST = "'secrets' must be a non-empty list."
 
 
-def list_secrets(call: Call, work: Work) -> Reply:
-    """`secret_id` only says which environment: all of it is listed."""
+def list_secrets(call: Call, work: Work) -> Reply | Parked:
+    """`secret_id` only says which environment: all of it is listed, the dynamic ones behind the others if they are asked for."""
     environment, query = _environment(call, work), query_of(call)
-    wants_leases = any(query.get(name, "false").lower() != "false" for name in ("dynamic", "include_dynamic"))
-    if wants_leases and query.get("lease_ttl") and not _is_integer(query["lease_ttl"]):
-        raise refusal(400, "lease_ttl must be a valid integer (seconds)")
     digest = digest_of(work, environment, query["key"]) if query.get("key") else None
     found = find(work, environment, query.get("path"), digest, query.get("tags"))
-    return Reply(200, [show_secret(call, work, one) for one in found])
+    shown = [show_secret(call, work, one) for one in found]
+    asked = Asked.by(caller_of(call), query.get, "lease_ttl")
+    return with_dynamic(work, asked, in_plain_text, camelised, lambda work, dynamic: Reply(200, shown + dynamic))
 
 
 def create_secrets(call: Call, work: Work) -> Reply:
@@ -87,11 +87,3 @@ def _change(call: Call, work: Work, environment: str, entry: BatchEntry) -> Docu
     if "value" in entry:
         check_value(entry)
     return change(work, secret, entry, member_of(call))
-
-
-def _is_integer(text: str) -> bool:
-    try:
-        int(text)
-    except ValueError:
-        return False
-    return True

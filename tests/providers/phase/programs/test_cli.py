@@ -149,3 +149,41 @@ def test_a_token_can_be_logged_in_with(cli: Cli) -> None:
     assert cli.phase.service_account() in who
     assert "Organization: Acme" in who
     assert "No secrets to display." in cli.secrets("list", PHASE_SERVICE_TOKEN="")
+
+
+SHOP: dict[str, Any] = {
+    "id": "shop",
+    "name": "Shop",
+    "environments": [
+        {
+            "name": "live",
+            "access": ["service_account"],
+            "secrets": [{"key": "PLAIN", "value": "1"}],
+            "dynamic_secrets": [{"id": "dyn", "name": "database", "default_ttl": 600, "max_ttl": 900}],
+        }
+    ],
+}
+
+
+@pytest.mark.mockenv(clock="manual", fixture={"phase": {"apps": [SHOP]}})
+def test_leases_are_made_shown_renewed_revoked_and_run_out(cli: Cli) -> None:
+    there = ("--app-id", "shop", "--env", "live")
+
+    def dynamic(*words: str) -> Any:
+        return json.loads(cli("dynamic-secrets", *words, *there).stdout)
+
+    assert [one["name"] for one in dynamic("list")] == ["database"]
+    [made] = dynamic("lease", "generate", "dyn", "--lease-ttl", "300")
+    first = made["lease"]["id"]
+    assert {one["key"] for one in made["lease"]["credentials"]} >= {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+    assert "Updated expiry: 2026-01-24 10:37:00+00:00" in dynamic("lease", "renew", first, "120")["message"]
+    refused = cli.told("dynamic-secrets", "lease", "renew", first, "999", *there, fails=True)
+    assert "Request failed with status code 400: The renewal TTL would exceed" in refused
+    exported = json.loads(cli.secrets("export", "--format", "json", app="shop", env="live"))
+    assert exported["PLAIN"] == "1"
+    assert exported["AWS_ACCESS_KEY_ID"].startswith("AKIA")
+    cli.phase.sandbox.advance("421s")
+    second, oldest = dynamic("lease", "get", "dyn")
+    assert (oldest["id"], oldest["status"], second["status"]) == (first, "expired", "active")
+    assert dynamic("lease", "revoke", second["id"]) == {"message": "Lease revoked successfully"}
+    assert dynamic("lease", "get", "dyn")[0]["status"] == "revoked"
