@@ -33,8 +33,7 @@ class RequestLog:
             text = orjson.dumps({**line, "provider": provider, "sandbox": sandbox}).decode()
         else:
             where = "" if sandbox in (None, "default") else f"  [{sandbox}]"
-            path = path if path.isprintable() else ascii(path)[1:-1]  # a path must not write lines of its own
-            text = f"{method:6} {path} → {status}  {seconds * 1e3:.2f} ms{where}"
+            text = f"{method:6} {_in_one_line(path)} → {status}  {seconds * 1e3:.2f} ms{where}"
         self._put(text)
 
     def tell(self, line: Mapping[str, Any]) -> None:
@@ -46,8 +45,8 @@ class RequestLog:
             return
         near = line["nearest"]
         meant = f"; nearest: {near['method']} {near['path']}" if near else ""
-        text = f"nobody's: {line['method'] or ''} {line['path'] or ''} → {line['status']}, {line['why']}: {line['detail']}{meant}"
-        self._put(text if text.isprintable() else ascii(text)[1:-1])
+        came = " ".join(filter(None, (line["method"], line["path"]))) or "bytes"
+        self._put(f"nobody's: {_in_one_line(came)} → {line['status']}, {line['why']}: {_in_one_line(line['detail'])}{meant}")
 
     def _put(self, text: str) -> None:
         try:
@@ -56,8 +55,13 @@ class RequestLog:
             self._wanted = False
 
 
+def _in_one_line(text: str) -> str:
+    """What a client sent must not write lines of its own."""
+    return text if text.isprintable() else ascii(text)[1:-1]
+
+
 def to_stderr() -> Callable[[str], object]:
-    """Writes lines to stderr. A pipe that nobody reads must not stop the server: what it does not take is dropped."""
+    """Writes lines to stderr. A pipe that nobody reads must not stop the server: what it does not take is dropped, and told later."""
     stream = sys.stderr
     try:
         number = stream.fileno()
@@ -65,4 +69,16 @@ def to_stderr() -> Callable[[str], object]:
         return stream.write
     if os.name != "posix":  # select knows only sockets there
         return stream.write
-    return lambda text: stream.write(text) if select([], [number], [], 0)[1] else None
+    dropped = 0
+
+    def write(text: str) -> None:
+        nonlocal dropped
+        if not select([], [number], [], 0)[1]:
+            dropped += 1
+            return
+        if dropped:
+            logging.getLogger("mockenv").warning("%d lines of this log were dropped: nobody took them in time", dropped)
+            dropped = 0
+        stream.write(text)
+
+    return write

@@ -166,3 +166,11 @@ def test_a_thousand_sandboxes_live_side_by_side_and_go(mockenv_server: Mockenv) 
     assert len(mockenv_server.sandboxes()) == before + 1000
     assert all(sandbox.drop() == [] for sandbox in made)
     assert len(mockenv_server.sandboxes()) == before
+
+
+def test_what_has_the_name_of_something_that_came_with_the_fixture_is_held_all_the_same(mockenv: Sandbox) -> None:
+    launchdarkly = Browser(mockenv, mockenv.headers("launchdarkly"))
+    project = "/api/v2/projects/projectKey"
+    assert launchdarkly("DELETE", project).status_code == 204
+    assert launchdarkly("POST", "/api/v2/projects", {"key": "projectKey", "name": "again"}).status_code == 201
+    assert "launchdarkly/project/projectKey" in mockenv.drop()

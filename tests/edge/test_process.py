@@ -47,9 +47,10 @@ def test_for_machines_every_line_is_json() -> None:
         wire.close()
         _, _, err = server.end()
         lines = [json.loads(line) for line in err.splitlines()]
-        assert [(one["method"], one["status"], one["sandbox"]) for one in lines] == [
-            ("GET", 200, "default"),
-            ("GET", 404, "default"),
+        assert [(one["event"], one["method"], one["status"], one["sandbox"]) for one in lines] == [
+            ("request", "GET", 200, "default"),
+            ("unmatched", "GET", 404, "default"),
+            ("request", "GET", 404, "default"),
         ]
 
 
@@ -59,7 +60,10 @@ def test_for_people_a_path_cannot_write_lines_of_its_own() -> None:
         wire.ask("GET /api/v1/vector/%0aGET%20/forged%20%1b[31m%E2%82%AC")
         wire.close()
         _, _, err = server.end()
-        assert re.fullmatch(r"GET    /api/v1/vector/\\nGET /forged \\x1b\[31m\\u20ac (→|\\u2192) 404  [\d.]+ ms\n", err), err
+        path, arrow = r"/api/v1/vector/\\nGET /forged \\x1b\[31m\\u20ac", r"(→|\\u2192)"
+        nobodys, request_line = err.splitlines()
+        assert re.fullmatch(rf"nobody's: GET {path} {arrow} 404, no_route: .*; nearest: GET .*", nobodys), err
+        assert re.fullmatch(rf"GET    {path} {arrow} 404  [\d.]+ ms", request_line), err
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

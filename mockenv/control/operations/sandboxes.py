@@ -8,6 +8,7 @@ from mockenv.control.operations.evidence import resources_of
 from mockenv.control.operations.time import show_clock
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import UnknownName
+from mockenv.kernel.unit.work import REMOVED
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Reply
 
@@ -30,7 +31,8 @@ def delete_sandbox(call: Call, plane: ControlPlane) -> Reply:
     """The leak report: what was made there and never deleted. What came with the fixture does not count."""
     sandbox = plane.sandboxes.get(call.params["sandbox"])
     with sandbox.unit() as work:
-        held = [one["name"] for one in resources_of(work, plane) if one["name"] not in sandbox.meta["furniture"]]
+        kept = sandbox.furniture.difference(work.ids(REMOVED))  # a name that came back is no longer the fixture's
+        held = [one["name"] for one in resources_of(work, plane) if one["name"] not in kept]
     plane.sandboxes.drop(sandbox.name)
     if sandbox.name == "default":
         plane.sandboxes.create(sandbox.meta["plan"])  # it always exists

@@ -11,7 +11,7 @@ from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Document, IndexValue, Stored, Transaction
 
-COUNTER = "kernel/counter"
+COUNTER, REMOVED = "kernel/counter", "kernel/removed"
 
 
 class Work:
@@ -45,7 +45,7 @@ class Work:
         # Bound once: these three are most of what a unit of work does.
         self.get = transaction.get
         self.put = transaction.put
-        self.delete = transaction.delete
+        self.delete = self._delete_furniture if self.sandbox.furniture else transaction.delete
         if self.sandbox.history.lags:
             self.put, self.delete = self._put_noting, self._delete_noting
 
@@ -55,6 +55,12 @@ class Work:
 
     def _delete_noting(self, kind: str, id: str) -> bool:
         self._changes.append(Change(self.now, kind, id, self._tx.get(kind, id)))
+        return self._delete_furniture(kind, id)
+
+    def _delete_furniture(self, kind: str, id: str) -> bool:
+        """What came with the fixture and goes is noted: should its name come back, that is another thing, and somebody's."""
+        if f"{kind}/{id}" in self.sandbox.furniture:
+            self._tx.put(REMOVED, f"{kind}/{id}", {})
         return self._tx.delete(kind, id)
 
     def restore(self, kind: str, id: str, document: Document | None) -> None:

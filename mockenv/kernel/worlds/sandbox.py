@@ -53,6 +53,7 @@ class Sandbox:
         self.order = Order()
         self.watches = Watches()
         self.meta: Document = {}
+        self.furniture: frozenset[str] = frozenset()
         self.options: Mapping[str, Mapping[str, Any]] = {}
         self.history = History({})
         self.clock = Clock("manual", 1.0, 0, 0)
@@ -76,6 +77,7 @@ class Sandbox:
     def use_meta(self, meta: Document) -> None:
         """Seed, plan and delays, as this world has them."""
         self.meta, self._parts[Delays] = meta, Delays(meta.get("delays", {}))
+        self.furniture = frozenset(meta.get("furniture", ()))
 
     def use_options(self, options: Mapping[str, Mapping[str, Any]]) -> None:
         """The providers' switches as they are here; whatever lagged behind until now has caught up."""
