@@ -16,7 +16,8 @@ from flask.json.provider import JSONProvider
 from benchmarks.work import CREATE, GET, LIST, UPDATE, Json
 from mockenv.edge.connections import Connections
 from mockenv.edge.exchange import Rendered, Request
-from mockenv.edge.server import listen, run, serve
+from mockenv.edge.listening import listen
+from mockenv.edge.server import run, serve
 
 ENVIRONMENTS = "/api/v1/vector/sites/<int:site>/environments"
 ENVIRONMENT = f"{ENVIRONMENTS}/<int:env>"

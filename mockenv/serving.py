@@ -7,7 +7,9 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 from mockenv.bootstrap import Server, build
 from mockenv.edge import server as edge
 from mockenv.edge.limits import Patience, raise_descriptors
+from mockenv.edge.listening import listen, url_of
 from mockenv.edge.server import EdgeServer
 from mockenv.kernel.time.clock import make_loop
 from mockenv.settings import Settings
@@ -25,32 +28,33 @@ def serve_forever(settings: Settings) -> None:
     """`mockenv serve`: returns after SIGTERM or SIGINT. Raises CannotStart."""
     configure_logging(settings)
     raise_descriptors()
-    listener = edge.listen(settings.host, settings.port)
+    listeners = listen(settings.host, settings.port)
     try:
         server = build(settings)
     except BaseException:
-        listener.close()
+        for one in listeners:
+            one.close()
         raise
     try:
-        edge.run(lambda: _serve(server, listener, settings))
+        edge.run(lambda: _serve(server, listeners, settings))
     finally:
         server.close()
         _let_go_of_stderr()
 
 
-async def _serve(server: Server, listener: socket, settings: Settings) -> None:
+async def _serve(server: Server, listeners: Sequence[socket], settings: Settings) -> None:
     def started(_: EdgeServer) -> None:
         server.start()
-        _announce(server, listener, settings)
+        _announce(server, listeners, settings)
 
     try:
-        await edge.serve(server.front, listener, started)
+        await edge.serve(server.front, listeners, started)
     finally:
         await server.stop()
 
 
-def _announce(server: Server, listener: socket, settings: Settings) -> None:
-    url, port = edge.url_of(listener), listener.getsockname()[1]
+def _announce(server: Server, listeners: Sequence[socket], settings: Settings) -> None:
+    url, addresses, port = url_of(listeners), [one.getsockname()[0] for one in listeners], listeners[0].getsockname()[1]
     if settings.port_file:  # before the line: it is the line that says that all is there
         edge.write_port_file(Path(settings.port_file), port)
     if settings.log_format == "json":
@@ -58,7 +62,8 @@ def _announce(server: Server, listener: socket, settings: Settings) -> None:
             {
                 "event": "listening",
                 "url": url,
-                "host": settings.host,
+                "host": addresses[0],
+                "addresses": addresses,
                 "port": port,
                 "control": f"{url}/_mockenv/",
                 "version": __version__,
@@ -71,7 +76,7 @@ def _announce(server: Server, listener: socket, settings: Settings) -> None:
     begun = server.beginning
     if told := begun.line():
         _say(json.dumps(begun.event()) if settings.log_format == "json" else told)
-    if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.admin_token:
+    if not (settings.admin_token or all(ip_address(one.partition("%")[0]).is_loopback for one in addresses)):
         logging.getLogger("mockenv").warning(
             "reachable from other machines, and anyone there may drive /_mockenv/: consider --admin-token"
         )
@@ -97,8 +102,8 @@ class ThreadedServer:
     def __init__(self, settings: Settings, patience: Patience | None = None, **substitutes: Any) -> None:
         """`substitutes` are `bootstrap.build`'s."""
         self._patience = patience
-        self._listener = edge.listen(settings.host, settings.port)
-        self.url = edge.url_of(self._listener)
+        self._listeners = listen(settings.host, settings.port)
+        self.url = url_of(self._listeners)
         self.server = build(settings, **substitutes)
         self._running: EdgeServer | None = None
         self._started = threading.Event()
@@ -127,7 +132,7 @@ class ThreadedServer:
 
         async def main() -> None:
             try:
-                await edge.serve(self.server.front, self._listener, started, self._patience)
+                await edge.serve(self.server.front, self._listeners, started, self._patience)
             finally:
                 await self.server.stop()
 

@@ -27,7 +27,7 @@ LISTS = ("allow_host", "option", "webhook_rewrite")
 class Settings:
     """Every setting of `mockenv serve`, with its default."""
 
-    host: str = "127.0.0.1"
+    host: str = "localhost"
     port: int = PORT
     port_file: str | None = None
     state: str | None = None

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,9 +53,14 @@ class Served:
 
 
 @contextmanager
-def served(*flags: str, environ: Mapping[str, str] | None = None, prepare: Callable[[], object] | None = None) -> Iterator[Served]:
+def served(
+    *flags: str,
+    environ: Mapping[str, str] | None = None,
+    prepare: Callable[[], object] | None = None,
+    command: Sequence[str] = (sys.executable, "-m", "mockenv"),
+) -> Iterator[Served]:
     """`mockenv serve` on a free port, once it answers; killed at the end if it still runs. `prepare` runs in the new process."""
-    command = [sys.executable, "-m", "mockenv", "serve", "--port", "0", *flags]
+    command = [*command, "serve", "--port", "0", *flags]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "preexec_fn": prepare}
     with subprocess.Popen(command, env=environment(environ), cwd=ROOT, **pipes) as process:
         try:

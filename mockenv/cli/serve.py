@@ -17,7 +17,7 @@ from mockenv.settings import Settings, load_settings
 
 def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
     options = (
-        click.option("-H", "--host", help="Address to listen on.  [127.0.0.1]"),
+        click.option("-H", "--host", help="Address or name to listen on.  [localhost: 127.0.0.1 and ::1]"),
         click.option("-p", "--port", type=int, help="Port; 0 takes a free one.  [6368]"),
         click.option("--port-file", help="Write the port to this file once it is open."),
         click.option("--state", help="Keep the state in this file; it beats --fixture on a restart."),

@@ -46,5 +46,7 @@ def _usual_url() -> str:
     from mockenv.settings import load_settings
 
     settings = load_settings({})
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104  # compared with, not bound to
-    return f"http://{host}:{settings.port}"
+    # Where it listens on both addresses of localhost, the older one does: some resolvers know no other.
+    reached = {"0.0.0.0": "127.0.0.1", "localhost": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound to
+    host = reached.get(settings.host, settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"

@@ -1,15 +1,14 @@
-"""The listening server: a socket, uvicorn with our protocol, a clean stop; knows nothing of what is served."""
+"""The running server: sockets that listen, uvicorn with our protocol, a clean stop; knows nothing of what is served."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import logging
-import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,6 @@ from mockenv.edge.limits import Door, Patience, places
 from mockenv.edge.protocol import Protocol
 from mockenv.errors import CannotStart
 
-BACKLOG = 2_048
 TICKS_A_SECOND = 10
 """Uvicorn's."""
 GRACE_SECONDS = 0.3
@@ -30,27 +28,6 @@ GRACE_SECONDS = 0.3
 
 # It reports starts, stops and the requests it cuts off at the end: all of it expected, and said better by ours.
 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises CannotStart that names what is in the way."""
-    try:
-        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.socket(family, kind, proto)
-        if os.name == "posix":  # on Windows it would let two servers share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-    except (OSError, UnicodeError) as error:
-        raise CannotStart(f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}") from None
-    return listener
-
-
-def url_of(listener: socket.socket) -> str:
-    """The base URL that reaches this socket from this machine."""
-    host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with, not bound to
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class EdgeServer(Server):
@@ -92,7 +69,10 @@ class EdgeServer(Server):
 
 
 async def serve(
-    front: Answers, listener: socket.socket, on_started: Callable[[EdgeServer], object], patience: Patience | None = None
+    front: Answers,
+    listeners: Sequence[socket.socket],
+    on_started: Callable[[EdgeServer], object],
+    patience: Patience | None = None,
 ) -> None:
     """Serve until stopped. `on_started` is called in the loop, once requests are answered."""
     config = Config(
@@ -111,7 +91,7 @@ async def serve(
     )
     server = EdgeServer(config)
     server.on_started = on_started
-    await server.serve(sockets=[listener])
+    await server.serve(sockets=list(listeners))
 
 
 def run(main: Callable[[], Any]) -> None:

@@ -21,6 +21,10 @@ AT_ONCE = 256
 """Connections open at the same time, all receivers together."""
 
 
+GRACE_SECONDS = 0.3
+"""What the ends of deliveries may take when the server stops: receivers that hang do not keep it."""
+
+
 class Sends(Protocol):
     """Who really sends."""
 
@@ -47,8 +51,10 @@ class Courier:
         """What is under way is let go: it is made again after a restart."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._sender.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await asyncio.gather(*self._tasks, return_exceptions=True)
+                await self._sender.close()
 
     def _attend(self, sandbox: Sandbox) -> None:
         sandbox.send_through(partial(self._take, sandbox))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable, Mapping
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mockenv.kernel.events.webhooks import Attempt, Outcome
 from mockenv.kernel.time.clock import Wall
+from mockenv.runtime.resolver import Address, Resolver
 from mockenv.version import __version__
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 KEPT_BODY = 4 << 10
 METADATA = {ip_address("169.254.169.254"), ip_address("fd00:ec2::254"), ip_address("100.100.100.200"), ip_address("168.63.129.16")}
-Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[Address]]]
 PORTS = {"http": 80, "https": 443}
 
@@ -38,7 +37,7 @@ class Sender:
     ) -> None:
         """`resolve` and `longest` (a cap on every attempt's time) are for tests."""
         self._wall, self._rewrite = wall, rewrite
-        self._resolve_name, self._longest = resolve or _resolve_name, longest
+        self._resolve_name, self._longest = resolve or Resolver().resolve, longest
         self._client: httpx.AsyncClient | None = None
 
     async def send(self, attempt: Attempt) -> Outcome:
@@ -100,11 +99,6 @@ class Sender:
 
     def _since(self, started: float) -> int:
         return round((self._wall.stopwatch() - started) * 1000)
-
-
-async def _resolve_name(host: str, port: int) -> list[Address]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [ip_address(str(one[4][0]).partition("%")[0]) for one in found]
 
 
 def is_forbidden(address: Address) -> bool:

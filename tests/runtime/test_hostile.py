@@ -12,7 +12,8 @@ import pytest
 from mockenv.client import Mockenv, Sandbox
 from mockenv.kernel.events.webhooks import Attempt
 from mockenv.kernel.time.clock import Wall
-from mockenv.runtime.sender import Address, Sender, is_forbidden
+from mockenv.runtime.resolver import Address
+from mockenv.runtime.sender import Sender, is_forbidden
 from tests.conftest import Browser
 from tests.runtime.conftest import SITES, make_site, subscribe
 from tests.runtime.receiver import Receiver, receiving
