@@ -55,7 +55,7 @@ BAD: tuple[tuple[str, str], ...] = (
     ("holds: [finalising]", "holds: 'finalising' is not known; did you mean 'finalizing'?"),
     ("options: {vektor: {}}", "options.vektor: 'vektor' is not known; did you mean 'vector'?"),
     ("options: {vector: {signin: vector}}", "options.vector.signin: 'signin' is not known; did you mean 'signing'?"),
-    ("options: {vector: {signing: standart}}", "options.vector.signing: 'standart' is not one of vector, standard"),
+    ("options: {vector: {signing: standart}}", "options.vector.signing: 'standart' is not known; did you mean 'standard'?"),
     ("faults: [{effect: {stauts: 503}}]", "faults.0.effect.stauts: 'stauts' is not known; did you mean 'status'?"),
     ("faults: [{operation: createEnviroment, effect: {status: 503}}]", "did you mean 'createEnvironment'?"),
     ("faults: [{provider: vektor, effect: {status: 503}}]", "faults.0.provider: 'vektor' is not known; did you mean 'vector'?"),

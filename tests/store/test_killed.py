@@ -158,5 +158,7 @@ def test_what_a_kill_leaves_is_one_moment_whole_and_goes_on(tmp_path: Path, flag
             assert {one["document"]["status"] for one in default.resources(provider="vector", kind="environment")} <= {"active"}
             assert {one["state"] for one in default.deliveries()} <= {"delivered"}
             code, _, err = server.end()
-            assert (code, err) == (0, "")
+            taken_up = err.splitlines()
+            assert (code, len(taken_up)) == (0, 1), err
+            assert "state.json: default; default is at " in taken_up[0]
     assert sorted(one.name for one in folder.iterdir()) == ["state.json", "state.json.lock"]
