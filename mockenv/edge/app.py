@@ -8,7 +8,7 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
-from mockenv.edge.exchange import MAX_BODY_BYTES, request_to
+from mockenv.edge.exchange import MAX_BODY_BYTES, TOO_LARGE, Unread, request_to
 from mockenv.edge.exchange import Request as PlainRequest
 from mockenv.edge.front import Front
 
@@ -38,7 +38,7 @@ class App(Flask):
 
 def read_request(environ: Environ) -> PlainRequest:
     """The request as the front sees it, whatever server handed it over."""
-    body, oversized = _read_body(environ)
+    body, unread = _read_body(environ)
     return request_to(
         environ["REQUEST_METHOD"],
         environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
@@ -46,7 +46,7 @@ def read_request(environ: Environ) -> PlainRequest:
         _headers(environ),
         body,
         f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST') or environ['SERVER_NAME']}",
-        oversized=oversized,
+        unread,
     )
 
 
@@ -58,11 +58,11 @@ def _headers(environ: Environ) -> dict[str, str]:
     return headers
 
 
-def _read_body(environ: Environ) -> tuple[bytes, bool]:
+def _read_body(environ: Environ) -> tuple[bytes, Unread | None]:
     if environ.get("CONTENT_LENGTH") in (None, "", "0") and not environ.get("wsgi.input_terminated"):
-        return b"", False
+        return b"", None
     try:
         body = get_input_stream(environ, max_content_length=MAX_BODY_BYTES).read()
     except RequestEntityTooLarge:
-        return b"", True
-    return body, len(body) > MAX_BODY_BYTES
+        return b"", TOO_LARGE
+    return (b"", TOO_LARGE) if len(body) > MAX_BODY_BYTES else (body, None)

@@ -107,7 +107,7 @@ def journal_entry(x: Exchange, rendered: Rendered, operation: str | None, second
         connection=request.connection.number,
         turn=request.connection.requests,
         is_spoilt=x.wire is not None and x.wire.kind != "drip",
-        is_request_cut=request.oversized or len(request.body) > MAX_BODY,
+        is_request_cut=request.unread is not None or len(request.body) > MAX_BODY,
         is_reply_cut=len(rendered.body) > MAX_BODY,
     )
 

@@ -33,6 +33,17 @@ class Connection:
         return self.requests == 1
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why nothing of a body was kept: a status, and what to say where the service has no words of its own for it."""
+
+    status: int
+    why: str | None = None
+
+
+TOO_LARGE = Unread(413)
+
+
 @dataclass(slots=True)
 class Request:
     """What came in, as any server (WSGI, the event loop) can tell it."""
@@ -48,20 +59,20 @@ class Request:
     """Scheme and authority, and the sandbox prefix where the request had one."""
     sandbox: str | None = None
     """The sandbox of the path prefix."""
-    oversized: bool = False
-    """A body beyond `MAX_BODY_BYTES`, of which nothing is kept."""
+    unread: Unread | None = None
+    """Where there was a body of which nothing is kept: beyond `MAX_BODY_BYTES`, or encoded as nobody here reads it."""
     connection: Connection = field(default_factory=Connection)
 
 
 def request_to(
-    method: str, path: str, query_string: str, headers: Mapping[str, str], body: bytes, origin: str, *, oversized: bool = False
+    method: str, path: str, query_string: str, headers: Mapping[str, str], body: bytes, origin: str, unread: Unread | None = None
 ) -> Request:
     """A request as it came in; `origin` is scheme and authority. A sandbox's prefix moves from the path to the base URL."""
     if not path.startswith(SANDBOX_PREFIX):
-        return Request(method, path, query_string, headers, body, origin, None, oversized)
+        return Request(method, path, query_string, headers, body, origin, None, unread)
     sandbox, slash, rest = path[len(SANDBOX_PREFIX) :].partition("/")
     base_url = f"{origin}{SANDBOX_PREFIX}{quote(sandbox)}"
-    return Request(method, slash + rest, query_string, headers, body, base_url, sandbox, oversized)
+    return Request(method, slash + rest, query_string, headers, body, base_url, sandbox, unread)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from mockenv.edge import coding
 from mockenv.edge.connections import Connections
 from mockenv.edge.exchange import Exchange, Rendered, Request
 from mockenv.edge.faulting import EDGE_ONLY
@@ -53,6 +54,8 @@ class Front:
         return line.finish(x)
 
     def _run(self, request: Request) -> tuple[Exchange, Line]:
+        if coding.HEADER in request.headers:
+            coding.decode(request)
         provider = self._pipeline.owner(request.path)
         if provider is None:
             return self._own.run(request), self._own

@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
-from mockenv.edge.exchange import MAX_BODY_BYTES, Connection, Rendered, Request, request_to
+from mockenv.edge.exchange import MAX_BODY_BYTES, TOO_LARGE, Connection, Rendered, Request, request_to
 
 ABSOLUTE_FORM = re.compile(rb"^https?://[^/?]*", re.IGNORECASE)
 REFUSALS = {
@@ -53,7 +53,7 @@ def request_of(message: Message, here: str, connection: Connection) -> Request:
         message.headers,
         b"".join(message.body),
         f"http://{message.headers.get('host') or here}",
-        oversized=message.length > MAX_BODY_BYTES,
+        TOO_LARGE if message.length > MAX_BODY_BYTES else None,
     )
     request.connection = connection
     return request

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from mockenv.contract.routing import Routes
 from mockenv.edge.asking import SANDBOX_HEADER, check_headers
+from mockenv.edge.coding import refuse_unread
 from mockenv.edge.evidence import Evidence
 from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
 from mockenv.edge.faulting import NO_REPLY, fault
@@ -48,7 +49,7 @@ class Pipeline:
             self.identify,
             self.match,
             self.authenticate,
-            self.limit_size,
+            self.refuse_unread,
             self.fault_before,
             self.settle,
             self.behave,
@@ -157,9 +158,10 @@ class Pipeline:
             x.call.caller = x.provider.admit(x.call, work)
             x.provider.limit(x.call, work)
 
-    def limit_size(self, x: Exchange) -> None:
-        if x.request.oversized:
-            x.reply = x.provider.error(x.call, 413)
+    def refuse_unread(self, x: Exchange) -> None:
+        """What is too large, or encoded as nobody here reads it."""
+        if x.request.unread:
+            x.reply = refuse_unread(x.provider, x.call, x.request.unread)
 
     def fault_before(self, x: Exchange) -> None:
         """What goes wrong instead of the operation, or keeps it waiting."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from mockenv.edge.exchange import Exchange, Rendered, Request
+from mockenv.edge.coding import refuse_unread
+from mockenv.edge.exchange import TOO_LARGE, Exchange, Rendered, Request, Unread
 from mockenv.edge.rendering import render
 from mockenv.kernel.time.clock import Wall
 from mockenv.provider import Call, Dialect, Parked, Reply
+
+OVERSIZED = Unread(413, "A body has at most 1 MiB here.")
 
 
 class Plane(Protocol):
@@ -31,8 +34,8 @@ class PlaneLine:
         call = Call(dialect, request.method, request.path, request.query_string, request.headers, request.body, request.base_url)
         x = Exchange(request, call, self._wall.stopwatch())
         outcome = (
-            dialect.error(call, 413, "A body has at most 1 MiB here.")
-            if request.oversized
+            refuse_unread(dialect, call, OVERSIZED if request.unread is TOO_LARGE else request.unread)
+            if request.unread
             else self._plane.handle(call, request.sandbox)
         )
         if isinstance(outcome, Parked):
