@@ -21,11 +21,12 @@ from mockenv.edge.planeline import PlaneLine
 from mockenv.edge.requestlog import RequestLog, to_stderr
 from mockenv.errors import BadInput, CannotStart, nearest
 from mockenv.kernel.time.clock import Wall
+from mockenv.kernel.values.origins import parse_origins
 from mockenv.kernel.worlds.journal import Journal
 from mockenv.kernel.worlds.kinds import KINDS
 from mockenv.kernel.worlds.library import Library, read_yaml
 from mockenv.kernel.worlds.observation import Observations
-from mockenv.kernel.worlds.plan import SCENARIO_KEYS, SPEC_KEYS, Defaults, Planner
+from mockenv.kernel.worlds.plan import CORS_OPTION, SCENARIO_KEYS, SPEC_KEYS, Defaults, Planner
 from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
 from mockenv.kernel.worlds.unmatched import Unmatched
 from mockenv.provider import Dialect, Provider
@@ -176,7 +177,8 @@ def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, st
     spec: dict[str, Any] = {}
     if settings.scenario:
         spec["scenario"] = library.allow_file("scenario", settings.scenario)
-    defaults = Defaults({"mode": settings.clock, "speed": settings.speed}, settings.seed, settings.fixture, settings.option)
+    options = _options(settings, services)
+    defaults = Defaults({"mode": settings.clock, "speed": settings.speed}, settings.seed, settings.fixture, options)
     planner = Planner(services, wall, defaults, library.find)
     store = store or _make_store(settings, services, wall)
     sandboxes = Sandboxes(store, planner, wall, lambda: Journal(max_entries=settings.journal_size))
@@ -186,6 +188,15 @@ def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, st
         sandboxes.close()
         raise
     return sandboxes, begin(settings, found, sandboxes.get(DEFAULT))
+
+
+def _options(settings: Settings, services: Sequence[Provider]) -> Mapping[str, Mapping[str, str]]:
+    """Those of `--option`, over what `--cors` says for all that have no rules of their own."""
+    if settings.cors is None:
+        return settings.option
+    parse_origins(settings.cors, "", "--cors")
+    common = {one.name: {CORS_OPTION: settings.cors} for one in services if one.cors is not None}
+    return {name: {**common.get(name, {}), **settings.option.get(name, {})} for name in (*common, *settings.option)}
 
 
 def _kinds(services: Sequence[Provider]) -> list[Kind]:

@@ -105,6 +105,8 @@ class Provider(Dialect):
     exports: ClassVar[Mapping[str, str]] = {}
     """Variable that the vendor's own clients read, or that people use → its value, of `{url}` and `{token}`."""
     options: ClassVar[Mapping[str, Option]] = {}
+    cors: ClassVar[str | None] = "off"
+    """Which web origins may read its answers unless somebody says otherwise; None where it has rules of its own for all of that."""
     publisher: ClassVar[Publisher | None] = None
     """Who turns this service's events into webhook deliveries; None where it sends none."""
     head_as_get: ClassVar[bool] = True
@@ -162,6 +164,10 @@ class Provider(Dialect):
 
     def limit(self, call: Call, work: Work) -> None:
         """The service's rate limits, where an option switches them on. Raises Refused (429)."""
+
+    def preflight(self) -> Reply:
+        """The answer to a browser that may ask; what it may is said in headers that are put on it."""
+        return Reply(204)
 
     def hides_bodies(self, call: Call) -> bool:
         """Whether this call's bodies are secrets through and through, so that no journal and no log shows them."""

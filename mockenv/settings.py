@@ -20,7 +20,7 @@ READ_ELSEWHERE = (f"{PREFIX}URL", f"{PREFIX}CONFIG")
 """By the command line's verbs."""
 SERVICE_LINK = re.compile(rf"{PREFIX}(SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_(TCP|UDP|SCTP)\w*)=.*|{PREFIX}PORT=\w+://.*", re.DOTALL)
 """What Kubernetes sets in every pod beside a service of the name `mockenv`: not meant for us."""
-LISTS = ("allow_host", "option", "webhook_rewrite")
+LISTS = ("allow_host", "cors", "option", "webhook_rewrite")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Settings:
     admin_token: str | None = None
     allow_host: tuple[str, ...] = ()
     option: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    cors: str | None = None
     journal_size: int = 1_000
     webhook_rewrite: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
@@ -72,6 +73,7 @@ class _Schema(Schema):
     admin_token = wire.String(validate=validate.Length(min=1))
     allow_host = wire.List(wire.String())
     option = wire.List(wire.String())
+    cors = wire.List(wire.String())
     journal_size = wire.Integer(validate=validate.Range(min=0))
     webhook_rewrite = wire.List(wire.String())
 
@@ -92,6 +94,8 @@ def load_settings(
         told["option"] = parse_options(told["option"])
     if "webhook_rewrite" in told:
         told["webhook_rewrite"] = dict(_parse_rewrite(text) for text in told["webhook_rewrite"])
+    if "cors" in told:
+        told["cors"] = " ".join(told["cors"])
     if "allow_host" in told:
         told["allow_host"] = tuple(told["allow_host"])
     return Settings(**told, given=given)

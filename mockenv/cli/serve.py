@@ -39,6 +39,12 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
             "--allow-host", multiple=True, metavar="NAME", help="A host name under which /_mockenv/ may be reached; repeatable."
         ),
         click.option("--option", multiple=True, metavar="PROVIDER.NAME=VALUE", help="A provider's option; repeatable."),
+        click.option(
+            "--cors",
+            multiple=True,
+            metavar="ORIGIN|*|off",
+            help="Web pages of this origin may read the services' answers; repeatable.",
+        ),
         click.option("--journal-size", type=int, help="Requests remembered per sandbox; 0 for none.  [1000]"),
         click.option(
             "--webhook-rewrite", multiple=True, metavar="HOST=OTHER", help="Connect to OTHER for webhooks to HOST; repeatable."

@@ -56,7 +56,7 @@ class Evidence:
             x.note = STRAY
         if sandbox:
             sandbox.journal.record(journal_entry(x, rendered, id, seconds))
-        if sandbox is None or sandbox.is_gone or operation is None:
+        if sandbox is None or sandbox.is_gone or (operation is None and rendered.status >= 400):  # a preflight is somebody's
             self._observations.unmatched.note(_stranger(x, rendered.status))
         self._requests.note(
             x.call.method, x.request.path, rendered.status, seconds, x.provider.name, sandbox.name if sandbox else None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from mockenv.contract.routing import Routes
 from mockenv.edge.asking import SANDBOX_HEADER, check_headers
 from mockenv.edge.coding import refuse_unread
+from mockenv.edge.cors import Cors
 from mockenv.edge.evidence import Evidence
 from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
 from mockenv.edge.faulting import NO_REPLY, fault
@@ -42,11 +43,13 @@ class Pipeline:
         *,
         strict: bool,
     ) -> None:
+        cors = Cors(sandboxes)
         self._sandboxes, self.wall, self._evidence, self._strict = sandboxes, wall, evidence, strict
         self._routes = {one.name: Routes(one.document, head_as_get=one.head_as_get) for one in providers}
         self._prefixes = tuple((prefix, one) for one in providers for prefix in one.prefixes)
         self.stages: tuple[Stage, ...] = (
             self.identify,
+            cors.preflight,
             self.match,
             self.authenticate,
             self.refuse_unread,
@@ -56,6 +59,7 @@ class Pipeline:
         )
         self.closing: tuple[Stage, ...] = (
             self.dress,
+            cors.dress,
             evidence.check,
             self.render,
             evidence.record,

@@ -150,7 +150,7 @@ def test_a_fifth_provider_works_without_touching_a_file(server: Server) -> None:
     assert (made.status_code, made.get_json()["status"], made.headers["X-Garden"]) == (201, "sown", "yes")
     about = client.get("/_mockenv/sandboxes/default", base_url="http://localhost").get_json()
     assert set(about["tokens"]["garden"]) == {"gardener"}
-    assert about["options"]["garden"] == {"soil": "good"}
+    assert about["options"]["garden"] == {"soil": "good", "cors": "off"}
     made_of = {"name": "b", "fixture": {"garden": {"7": "pea"}}, "faults": [{"step": "flowering", "effect": {"fail": "frost"}}]}
     other = client.post("/_mockenv/sandboxes", json=made_of, base_url="http://localhost")
     assert other.status_code == 201

@@ -23,6 +23,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.delay import parse_delay
 from mockenv.kernel.values.instant import parse_duration, parse_instant
+from mockenv.kernel.values.origins import parse_origins
 from mockenv.kernel.worlds.fixture import load_section
 from mockenv.kernel.worlds.kinds import CLOCK, META
 from mockenv.kernel.worlds.sandbox import Sandbox
@@ -63,6 +64,10 @@ class Option:
 
 LIST_LAG = Option(OFF, (), "how long (of the sandbox's time) lists lag behind writes: 0s for never", parse_duration)
 """Every provider that names its lists has this one."""
+CORS_OPTION = "cors"
+CORS_WHY = (
+    "which web origins may read its answers in a browser: off, * or origins with blanks between, such as http://localhost:5173"
+)
 
 
 class Inhabitant(Protocol):
@@ -80,6 +85,8 @@ class Inhabitant(Protocol):
     def events(self) -> Sequence[str]: ...
     @property
     def lists(self) -> Mapping[str, Collection[str]]: ...
+    @property
+    def cors(self) -> str | None: ...
     @property
     def publisher(self) -> Publisher | None: ...
     @property
@@ -102,7 +109,9 @@ class Inhabitant(Protocol):
 
 def declared(one: Inhabitant) -> Mapping[str, Option]:
     """All options of a provider: its own, and those that come with what it names."""
-    return {**one.options, **({OPTION: LIST_LAG} if one.lists else {})}
+    lag = {OPTION: LIST_LAG} if one.lists else {}
+    cors = {} if one.cors is None else {CORS_OPTION: Option(one.cors, (), CORS_WHY, parse_origins)}
+    return {**one.options, **lag, **cors}
 
 
 @dataclass(frozen=True)

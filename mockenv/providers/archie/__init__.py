@@ -43,6 +43,7 @@ class Service(Provider):
     roles = ("owner", "member")
     exports: ClassVar[Mapping[str, str]] = {"ARCHIE_GRAPHQL_URL": "{url}/graphql", "ARCHIE_TOKEN": "{token}"}
     options = OPTIONS
+    cors = "*"  # guess: its documentation speaks of calls from browsers, and its sister service has it so
 
     def __init__(self, document: Contract) -> None:
         super().__init__(document)

@@ -55,6 +55,7 @@ class Service(Provider):
     lists: ClassVar[Mapping[str, Collection[str]]] = {"getProjects": (PROJECT,), "getEnvironmentsByProject": (ENVIRONMENT,)}
     lifecycles = LIFECYCLES
     world = World
+    cors = None  # it has documented ones, see `dress`
     roles = ("owner", "writer", "reader")
     exports: ClassVar[Mapping[str, str]] = {
         "LAUNCHDARKLY_API_HOST": "{url}",

@@ -17,7 +17,7 @@ from mockenv.kernel.values.tokens import issue_hex
 from mockenv.kernel.worlds.plan import Option
 from mockenv.provider import Call, Handler, Provider, Reply
 from mockenv.providers.phase.access import apps_of, environments_of
-from mockenv.providers.phase.admission import KEYS_PATH, admit, indent_of
+from mockenv.providers.phase.admission import KEYS_PATH, admit, indent_of, preflight
 from mockenv.providers.phase.authentication import Principal, authenticate, spelled_token
 from mockenv.providers.phase.credentials import spell
 from mockenv.providers.phase.encryption.routes import OPERATIONS as ENCRYPTED
@@ -74,6 +74,9 @@ class Service(Provider):
         for operation in document.operations.values():
             methods.setdefault(operation.path, set()).add(operation.method)
         self._allow = {path: _allow(methods[path]) for path in GATES} | {KEYS_PATH: "GET, OPTIONS"}
+
+    def preflight(self) -> Reply:
+        return preflight()
 
     def normalise(self, path: str) -> str:
         """The same routes answer at the root and under `/public`, each with and without `/service` in front."""
