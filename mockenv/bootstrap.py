@@ -14,10 +14,10 @@ from mockenv.contract.nearest import NearestRoute
 from mockenv.control.operations import OPERATIONS
 from mockenv.control.plane import ControlPlane
 from mockenv.edge.connections import Connections
+from mockenv.edge.control_pipeline import ControlPipeline
+from mockenv.edge.dispatcher import Dispatcher
 from mockenv.edge.evidence import Evidence
-from mockenv.edge.front import Front
 from mockenv.edge.pipeline import Pipeline
-from mockenv.edge.planeline import PlaneLine
 from mockenv.edge.requestlog import RequestLog, to_stderr
 from mockenv.errors import BadInput, CannotStart, nearest
 from mockenv.kernel.time.clock import Wall
@@ -45,9 +45,9 @@ PACKAGE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Server:
-    """Everything that runs, ready: the front that answers requests, and what moves beside it."""
+    """Everything that runs, ready: the dispatcher that answers requests, and what moves beside it."""
 
-    front: Front
+    dispatcher: Dispatcher
     sandboxes: Sandboxes
     providers: Sequence[Provider]
     alarm: Alarm
@@ -59,7 +59,7 @@ class Server:
         """The same as a plain WSGI app; mockenv's own server does without."""
         from mockenv.edge.app import App  # Flask: a third of a start
 
-        return App(self.front)
+        return App(self.dispatcher)
 
     def start(self) -> None:
         """From inside the event loop: from here on time passes and webhooks are sent."""
@@ -114,8 +114,8 @@ def build(
     pipeline = Pipeline(services, sandboxes, wall, evidence, strict=strict)
     connections = Connections()
     connections.attend(sandboxes)
-    front = Front(pipeline, PlaneLine(plane, plane, wall), syncer, connections)
-    return Server(front, sandboxes, services, Alarm(sandboxes, wall), courier, beginning)
+    dispatcher = Dispatcher(pipeline, ControlPipeline(plane, plane, wall), syncer, connections)
+    return Server(dispatcher, sandboxes, services, Alarm(sandboxes, wall), courier, beginning)
 
 
 def validate_file(path: Path) -> str:

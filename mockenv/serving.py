@@ -48,7 +48,7 @@ async def _serve(server: Server, listeners: Sequence[socket], settings: Settings
         _announce(server, listeners, settings)
 
     try:
-        await edge.serve(server.front, listeners, started)
+        await edge.serve(server.dispatcher, listeners, started)
     finally:
         await server.stop()
 
@@ -132,7 +132,7 @@ class ThreadedServer:
 
         async def main() -> None:
             try:
-                await edge.serve(self.server.front, self._listeners, started, self._patience)
+                await edge.serve(self.server.dispatcher, self._listeners, started, self._patience)
             finally:
                 await self.server.stop()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from mockenv.client import Sandbox
-from mockenv.edge.wire import LINGER_AND_RESET
+from mockenv.edge.wire_faults import LINGER_AND_RESET
 from soak.watching import Memory, watched
 from tests.edge.conftest import SITE, Wire, request
 from tests.edge.test_parking import make, wait_for

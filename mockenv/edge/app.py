@@ -8,9 +8,9 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
+from mockenv.edge.dispatcher import Dispatcher
 from mockenv.edge.exchange import MAX_BODY_BYTES, TOO_LARGE, Unread, request_to
 from mockenv.edge.exchange import Request as PlainRequest
-from mockenv.edge.front import Front
 
 Environ = dict[str, Any]
 
@@ -24,20 +24,20 @@ class PlainResponse(Response):
 class App(Flask):
     """Flask without its routing: the documents' own maps decide what a path is."""
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, dispatcher: Dispatcher) -> None:
         super().__init__("mockenv", static_folder=None)
-        self._front = front
+        self._dispatcher = dispatcher
 
     def create_url_adapter(self, request: Request | None) -> None:
         return None
 
     def dispatch_request(self, *context: Any) -> Response:
-        rendered = self._front.answer_now(read_request(request.environ))
+        rendered = self._dispatcher.answer_now(read_request(request.environ))
         return PlainResponse(rendered.body, rendered.status, rendered.headers)
 
 
 def read_request(environ: Environ) -> PlainRequest:
-    """The request as the front sees it, whatever server handed it over."""
+    """The request as the dispatcher sees it, whatever server handed it over."""
     body, unread = _read_body(environ)
     return request_to(
         environ["REQUEST_METHOD"],

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from mockenv.contract.document import JSON
-from mockenv.edge.asking import SANDBOX_HEADER
 from mockenv.edge.exchange import Exchange, Rendered
+from mockenv.edge.requested_faults import SANDBOX_HEADER
 from mockenv.edge.requestlog import RequestLog
 from mockenv.kernel.time.clock import Wall
 from mockenv.kernel.worlds.journal import MAX_BODY, Entry

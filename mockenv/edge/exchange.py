@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from mockenv.edge.wire import Wire
+from mockenv.edge.wire_faults import Wire
 from mockenv.errors import NoSuchSandbox, WorldReplaced
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.worlds.sandbox import Sandbox

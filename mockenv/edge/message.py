@@ -43,7 +43,7 @@ class Message:
 
 
 def request_of(message: Message, here: str, connection: Connection) -> Request:
-    """The request as the front sees it; `here` is this end's authority, for a client that names no host."""
+    """The request as the dispatcher sees it; `here` is this end's authority, for a client that names no host."""
     target = message.target if message.target.startswith(b"/") else ABSOLUTE_FORM.sub(b"", message.target) or b"/"
     path, _, query = target.partition(b"?")
     request = request_to(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from mockenv.edge.keeping import keep
+from mockenv.edge.durability import keep
 from mockenv.kernel.time.clock import pause
 from mockenv.kernel.values.instant import LATEST
 from mockenv.kernel.worlds.advance import advance_until
@@ -16,9 +16,9 @@ from mockenv.provider import Parked, Reply
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mockenv.edge.durability import Keeper
     from mockenv.edge.exchange import Exchange, Rendered
-    from mockenv.edge.keeping import Keeper
-    from mockenv.edge.wire import Wire
+    from mockenv.edge.wire_faults import Wire
     from mockenv.kernel.worlds.sandbox import Sandbox
 
 

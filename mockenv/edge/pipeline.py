@@ -6,13 +6,13 @@ import logging
 from collections.abc import Callable, Sequence
 
 from mockenv.contract.routing import Routes
-from mockenv.edge.asking import SANDBOX_HEADER, check_headers
 from mockenv.edge.coding import refuse_unread
 from mockenv.edge.cors import Cors
 from mockenv.edge.evidence import Evidence
 from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
-from mockenv.edge.faulting import NO_REPLY, fault
+from mockenv.edge.fault_stages import NO_REPLY, fault
 from mockenv.edge.rendering import render
+from mockenv.edge.requested_faults import SANDBOX_HEADER, check_headers
 from mockenv.errors import NoSuchSandbox, UnknownName
 from mockenv.kernel.time.clock import Wall
 from mockenv.kernel.unit.agenda import AGENDA

@@ -1,4 +1,4 @@
-"""Uvicorn's HTTP protocol with the front called inline in the event loop: waiting costs no thread."""
+"""Uvicorn's HTTP protocol with the dispatcher called inline in the event loop: waiting costs no thread."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import logging
 from collections import deque
 from typing import Any
 
+from mockenv.edge.dispatcher import Answers
 from mockenv.edge.exchange import Rendered
-from mockenv.edge.front import Answers
 from mockenv.edge.limits import MAX_DISCARDED, Door, Patience
 from mockenv.edge.message import Message, encode, encode_refusal, request_of
 from mockenv.edge.parking import Later
-from mockenv.edge.reading import Deaf, Reader
-from mockenv.edge.wire import spoil
+from mockenv.edge.request_parser import Deaf, RequestParser
+from mockenv.edge.wire_faults import spoil
 
 log = logging.getLogger("mockenv.edge")
 
@@ -22,8 +22,8 @@ TURN = 16
 """So many pipelined requests are served before others have their turn."""
 
 
-class Protocol(Reader):
-    """Answers through the front. Replies to pipelined requests keep their order."""
+class Protocol(RequestParser):
+    """Answers through the dispatcher. Replies to pipelined requests keep their order."""
 
     app: Answers  # what uvicorn was handed to serve
 

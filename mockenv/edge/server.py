@@ -16,7 +16,7 @@ from typing import Any
 
 from uvicorn import Config, Server
 
-from mockenv.edge.front import Answers
+from mockenv.edge.dispatcher import Answers
 from mockenv.edge.limits import Door, Patience, places
 from mockenv.edge.protocol import Protocol
 from mockenv.errors import CannotStart
@@ -69,14 +69,14 @@ class EdgeServer(Server):
 
 
 async def serve(
-    front: Answers,
+    dispatcher: Answers,
     listeners: Sequence[socket.socket],
     on_started: Callable[[EdgeServer], object],
     patience: Patience | None = None,
 ) -> None:
     """Serve until stopped. `on_started` is called in the loop, once requests are answered."""
     config = Config(
-        front,  # type: ignore[arg-type]  # uvicorn thinks of ASGI, and hands it on as it is: the protocol knows how to ask it
+        dispatcher,  # type: ignore[arg-type]  # uvicorn thinks of ASGI, and hands it on as it is: the protocol knows how to ask it
         http=partial(Protocol, patience=patience or Patience(), door=Door(places())),  # type: ignore[arg-type]  # makes one, as a class does
         loop="none",
         lifespan="off",

@@ -225,7 +225,7 @@ def test_a_defect_before_any_provider_is_asked_is_500_and_in_the_log(
 ) -> None:
     with patient() as (_, connect):
         with monkeypatch.context() as broken:
-            broken.delattr("mockenv.edge.front.Front.answer")
+            broken.delattr("mockenv.edge.dispatcher.Dispatcher.answer")
             wire = connect()
             wire.send(request(f"GET {SITE}"))
             assert wire.answer().status == 500

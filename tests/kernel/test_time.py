@@ -423,7 +423,7 @@ def test_others_have_their_turn_between_the_slices(house: House) -> None:
     request = Request("POST", "/_mockenv/sandboxes/a/clock/advance", "", headers, b'{"until": "idle"}', "http://localhost")
 
     async def go() -> None:
-        later = house.server.front.answer(request)
+        later = house.server.dispatcher.answer(request)
         assert isinstance(later, Later)
         advance = asyncio.create_task(later.answer())
 

@@ -33,7 +33,7 @@ class Deaf:
     def feed_data(self, data: bytes) -> None: ...
 
 
-class Reader(HttpToolsProtocol):
+class RequestParser(HttpToolsProtocol):
     """Reads with httptools. What becomes of requests, and of a connection that cannot be read, its subclass says."""
 
     def take(self, message: Message) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.edge.asking import BY_HEADER, FAULT_HEADER, MARK, PREFER, Wish, make_trouble, wishes
 from mockenv.edge.exchange import Exchange, sandbox_of
-from mockenv.edge.wire import Wire
+from mockenv.edge.requested_faults import BY_HEADER, FAULT_HEADER, MARK, PREFER, Wish, make_trouble, wishes
+from mockenv.edge.wire_faults import Wire
 from mockenv.errors import BadInput
 from mockenv.kernel.faults import Asked, Trouble, claim_request, wants_fresh
 from mockenv.provider import Reply

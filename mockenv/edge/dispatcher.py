@@ -6,12 +6,12 @@ from typing import Protocol
 
 from mockenv.edge import coding
 from mockenv.edge.connections import Connections
+from mockenv.edge.control_pipeline import ControlPipeline
+from mockenv.edge.durability import Keeper, keep_now
 from mockenv.edge.exchange import Exchange, Rendered, Request
-from mockenv.edge.faulting import EDGE_ONLY
-from mockenv.edge.keeping import Keeper, keep_now
+from mockenv.edge.fault_stages import EDGE_ONLY
 from mockenv.edge.parking import Later, Line, answer_at_once
 from mockenv.edge.pipeline import Pipeline
-from mockenv.edge.planeline import PlaneLine
 
 
 class Answers(Protocol):
@@ -26,10 +26,10 @@ class Answers(Protocol):
         """Take note of bytes that were refused because no request could be made of them, as far as it was understood."""
 
 
-class Front:
+class Dispatcher:
     """What both ways of serving call: the event loop's protocol, and the WSGI app."""
 
-    def __init__(self, pipeline: Pipeline, own: PlaneLine, keeper: Keeper | None, connections: Connections) -> None:
+    def __init__(self, pipeline: Pipeline, own: ControlPipeline, keeper: Keeper | None, connections: Connections) -> None:
         """`own` serves what no provider owns: the edge does not know the control plane. No answer leaves before `keeper` has done."""
         self._pipeline, self._own, self._keeper, self.connections = pipeline, own, keeper, connections
 

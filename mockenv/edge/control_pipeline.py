@@ -23,7 +23,7 @@ class Plane(Protocol):
     def failed(self, call: Call, error: Exception) -> Reply: ...
 
 
-class PlaneLine:
+class ControlPipeline:
     """Runs a call of the control plane; parks and renders like the pipeline."""
 
     def __init__(self, dialect: Dialect, plane: Plane, wall: Wall) -> None:
