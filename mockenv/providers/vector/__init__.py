@@ -41,7 +41,7 @@ class Service(Provider):
 
     name = "vector"
     title = "Vector Pro"
-    prefixes = ("/api/v1/vector",)
+    prefixes = ("/api/v1/vector", "/api/v1/ping", "/api/v1/auth")
     operations = OPERATIONS
     kinds = KINDS
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {SITE: STATUSES, ENVIRONMENT: STATUSES, DEPLOYMENT: DEPLOYMENT_STATUSES}

@@ -14,7 +14,7 @@ ROLES: Mapping[str, Sequence[str]] = {"owner": (EVERYTHING,), "reader": READS}
 # The names are the reference's of January 2026. Which operation asks for which is a guess wherever the name does not say it:
 # environments, deployments, credentials and SSL go with their site; making and deleting keys takes a token that may do all.
 _OPERATIONS = {
-    "": ("getAccount", "listPhpVersions", "listEvents", "listApiKeys"),
+    "": ("ping", "whoAmI", "getUser", "getAccount", "listPhpVersions", "listEvents", "listApiKeys"),
     "vector:sites:read": (
         *("listSites", "getSite", "listEnvironments", "getEnvironment"),
         *("listDeployments", "getDeployment", "getEnvironmentSsl"),

@@ -12,10 +12,13 @@ from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, LOG, SSL, na
 from mockenv.store.base import Document
 
 CDN_SSL = "provisioning_cdn_ssl"
+ENVIRONMENT_GONE = "The environment was deleted."  # guess
 
 
 def forget_environment(work: Work, id: int) -> None:
-    """All that an environment had goes with it: deployments, their output, its certificate."""
+    """All that an environment had goes with it: deployments, their output, its certificate. Before it, since they speak of it."""
+    for running in work.find(DEPLOYMENT, running_in=id):
+        _fail(work, running, ENVIRONMENT_GONE)  # whoever waits for its end is told of one
     for deployment in work.ids(DEPLOYMENT, environment_id=id):
         agenda.cancel(work, f"{DEPLOYMENT}/{deployment}")
         work.delete(DEPLOYMENT, deployment)
@@ -58,12 +61,16 @@ def _deployed(work: Work, deployment: Document) -> Document:
 
 
 def _failed(work: Work, deployment: Document, failure: Failure) -> Document:
+    _fail(work, deployment, failure.reason)
+    return deployment
+
+
+def _fail(work: Work, deployment: Document, reason: str) -> None:
     environment = _environment_of(work, deployment)
-    stderr = failure.reason.rstrip("\n") + "\n"
+    stderr = reason.rstrip("\n") + "\n"
     deployment.update(status="failed", stderr=stderr, updated_at=iso_micros(work.now))
     _keep_output(work, deployment, environment, "error", stderr)
     _event(work, "failed", deployment, environment)
-    return deployment
 
 
 def _keep_output(work: Work, deployment: Document, environment: Document, level: str, output: str) -> None:

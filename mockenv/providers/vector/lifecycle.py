@@ -19,8 +19,11 @@ def site_event(work: Work, type: str, site: Document) -> None:
     emit(work, f"vector.{type}", f"{SITE}/{site['id']}", data)
 
 
+_TOLD = ("id", "site_id", "name", "status", "is_production", "platform_domain", "custom_domain")
+
+
 def environment_event(work: Work, type: str, environment: Document) -> None:
-    data = {name: environment[name] for name in ("id", "site_id", "name", "status", "is_production", "platform_domain")}
+    data = {name: environment[name] for name in _TOLD}
     emit(work, f"vector.{type}", f"{ENVIRONMENT}/{environment['id']}", data)
 
 
@@ -76,16 +79,16 @@ def _end_site(work: Work, site: Document) -> None:
     # Nothing documents that a terminating site refuses new environments, so some may be there: they go along.
     for id in work.ids(ENVIRONMENT, site_id=site["id"]):
         agenda.cancel(work, f"{ENVIRONMENT}/{id}")
-        work.delete(ENVIRONMENT, id)
         forget_environment(work, int(id))
+        work.delete(ENVIRONMENT, id)
     work.delete(SITE, str(site["id"]))
     site_event(work, "dev-site.terminated", site)
     site_event(work, "site.deleted", site)
 
 
 def _end_environment(work: Work, environment: Document) -> None:
-    work.delete(ENVIRONMENT, str(environment["id"]))
     forget_environment(work, environment["id"])
+    work.delete(ENVIRONMENT, str(environment["id"]))
     environment_event(work, "environment.deleted", environment)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mockenv.client import Sandbox
 from tests.conftest import Browser
 from tests.providers.vector.steps import API, SITE, active_environment, data
@@ -36,3 +38,18 @@ def test_the_php_versions_are_exactly_those_that_can_be_chosen(vector: Browser) 
         "message": "PHP versions retrieved successfully",
         "http_status": 200,
     }
+
+
+@pytest.mark.parametrize("path", ["/api/v1/ping", "/api/v1/auth/whoami", "/api/v1/vector/user"])
+def test_a_command_line_can_log_in_with_a_good_token_alone(vector: Browser, reader: Browser, mockenv: Sandbox, path: str) -> None:
+    for somebody in (vector, reader):
+        reply = somebody("GET", path)
+        assert (reply.status_code, reply.json()["http_status"]) == (200, 200)
+    refused = Browser(mockenv, {})("GET", path)
+    assert (refused.status_code, refused.json()) == (401, {"data": {}, "message": "Unauthenticated", "http_status": 401})
+
+
+def test_whoami_and_user_show_an_integer_id_a_name_and_an_email(vector: Browser) -> None:
+    shown = vector("GET", "/api/v1/auth/whoami").json()["data"]
+    assert {name: type(value) for name, value in shown.items()} == {"id": int, "name": str, "email": str}
+    assert vector("GET", "/api/v1/vector/user").json()["data"] == shown

@@ -187,6 +187,11 @@ def test_deployments_go_with_their_environment_even_those_under_way(vector: Brow
     assert mockenv.agenda() == []
     assert not mockenv.release("deploying")
     assert f"vector/deployment/{running}" not in [one["resource"] for one in mockenv.agenda()]
+    ended = [one for one in mockenv.events() if one["type"] == "vector.deployment.failed"]
+    assert [(one["data"]["id"], one["data"]["status"], one["data"]["stderr"]) for one in ended] == [
+        (running, "failed", "The environment was deleted.\n")
+    ]
+    assert types(mockenv)[-2:] == ["vector.deployment.failed", "vector.environment.deleted"]
 
 
 def test_deployments_go_with_a_site_that_takes_its_environments_along(vector: Browser, mockenv: Sandbox) -> None:
@@ -197,6 +202,7 @@ def test_deployments_go_with_a_site_that_takes_its_environments_along(vector: Br
     mockenv.advance_until_idle()
     assert mockenv.resources(provider="vector") == []
     assert "vector.deployment.completed" not in types(mockenv)
+    assert types(mockenv).count("vector.deployment.failed") == 1
 
 
 def test_a_source_that_was_sent_is_echoed(vector: Browser, environment: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from mockenv.client import Sandbox
 from tests.conftest import Browser
+from tests.providers.vector.steps import active_environment
 
 ENVIRONMENTS = "/api/v1/vector/sites/12345/environments"
 STEPS = ["creating_infrastructure", "configuring_database", "deploying_application", "configuring_cdn", "finalizing"]
@@ -187,3 +188,11 @@ def test_a_reader_may_look_but_not_touch(vector: Browser, reader: Browser) -> No
     for method, path in (("POST", ENVIRONMENTS), ("PUT", f"{ENVIRONMENTS}/{id}"), ("DELETE", f"{ENVIRONMENTS}/{id}")):
         refused = reader(method, path, {})
         assert (refused.status_code, refused.json()) == (403, {"data": {}, "message": "Unauthorized", "http_status": 403})
+
+
+def test_the_event_of_a_changed_domain_shows_the_domain(vector: Browser, mockenv: Sandbox) -> None:
+    environment = active_environment(vector, mockenv, "production", is_production=True)
+    for domain in ("www.example.com", None):
+        assert vector("PUT", environment, {"custom_domain": domain}).status_code == 200
+        told = mockenv.events()[-1]
+        assert (told["type"], told["data"]["custom_domain"]) == ("vector.environment.updated", domain)

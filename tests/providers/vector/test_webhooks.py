@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mockenv.client import Sandbox
+from mockenv.providers.vector.hooks import EVENTS
 from tests.conftest import Browser
 
 WEBHOOKS = "/api/v1/vector/webhooks"
@@ -43,11 +44,13 @@ def test_the_secret_is_shown_once(vector: Browser) -> None:
 
 
 def test_a_slack_webhook_has_no_secret_and_needs_slacks_address(vector: Browser) -> None:
-    reply = vector("POST", WEBHOOKS, {"type": "slack", "url": "https://hooks.slack.com/services/T/B/x", "events": ["a"]}).json()
+    reply = vector(
+        "POST", WEBHOOKS, {"type": "slack", "url": "https://hooks.slack.com/services/T/B/x", "events": ["vector.site.created"]}
+    ).json()
     assert (reply["data"]["type"], "secret" in reply["data"]) == ("slack", False)
     assert reply["message"] == "Slack webhook created successfully."
     for url in (URL, "http://hooks.slack.com/x"):
-        refused = vector("POST", WEBHOOKS, {"type": "slack", "url": url, "events": ["a"]}).json()
+        refused = vector("POST", WEBHOOKS, {"type": "slack", "url": url, "events": ["vector.site.created"]}).json()
         assert refused["errors"] == {"url": ["The url must be a Slack webhook URL."]}
     refused = vector("PUT", f"{WEBHOOKS}/{reply['data']['id']}", {"url": URL}).json()
     assert refused["http_status"] == 422
@@ -98,7 +101,7 @@ def test_a_deleted_webhook_is_gone(vector: Browser) -> None:
     ],
 )
 def test_addresses_are_https_or_near(vector: Browser, url: Any, status: int) -> None:
-    reply = vector("POST", WEBHOOKS, {"url": url, "events": ["a"]})
+    reply = vector("POST", WEBHOOKS, {"url": url, "events": ["vector.site.created"]})
     assert reply.status_code == status
     if status == 422:
         assert set(reply.json()["errors"]) == {"url"}
@@ -112,9 +115,12 @@ def test_addresses_are_https_or_near(vector: Browser, url: Any, status: int) -> 
         ({}, {"url": ["The url field is required."], "events": ["The events field is required."]}),
         ({"url": URL, "events": []}, {"events": ["At least one event must be specified."]}),
         ({"url": URL, "events": "vector.site.created"}, {"events": ["The events must be an array."]}),
-        ({"url": URL, "events": [5]}, {"events.0": ["The events.0 must be a string."]}),
-        ({"url": URL, "events": ["a"], "enabled": "no"}, {"enabled": ["The enabled field must be true or false."]}),
-        ({"url": URL, "events": ["a"], "type": "carrier pigeon"}, {"type": ["The selected type is invalid."]}),
+        ({"url": URL, "events": [5]}, {"events.0": ["The events.0 must be a string.", "The selected events.0 is invalid."]}),
+        (
+            {"url": URL, "events": ["vector.site.created"], "enabled": "no"},
+            {"enabled": ["The enabled field must be true or false."]},
+        ),
+        ({"url": URL, "events": ["vector.site.created"], "type": "carrier pigeon"}, {"type": ["The selected type is invalid."]}),
     ],
 )
 def test_bad_values_are_named_in_laravels_words(vector: Browser, body: dict[str, Any], errors: dict[str, Any]) -> None:
@@ -137,3 +143,18 @@ def test_ids_sort_by_time_and_pages_keep_their_order(vector: Browser, mockenv: S
         mockenv.advance("1ms")
     assert ids == sorted(ids)
     assert [one["id"] for one in vector("GET", f"{WEBHOOKS}?per_page=2&page=2").json()["data"]] == ids[2:]
+
+
+@pytest.mark.parametrize("name", ["vector.site.creatd", "site.created", "site.*", "*", "vector.sites.*", ""])
+def test_a_webhook_for_an_event_that_does_not_exist_is_refused(vector: Browser, name: str) -> None:
+    expected = "The events.1 field is required." if not name else "The selected events.1 is invalid."
+    made, events = make(vector), ["vector.site.created", name]
+    for method, path in (("POST", WEBHOOKS), ("PUT", f"{WEBHOOKS}/{made['id']}")):
+        refused = vector(method, path, {"url": URL, "events": events})
+        assert (refused.status_code, refused.json()["errors"]) == (422, {"events.1": [expected]})
+    assert vector("GET", WEBHOOKS).json()["meta"]["total"] == 1
+
+
+@pytest.mark.parametrize("name", [*EVENTS, "vector.*", "vector.site.*", "vector.dns.record-created", "vector.ssh-key.*"])
+def test_every_event_that_is_emitted_or_in_the_guide_may_be_asked_for(vector: Browser, name: str) -> None:
+    assert make(vector, events=[name])["events"] == [name]

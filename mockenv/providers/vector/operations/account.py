@@ -1,4 +1,4 @@
-"""The account at a glance, and the PHP versions that there are."""
+"""Whose token it is, the account at a glance, and the PHP versions that there are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
 from mockenv.providers.vector.errors import success
 from mockenv.providers.vector.fakes import DOMAIN
-from mockenv.providers.vector.model import ENVIRONMENT, PHP_VERSIONS, SITE, STATUSES
+from mockenv.providers.vector.model import ENVIRONMENT, PARTNER, PHP_VERSIONS, SITE, STATUSES
 from mockenv.store.base import Document
 
 # Guess: all of it but the shape.
@@ -17,6 +17,16 @@ CLUSTER = {
     "aurora_cluster_endpoint": "db.vector.app",
     "ssh_nlb_dns": "sftp.vector.app",
 }
+
+
+def ping(call: Call, work: Work) -> Reply:
+    """What the vendor's command line logs in by: any 200 with JSON will do. Guess: the text."""
+    return success(200, "pong", {})
+
+
+def who_am_i(call: Call, work: Work) -> Reply:
+    """Guess: the owner, whoever's token it is; of the reply only `data` with an integer id, a name and an email is known."""
+    return success(200, "User retrieved successfully", {"id": PARTNER, **OWNER})
 
 
 def get_account(call: Call, work: Work) -> Reply:
