@@ -10,6 +10,7 @@ from mockenv.bootstrap import document_of
 from mockenv.client import Mockenv, Sandbox
 from mockenv.providers import discover
 from tests.conftest import Browser
+from tests.providers.phase.test_leases import DATABASE, WHERE, WORLD
 
 ENVIRONMENTS = "/api/v1/vector/sites/12345/environments"
 PROJECT = "f7e4a264-d659-4719-91e8-c2d74654e529"
@@ -20,6 +21,8 @@ STEPS = [
     for provider in discover()
     for lifecycle in provider(document_of(provider)).lifecycles
     for step in lifecycle.steps
+    if (lifecycle.name, step.name)
+    != ("leasing", "issuing")  # fails within the request that begins it: tests/providers/phase/test_leases.py
 ]
 
 
@@ -72,6 +75,12 @@ def branch(sandbox: Sandbox) -> str:
     return f"archie/environment/{reply.json()['data']['branchEnvironment']['environment']['id']}"
 
 
+def lease(sandbox: Sandbox) -> str:
+    path = f"/service/public/v1/secrets/dynamic/{WHERE}&lease=true&id={DATABASE}"
+    [one] = Browser(sandbox, sandbox.headers("phase"))("GET", path).json()
+    return f"phase/lease/{one['lease']['id']}"
+
+
 BEGIN: dict[tuple[str, str], Callable[[Sandbox], str]] = {
     ("vector/environment", "provision"): environment,
     ("vector/environment", "terminate"): ended(environment),
@@ -81,7 +90,10 @@ BEGIN: dict[tuple[str, str], Callable[[Sandbox], str]] = {
     ("vector/deployment", "deploy"): deployment,
     ("vector/ssl", "certify"): certificate,
     ("archie/environment", "branch"): branch,
+    ("phase/lease", "leasing"): lease,
 }
+WORLDS = {"phase/lease": WORLD}
+"""For what the default fixture has nothing to begin it with."""
 
 
 @pytest.mark.parametrize(("kind", "lifecycle", "step"), STEPS, ids=lambda part: part.replace("/", "-"))
@@ -89,7 +101,7 @@ def test_a_failed_step_ends_its_lifecycle_and_leaves_nothing_pending(
     mockenv_server: Mockenv, kind: str, lifecycle: str, step: str
 ) -> None:
     begin = BEGIN[kind, lifecycle]  # a lifecycle that is not there yet: say how it begins
-    with mockenv_server.sandbox(clock="manual") as sandbox:
+    with mockenv_server.sandbox(clock="manual", fixture=WORLDS.get(kind)) as sandbox:
         sandbox.fault({"fail": "out of luck"}, provider=kind.partition("/")[0], resource=kind.partition("/")[2], step=step)
         resource = begin(sandbox)
         moved = sandbox.advance_until_idle()
