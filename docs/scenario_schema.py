@@ -12,7 +12,9 @@ from mockenv.bootstrap import document_of
 from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.faults import rules
 from mockenv.kernel.time.clock import MAX_SPEED, MODES
-from mockenv.kernel.worlds.plan import CLOCK_KEYS, MAX_SEED, PROFILES, SCENARIO_KEYS, Option, declared
+from mockenv.kernel.worlds.inhabitant import Option
+from mockenv.kernel.worlds.options import declared
+from mockenv.kernel.worlds.spec import CLOCK_KEYS, MAX_SEED, PROFILES, SCENARIO_KEYS
 from mockenv.provider import Provider
 from mockenv.providers import discover
 

@@ -26,8 +26,10 @@ from mockenv.kernel.worlds.journal import Journal
 from mockenv.kernel.worlds.kinds import KINDS
 from mockenv.kernel.worlds.library import Library, read_yaml
 from mockenv.kernel.worlds.observation import Observations
-from mockenv.kernel.worlds.plan import CORS_OPTION, SCENARIO_KEYS, SPEC_KEYS, Defaults, Planner
+from mockenv.kernel.worlds.options import CORS_OPTION
+from mockenv.kernel.worlds.plan import Defaults, Planner
 from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
+from mockenv.kernel.worlds.spec import SCENARIO_KEYS, SPEC_KEYS
 from mockenv.kernel.worlds.unmatched import Unmatched
 from mockenv.provider import Dialect, Provider
 from mockenv.providers import discover

@@ -13,8 +13,8 @@ from mockenv.contract.jsonbody import BadJSON, has_nul, parse_json
 from mockenv.contract.routing import NOTHING, Match
 from mockenv.contract.validation import Finding, Validators
 from mockenv.kernel.unit.work import Work
+from mockenv.kernel.worlds.grants import Grant
 from mockenv.kernel.worlds.sandbox import Sandbox
-from mockenv.kernel.worlds.sandboxes import Grant
 
 
 class Dialect(Protocol):

@@ -20,7 +20,7 @@ from mockenv.kernel.events.publisher import Publisher
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import Instant
-from mockenv.kernel.worlds.plan import Option
+from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.store.base import Kind
 from mockenv.toolbox import bearer_token
 

@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl
 import orjson
 
 from mockenv.kernel.values.instant import iso_micros
-from mockenv.kernel.worlds.journal import Entry, show
+from mockenv.kernel.worlds.journal import Entry
+from mockenv.kernel.worlds.showing import show
 from mockenv.version import __version__
 
 

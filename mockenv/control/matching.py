@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 import orjson
 
 from mockenv.kernel.faults import path_matches
-from mockenv.kernel.worlds.journal import REDACTED, SECRET_HEADERS, Entry, redact
+from mockenv.kernel.worlds.journal import Entry
+from mockenv.kernel.worlds.showing import REDACTED, SECRET_HEADERS, redact
 from mockenv.kernel.worlds.tally import Sort
 
 PLAIN = frozenset(("provider", "operation", "method", "status"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mockenv.edge.exchange import Exchange
 from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.values.origins import OFF, Origins, parse_origins
-from mockenv.kernel.worlds.plan import CORS_OPTION
+from mockenv.kernel.worlds.options import CORS_OPTION
 from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
 from mockenv.provider import Provider, Reply
 

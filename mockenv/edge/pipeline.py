@@ -135,11 +135,11 @@ class Pipeline:
     def identify(self, x: Exchange) -> None:
         """Which sandbox: path prefix, header, token, default. One that is named is never replaced by the default."""
         token = x.provider.credentials(x.call.headers)
-        grant = self._sandboxes.grant(token) if token else None
+        grant = self._sandboxes.grants.find(token) if token else None
         if grant and grant.provider != x.provider.name:
             grant = None
         named = x.call.header(SANDBOX_HEADER) if x.request.sandbox is None else x.request.sandbox
-        home = grant.sandbox if grant else self._sandboxes.home(token) if token else None
+        home = grant.sandbox if grant else self._sandboxes.grants.home(token) if token else None
         if named is None and home is None and token and tokens.is_ours(token):
             raise Refused(x.provider.error(x.call, 401))  # issued for a sandbox that is gone
         sandbox = self._sandboxes.get(named if named is not None else home or DEFAULT)

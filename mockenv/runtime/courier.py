@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from mockenv.errors import NoSuchSandbox, StateFileError
-from mockenv.kernel.events.webhooks import Attempt, Outcome
+from mockenv.kernel.events.attempts import Attempt, Outcome
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.kernel.worlds.sandboxes import Sandboxes
 from mockenv.runtime.syncer import Syncer

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mockenv.kernel.events.webhooks import Attempt, Outcome
+from mockenv.kernel.events.attempts import Attempt, Outcome
 from mockenv.kernel.time.clock import Wall
 from mockenv.runtime.resolver import Address, Resolver
 from mockenv.version import __version__

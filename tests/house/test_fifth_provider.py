@@ -20,7 +20,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import iso_seconds
 from mockenv.kernel.values.tokens import issue_hex
-from mockenv.kernel.worlds.plan import Option
+from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Handler, Poll, Provider, Refused, Reply
 from mockenv.providers import discover
 from mockenv.settings import Settings

@@ -29,7 +29,8 @@ from mockenv.kernel.values.instant import (
     parse_instant,
 )
 from mockenv.kernel.values.tokens import is_ours, issue_hex, issue_uuid
-from mockenv.kernel.worlds.journal import OVERHEAD, REDACTED, Entry, Journal, redact, show
+from mockenv.kernel.worlds.journal import OVERHEAD, Entry, Journal
+from mockenv.kernel.worlds.showing import REDACTED, redact, show
 from mockenv.kernel.worlds.tally import MOST_SORTS, Sort, Tally
 from tests.kernel.conftest import House
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mockenv.errors import BadInput, CannotStart, NoSuchSandbox
 from mockenv.kernel.events.event import emit
 from mockenv.kernel.values.instant import SECOND
+from mockenv.kernel.worlds import snapshots
 from mockenv.kernel.worlds.advance import advance_by
 from mockenv.kernel.worlds.kinds import META
 from mockenv.kernel.worlds.sandbox import Sandbox
@@ -192,10 +193,10 @@ def make_noise(house: House, sandbox: Sandbox, what: Any) -> None:
     if what == "settle":
         sandbox.settle()
     elif what == "snapshot":
-        registry.save_snapshot("a", "s")
+        snapshots.save(registry, "a", "s")
     elif what == "fork":
-        registry.save_snapshot("a", "s")
-        fork = registry.restore_snapshot("a", "s", "fork")
+        snapshots.save(registry, "a", "s")
+        fork = snapshots.restore(registry, "a", "s", "fork")
         house.make("fork", name="forked")
         advance_by(fork, 9 * SECOND)
     elif what == "drop another":
@@ -215,10 +216,10 @@ def test_a_snapshot_goes_on_exactly_as_the_world_it_was_taken_of(house: House, b
     sandbox = house.sandbox(seed=1)
     for deed in before:
         do(house, sandbox, deed)
-    house.server.sandboxes.save_snapshot("a", "s")
+    snapshots.save(house.server.sandboxes, "a", "s")
     for deed in reversed(after):
         do(house, sandbox, deed)
-    house.server.sandboxes.restore_snapshot("a", "s", "a")
+    snapshots.restore(house.server.sandboxes, "a", "s", "a")
     for deed in after:
         do(house, sandbox, deed)
     assert every_byte(sandbox) == expected
@@ -256,26 +257,26 @@ def test_of_threads_that_make_the_same_world_one_succeeds(house: House) -> None:
 
 def test_a_reset_is_the_beginning_again_with_the_same_tokens(house: House) -> None:
     sandbox = house.sandbox(seed=5, faults=[{"effect": {"fail": "no"}}], holds=["finalizing"])
-    fresh, tokens = every_byte(sandbox), house.server.sandboxes.tokens("a")
+    fresh, tokens = every_byte(sandbox), house.server.sandboxes.grants.of("a")
     house.make(name="x")
     advance_by(sandbox, 9 * SECOND)
     assert house.server.sandboxes.reset("a") is sandbox
     assert every_byte(sandbox) == fresh
-    assert (house.server.sandboxes.tokens("a"), len(sandbox.journal), sandbox.next_due()) == (tokens, 0, None)
+    assert (house.server.sandboxes.grants.of("a"), len(sandbox.journal), sandbox.next_due()) == (tokens, 0, None)
 
 
 def test_a_dropped_sandbox_is_gone_for_whoever_still_holds_it(house: House) -> None:
     old = house.sandbox()
-    token = house.server.sandboxes.tokens("a")["vector"]["owner"]
-    house.server.sandboxes.save_snapshot("a", "s")
+    token = house.server.sandboxes.grants.of("a")["vector"]["owner"]
+    snapshots.save(house.server.sandboxes, "a", "s")
     new = house.sandbox()
-    assert house.server.sandboxes.snapshots("a") == []
+    assert snapshots.names(house.server.sandboxes, "a") == []
     assert every_byte(new)
     with pytest.raises(NoSuchSandbox), old.unit():
         pass
-    assert house.server.sandboxes.grant(token) is not None  # the namesake's: tokens follow from seed and name
+    assert house.server.sandboxes.grants.find(token) is not None  # the namesake's: tokens follow from seed and name
     house.server.sandboxes.drop("a")
-    assert house.server.sandboxes.grant(token) is None
+    assert house.server.sandboxes.grants.find(token) is None
     for call in (house.server.sandboxes.get, house.server.sandboxes.drop, house.server.sandboxes.reset):
         with pytest.raises(NoSuchSandbox):
             call("a")
@@ -355,14 +356,14 @@ def test_a_restart_takes_up_every_world_its_clock_agenda_tokens_and_snapshots(tm
     first.make(name="half")
     first.make(name="later")
     advance_by(sandbox, 2_500_000)
-    first.server.sandboxes.save_snapshot("a", "s")
-    before, tokens = every_byte(sandbox), first.server.sandboxes.tokens("a")
+    snapshots.save(first.server.sandboxes, "a", "s")
+    before, tokens = every_byte(sandbox), first.server.sandboxes.grants.of("a")
     first.server.close()
     second = House(state=state)
     again = second.server.sandboxes.get("a")
     assert every_byte(again) == before
-    assert (second.server.sandboxes.tokens("a"), second.server.sandboxes.snapshots("a")) == (tokens, ["s"])
-    assert second.server.sandboxes.grant(tokens["vector"]["owner"]) is not None
+    assert (second.server.sandboxes.grants.of("a"), snapshots.names(second.server.sandboxes, "a")) == (tokens, ["s"])
+    assert second.server.sandboxes.grants.find(tokens["vector"]["owner"]) is not None
     fired = advance_by(again, 9 * SECOND).fired
     assert [one.detail for one in fired][-2:] == ["finalizing: done", "finalizing: failed"]
     second.server.close()
@@ -375,7 +376,7 @@ def test_state_beats_the_fixture_and_a_draft_that_a_kill_left_is_cleared(tmp_pat
     first.server.close()
     second = House(state=str(state), fixture="empty")
     assert "vector/site" in documents(second.server.sandboxes.get("default"))
-    assert second.server.sandboxes.snapshots("default") == []
+    assert snapshots.names(second.server.sandboxes, "default") == []
     second.server.sandboxes.reset("default")
     second.server.close()
 

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 import pytest
 
 from mockenv.client import Mockenv, Sandbox
-from mockenv.kernel.events.webhooks import Attempt
+from mockenv.kernel.events.attempts import Attempt
 from mockenv.kernel.time.clock import Wall
 from mockenv.runtime.resolver import Address
 from mockenv.runtime.sender import Sender, is_forbidden

@@ -8,8 +8,8 @@ from typing import Any
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import check_name
+from mockenv.kernel.events.deliveries import DELIVERY, flush, redeliver
 from mockenv.kernel.events.publisher import Publishers
-from mockenv.kernel.events.webhooks import DELIVERY, flush, redeliver
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND, iso_short, parse_duration
 from mockenv.kernel.worlds.sandbox import ATTEMPTS, Sandbox

@@ -13,7 +13,8 @@ from mockenv.control.verifying import count, explain_doubt, judge, missing, near
 from mockenv.errors import BadInput
 from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.values.instant import parse_instant
-from mockenv.kernel.worlds.journal import Entry, Journal, show
+from mockenv.kernel.worlds.journal import Entry, Journal
+from mockenv.kernel.worlds.showing import show
 from mockenv.provider import Call, Reply
 
 

@@ -49,7 +49,7 @@ def get_variables(call: Call, plane: ControlPlane) -> Reply:
     if provider is None:
         raise UnknownName("", "provider", call.params["provider"], plane.providers)
     role = call.query().get("role") or provider.clients_role or provider.roles[0]
-    token = plane.sandboxes.tokens(sandbox.name)[provider.name].get(role)
+    token = plane.sandboxes.grants.of(sandbox.name)[provider.name].get(role)
     if token is None:
         raise UnknownName("", "role", role, provider.roles)
     with sandbox.unit() as work:
@@ -65,7 +65,7 @@ def show_sandbox(call: Call, plane: ControlPlane, sandbox: Sandbox) -> dict[str,
         "fixture": sandbox.meta["plan"]["fixture"],
         "clock": show_clock(sandbox),
         "base_urls": dict.fromkeys(plane.providers, _url(call, sandbox)),
-        "tokens": plane.sandboxes.tokens(sandbox.name),
+        "tokens": plane.sandboxes.grants.of(sandbox.name),
         "delays": sandbox.meta["delays"],
         "options": sandbox.options,
     }

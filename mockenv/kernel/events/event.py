@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.events import webhooks
+from mockenv.kernel.events import deliveries
 from mockenv.kernel.unit.work import Work
 from mockenv.store.base import Document, Kind, by
 
@@ -26,6 +26,6 @@ def emit(work: Work, type: str, resource: str, data: Document) -> None:
     number = work.next_ordinal(EVENT)
     event = {"id": number, "at": work.now, "type": type, "resource": resource, "actor": work.actor, "data": data}
     work.put(EVENT, str(number), event)
-    webhooks.plan(work, event)
+    deliveries.plan(work, event)
     if number > EVENTS_KEPT:
         work.delete(EVENT, str(number - EVENTS_KEPT))

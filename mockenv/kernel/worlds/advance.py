@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mockenv.kernel.events.webhooks import DELIVERY, DOES
+from mockenv.kernel.events.deliveries import DELIVERY, DOES
 from mockenv.kernel.values.instant import Instant, Microseconds, later
 from mockenv.kernel.worlds.sandbox import ATTEMPTS, Sandbox
 from mockenv.kernel.worlds.settle import SLICE, Fired

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mockenv.kernel import faults
-from mockenv.kernel.events import event, webhooks
+from mockenv.kernel.events import deliveries, event
 from mockenv.kernel.unit import agenda
 
 CLOCK, META = "kernel/clock", "kernel/sandbox"
-KINDS = (*agenda.KINDS, *faults.KINDS, *event.KINDS, *webhooks.KINDS)
+KINDS = (*agenda.KINDS, *faults.KINDS, *event.KINDS, *deliveries.KINDS)

@@ -7,9 +7,9 @@ from threading import RLock
 from typing import Any, Protocol
 
 from mockenv.kernel.catalogue.catalogue import Catalogue
-from mockenv.kernel.events import webhooks
+from mockenv.kernel.events import attempts
+from mockenv.kernel.events.attempts import Attempt, Outcome
 from mockenv.kernel.events.publisher import Publishers
-from mockenv.kernel.events.webhooks import Attempt, Outcome
 from mockenv.kernel.faults import FAULT, wants_fresh
 from mockenv.kernel.lifecycles import walk
 from mockenv.kernel.lifecycles.delays import Delays
@@ -71,7 +71,7 @@ class Sandbox:
 
     def send_through(self, send: Callable[[Attempt], None]) -> None:
         """Have somebody make the attempts; until then they wait."""
-        self._acts.update(webhooks.acts(send))
+        self._acts.update(attempts.acts(send))
         self.refresh_agenda()  # what waited for somebody to send it
 
     def use_meta(self, meta: Document) -> None:
@@ -189,7 +189,7 @@ class Sandbox:
         outcomes, self._outcomes = sorted(self._outcomes, key=lambda pair: pair[0].entry), []
         for done, result in outcomes:
             with self.unit(now=done.at) as work:
-                webhooks.record_outcome(work, done, result)
+                attempts.record_outcome(work, done, result)
         self.watches.notify({ATTEMPTS})
 
     def _stands(self, node: Node) -> bool:

@@ -1,36 +1,24 @@
-"""All sandboxes of a server: made, found by name or token, reset, dropped, kept and forked; knows no HTTP."""
+"""All sandboxes of a server: made, found by name, reset and dropped; knows no HTTP."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mockenv.errors import BadInput, CannotStart, NoSuchSandbox
-from mockenv.kernel.time.clock import Clock, Wall
-from mockenv.kernel.values import tokens
-from mockenv.kernel.values.chance import Draw
-from mockenv.kernel.values.instant import Instant, iso_short
+from mockenv.kernel.time.clock import Wall
+from mockenv.kernel.values.instant import iso_short
+from mockenv.kernel.worlds.grants import Grants
 from mockenv.kernel.worlds.journal import Journal
-from mockenv.kernel.worlds.kinds import CLOCK, META
-from mockenv.kernel.worlds.plan import NAME, Planner
+from mockenv.kernel.worlds.plan import Planner
 from mockenv.kernel.worlds.sandbox import Sandbox
-from mockenv.store.base import Document, Store
+from mockenv.store.base import Store
 
 log = logging.getLogger("mockenv.sandbox")
 
 DEFAULT = "default"
 DRAFT = "/.reset"
-
-
-@dataclass(frozen=True)
-class Grant:
-    """An issued token: whose it is and what it may do."""
-
-    sandbox: str
-    provider: str
-    role: str
 
 
 class Sandboxes:
@@ -40,10 +28,7 @@ class Sandboxes:
         self.store, self.planner, self.wall = store, planner, wall
         self._make_journal = make_journal
         self._live: dict[str, Sandbox] = {}
-        self._tokens: dict[str, dict[str, dict[str, str]]] = {}
-        """Sandbox → provider → role → token."""
-        self._grants: dict[str, Grant] = {}
-        self._homes: dict[str, str] = {}
+        self.grants = Grants(planner.inhabitants.values())
         self._attendants: list[Callable[[Sandbox], None]] = []
 
     def attend(self, attendant: Callable[[Sandbox], None]) -> None:
@@ -80,18 +65,6 @@ class Sandboxes:
         except KeyError:
             raise NoSuchSandbox(name) from None
 
-    def grant(self, token: str) -> Grant | None:
-        return self._grants.get(token)
-
-    def home(self, token: str) -> str | None:
-        """The sandbox that issued a token while it lived; whether it still knows it is the provider's affair."""
-        return self._homes.get(tokens.home_of(token) or "")
-
-    def tokens(self, name: str) -> dict[str, dict[str, str]]:
-        """provider → role → token: worked out from seed and name, so a reset or a restart changes none."""
-        self.get(name)
-        return self._tokens[name]
-
     # Making and unmaking
 
     def create(self, spec: Mapping[str, Any]) -> Sandbox:
@@ -103,8 +76,8 @@ class Sandboxes:
         except KeyError:
             raise BadInput("", "name", f"sandbox {name!r} exists already") from None
         try:
-            self.planner.fill(self._sandbox(name), plan)
-            return self._take_up(name)
+            self.planner.fill(self.on_shelf(name), plan)
+            return self.take_up(name)
         except BaseException:
             self.store.drop(name)
             raise
@@ -116,7 +89,7 @@ class Sandboxes:
             draft = f"{name}{DRAFT}"  # filled aside first: a fixture that has become bad costs nothing
             self.store.create(draft)
             try:
-                self.planner.fill(self._sandbox(draft), sandbox.meta["plan"])
+                self.planner.fill(self.on_shelf(draft), sandbox.meta["plan"])
                 self.store.copy(draft, name)
             finally:
                 self.store.drop(draft)
@@ -128,85 +101,35 @@ class Sandboxes:
         """Forget a world with all its snapshots; its parked replies are woken and find it gone."""
         sandbox = self.get(name)
         with sandbox.lock:
-            self._withdraw(name)
-            del self._live[name], self._homes[tokens.home_tag(name)]
+            self.grants.withdraw(name)
+            del self._live[name]
             sandbox.is_gone = True
-            for snapshot in self.snapshots(name):  # before the sandbox itself: a kill in between leaves no orphans on file
-                self.store.drop(f"{name}/{snapshot}")
+            for shelf in self.snapshot_shelves(name):  # before the sandbox itself: a kill in between leaves no orphans on file
+                self.store.drop(shelf)
             self.store.drop(name)
         sandbox.watches.notify(set(sandbox.watches.waiting))
+
+    def snapshot_shelves(self, name: str) -> list[str]:
+        return [shelf for shelf in self.store.names() if shelf.startswith(f"{name}/")]
 
     def close(self) -> None:
         self.store.close()
 
-    # Keeping and forking: a snapshot is a shelf of the store that nobody can reach as a sandbox
-
-    def snapshots(self, name: str) -> list[str]:
-        return [shelf.partition("/")[2] for shelf in self.store.names() if shelf.startswith(f"{name}/")]
-
-    def save_snapshot(self, name: str, snapshot: str) -> None:
-        """Everything as it is now; a running clock is noted as if it stood."""
-        sandbox = self.get(name)
-        with sandbox.lock:
-            self.store.copy(name, f"{name}/{snapshot}")
-            self._note_clock(f"{name}/{snapshot}", sandbox.clock.set_to(sandbox.now(), self.wall.now()))
-
-    def drop_snapshot(self, name: str, snapshot: str) -> None:
-        self.store.drop(f"{name}/{snapshot}")
-
-    def read_snapshot(self, name: str, snapshot: str) -> dict[str, dict[str, Document]]:
-        """All documents, by kind and id."""
-        with self._sandbox(f"{name}/{snapshot}").unit(now=0) as work:
-            return {kind: {id: work.get(kind, id) or {} for id in work.ids(kind)} for kind in work.kinds()}
-
-    def snapshot_time(self, name: str, snapshot: str) -> Instant:
-        with self._sandbox(f"{name}/{snapshot}").unit(now=0) as work:
-            return int((work.get(CLOCK, "clock") or {})["now"])
-
-    def restore_snapshot(self, name: str, snapshot: str, into: str) -> Sandbox:
-        """Make `into` what the snapshot was; another name is a fork, with its own tokens. Time goes on from the snapshot's."""
-        if not NAME.fullmatch(into):
-            raise BadInput("", "into", f"{into!r} is not 1 to 64 letters, digits, hyphens and underscores")
-        target = self._live.get(into)
-        if target is None:
-            return self._fork(f"{name}/{snapshot}", into)
-        with target.lock:
-            self._put_back(f"{name}/{snapshot}", into)
-            self._withdraw(into)
-            self._refresh(target)
-            self._issue(into)
-        return target
-
-    def _fork(self, shelf: str, into: str) -> Sandbox:
-        self._put_back(shelf, into)
-        return self._take_up(into)
-
-    def _put_back(self, shelf: str, into: str) -> None:
-        self.store.copy(shelf, into)
-        with self._sandbox(into).unit(now=0) as work:
-            meta = work.get(META, "meta") or {}
-            work.put(META, "meta", {**meta, "plan": {**meta["plan"], "name": into}})
-            clock = Clock(**(work.get(CLOCK, "clock") or {}))
-            work.put(CLOCK, "clock", clock.set_to(clock.now, self.wall.now()).dump())
-
-    def _note_clock(self, shelf: str, clock: Clock) -> None:
-        with self._sandbox(shelf).unit(now=0) as work:
-            work.put(CLOCK, "clock", clock.dump())
-
     # Taking up what is in the store
 
-    def _take_up(self, name: str) -> Sandbox:
-        sandbox = self._sandbox(name)
+    def take_up(self, name: str) -> Sandbox:
+        """Serve what lies on the shelf of this name."""
+        sandbox = self.on_shelf(name)
         self._refresh(sandbox)
-        self._live[name], self._homes[tokens.home_tag(name)] = sandbox, name
-        self._issue(name)
+        self._live[name] = sandbox
+        self.grants.issue(name, sandbox.meta["seed"])
         for attendant in self._attendants:
             attendant(sandbox)
         return sandbox
 
     def _take_up_stored(self, name: str) -> None:
         try:
-            self._take_up(name)
+            self.take_up(name)
         except KeyError as missing:
             raise CannotStart(f"the stored sandbox {name!r} is not whole: {missing} is missing") from None
         self._keep_forward(self._live[name])
@@ -221,23 +144,18 @@ class Sandboxes:
             "%s: the machine's date lies before what is kept; the clock goes on from %s", sandbox.name, iso_short(sandbox.now())
         )
 
+    def renew(self, sandbox: Sandbox) -> None:
+        """Go on from what lies on its shelf now, whose seed and so whose tokens may be others."""
+        self.grants.withdraw(sandbox.name)
+        self._refresh(sandbox)
+        self.grants.issue(sandbox.name, sandbox.meta["seed"])
+
     def _refresh(self, sandbox: Sandbox) -> None:
         sandbox.refresh()
-        sandbox.use_options(self.planner.options(sandbox.meta["plan"]["options"], ""))
+        sandbox.use_options(self.planner.options.complete(sandbox.meta["plan"]["options"], ""))
         sandbox.watches.notify(set(sandbox.watches.waiting))
 
-    def _issue(self, name: str) -> None:
-        seed, inhabitants = self.get(name).meta["seed"], self.planner.inhabitants.values()
-        self._tokens[name] = {one.name: dict(one.tokens(Draw(seed, f"token/{one.name}", name))) for one in inhabitants}
-        for provider, roles in self._tokens[name].items():
-            for role, token in roles.items():
-                self._grants[token] = Grant(name, provider, role)
-
-    def _withdraw(self, name: str) -> None:
-        for roles in self._tokens.pop(name).values():
-            for token in roles.values():
-                self._grants.pop(token, None)
-
-    def _sandbox(self, name: str) -> Sandbox:
+    def on_shelf(self, name: str) -> Sandbox:
+        """What lies on a shelf of the store as a sandbox that nobody serves."""
         planner = self.planner
         return Sandbox(name, self.store, planner.catalogue, planner.publishers, self.wall, self._make_journal())

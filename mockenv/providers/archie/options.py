@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockenv.errors import BadInput
 from mockenv.kernel.unit.limiter import rate_or
 from mockenv.kernel.unit.work import Work
-from mockenv.kernel.worlds.plan import Option
+from mockenv.kernel.worlds.inhabitant import Option
 
 PROVIDER = "archie"
 _SHAPES = ("errors", "payload")

@@ -12,7 +12,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import issue_uuid
-from mockenv.kernel.worlds.plan import Option
+from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
 from mockenv.providers.launchdarkly import limits
 from mockenv.providers.launchdarkly.errors import explain, failure, page_not_found

@@ -14,7 +14,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.values.tokens import issue_hex
-from mockenv.kernel.worlds.plan import Option
+from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Handler, Provider, Reply
 from mockenv.providers.phase.access import apps_of, environments_of
 from mockenv.providers.phase.admission import KEYS_PATH, admit, indent_of, preflight

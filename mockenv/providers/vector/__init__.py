@@ -12,7 +12,7 @@ from mockenv.kernel.unit.work import COUNTER, Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import home_of, issue_hex
-from mockenv.kernel.worlds.plan import Option
+from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
 from mockenv.providers.vector import limits
 from mockenv.providers.vector.abilities import holder, may

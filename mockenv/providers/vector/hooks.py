@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 
 import orjson
 
+from mockenv.kernel.events.deliveries import DELIVERY
 from mockenv.kernel.events.publisher import Publisher
-from mockenv.kernel.events.webhooks import DELIVERY
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND, Instant, Microseconds, iso_seconds
 from mockenv.kernel.values.signing import standard_webhooks, timestamped_hex

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mockenv.kernel.unit.limiter import Limit, Verdict, parse_rate, rate_or, seconds_until_free, take
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND
-from mockenv.kernel.worlds.plan import Option
+from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Refused
 from mockenv.providers.vector.errors import failure
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from mockenv.kernel.events.deliveries import DELIVERY, deliveries_of, forget
 from mockenv.kernel.events.event import emit
-from mockenv.kernel.events.webhooks import DELIVERY, deliveries_of, forget
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Refused, Reply

@@ -1,4 +1,4 @@
-"""Deliveries: planned in the unit of work that emits an event, attempted on the sandbox's clock; sends nothing itself."""
+"""Attempts of deliveries on the sandbox's clock: begun when due, recorded when their outcome is known; sends nothing itself."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 from mockenv.kernel.events import adversity
-from mockenv.kernel.events.publisher import Publisher, Publishers
+from mockenv.kernel.events.deliveries import DELIVERY, DOES, schedule, subscription_of
+from mockenv.kernel.events.publisher import Publisher
 from mockenv.kernel.faults.claims import claim_delivery
 from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.acts import Act, Done
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import Instant, later
-from mockenv.store.base import Document, Kind, by
-
-DELIVERY = "kernel/delivery"
-KINDS = (Kind(DELIVERY, {"subscription": by("subscription"), "state": by("state")}),)
-DELIVERIES_KEPT = 5_000
-DOES = "delivery"
-"""What the agenda's entries of attempts do."""
+from mockenv.store.base import Document
 
 
 @dataclass(frozen=True)
@@ -55,38 +50,6 @@ class Outcome:
         return self.status is not None and 200 <= self.status < 300
 
 
-def plan(work: Work, event: Document) -> None:
-    """One delivery for every subscription that wants the event, due now."""
-    for publisher in work.part(Publishers):
-        if not work.count(publisher.kind):
-            continue
-        for subscription in work.find(publisher.kind):
-            if subscription["enabled"] and publisher.wants(subscription, event):
-                _plan_one(work, publisher, subscription, event)
-
-
-def _plan_one(work: Work, publisher: Publisher, subscription: Document, event: Document) -> None:
-    ordinal = work.next_ordinal(DELIVERY)
-    delivery = {
-        "id": publisher.identify(work, ordinal),
-        "ordinal": ordinal,
-        "subscription": f"{publisher.kind}/{subscription['id']}",
-        "event": event["type"],
-        "event_id": event["id"],
-        "resource": event["resource"],
-        "planned_at": work.now,
-        "url": subscription["url"],
-        "body": publisher.body(subscription, event).decode(),
-        "state": "pending",
-        "attempts": [],
-    }
-    work.put(DELIVERY, delivery["id"], delivery)
-    _schedule(work, delivery, work.now)
-    if ordinal > DELIVERIES_KEPT:
-        [oldest], _ = work.page(DELIVERY, {}, 0, 1)
-        work.delete(DELIVERY, oldest["id"])
-
-
 def acts(send: Callable[[Attempt], None]) -> Mapping[str, Act]:
     """What this room has the agenda do, where `send` makes attempts."""
 
@@ -103,7 +66,7 @@ def begin_attempt(work: Work, entry: Document) -> Attempt | None:
     if delivery is None:
         agenda.drop(work, entry["id"])
         return None
-    publisher, subscription = _subscription(work, delivery)
+    publisher, subscription = subscription_of(work, delivery)
     if subscription is None or not subscription["enabled"]:
         _end(work, entry, delivery, "cancelled")
         return None
@@ -155,60 +118,12 @@ def record_outcome(work: Work, attempt: Attempt, outcome: Outcome) -> None:
         return
     row = {"attempt": attempt.number, "at": attempt.at, "url": attempt.url, "request_headers": dict(attempt.headers)}
     delivery["attempts"].append({**row, **asdict(outcome)})
-    publisher, _ = _subscription(work, delivery)
+    publisher, _ = subscription_of(work, delivery)
     if outcome.accepted:
         delivery["state"] = "delivered"
     elif delivery.pop("once", False) or attempt.number > len(publisher.waits):
         delivery["state"] = "failed"
     else:
         due = later(attempt.at, publisher.waits[attempt.number - 1])
-        _schedule(work, delivery, max(due, work.sandbox.now()) if work.sandbox.clock.mode != "manual" else due)
+        schedule(work, delivery, max(due, work.sandbox.now()) if work.sandbox.clock.mode != "manual" else due)
     work.put(DELIVERY, delivery["id"], delivery)
-
-
-def redeliver(work: Work, delivery: Document) -> None:
-    """One more attempt, now, whatever became of the others; if it fails, no retry follows."""
-    _unschedule(work, delivery)
-    work.put(DELIVERY, delivery["id"], {**delivery, "state": "pending", "once": True})
-    _schedule(work, delivery, work.now)
-
-
-def flush(work: Work) -> int:
-    """Make all waiting attempts due now; how many."""
-    waiting = work.find(DELIVERY, state="pending")
-    moved = 0
-    for delivery in waiting:
-        if _unschedule(work, delivery):
-            _schedule(work, delivery, work.now)
-            moved += 1
-    return moved
-
-
-def deliveries_of(work: Work, subscription: str) -> list[Document]:
-    """All that was planned for a subscription (`provider/kind/id`), oldest first."""
-    return work.find(DELIVERY, subscription=subscription)
-
-
-def forget(work: Work, subscription: str) -> None:
-    """The subscription is gone: so are its deliveries and what was still to come."""
-    for delivery in deliveries_of(work, subscription):
-        _unschedule(work, delivery)
-        work.delete(DELIVERY, delivery["id"])
-
-
-def _schedule(work: Work, delivery: Document, due: Instant) -> None:
-    entry = {"does": DOES, "resource": f"{DELIVERY}/{delivery['id']}", "delivery": delivery["id"]}
-    agenda.schedule(work, due, {**entry, "step": delivery["event"], "attempt": len(delivery["attempts"]) + 1})
-
-
-def _unschedule(work: Work, delivery: Document) -> bool:
-    pending = [entry for entry in agenda.entries_of(work, f"{DELIVERY}/{delivery['id']}") if entry["state"] == "pending"]
-    for entry in pending:
-        agenda.drop(work, entry["id"])
-    return bool(pending)
-
-
-def _subscription(work: Work, delivery: Document) -> tuple[Publisher, Document | None]:
-    kind, _, id = delivery["subscription"].rpartition("/")
-    publisher = work.part(Publishers).of(kind)
-    return publisher, work.get(kind, id)

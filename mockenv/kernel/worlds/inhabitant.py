@@ -1,0 +1,65 @@
+"""What a world needs of a provider: its tables, its options, its tokens, its part of a starting world; knows no provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from marshmallow import Schema
+
+from mockenv.kernel.catalogue.lifecycle import Lifecycle
+from mockenv.kernel.events.publisher import Publisher
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.chance import Draw
+from mockenv.store.base import Kind
+
+
+@dataclass(frozen=True)
+class Option:
+    """A switch of a provider: its default, what it may be (as text; empty: anything), and why it exists.
+
+    `check` is for what no list of choices can say: called with the text, where it stands and its key; raises BadInput.
+    """
+
+    default: str
+    choices: tuple[str, ...]
+    why: str
+    check: Callable[[str, str, str], object] | None = None
+
+
+class Inhabitant(Protocol):
+    """What the kernel needs of a provider: its tables, its tokens, its part of a starting world."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kinds(self) -> Sequence[Kind]: ...
+    @property
+    def lifecycles(self) -> Sequence[Lifecycle]: ...
+    @property
+    def options(self) -> Mapping[str, Option]: ...
+    @property
+    def events(self) -> Sequence[str]: ...
+    @property
+    def lists(self) -> Mapping[str, Collection[str]]: ...
+    @property
+    def cors(self) -> str | None: ...
+    @property
+    def publisher(self) -> Publisher | None: ...
+    @property
+    def prefixes(self) -> Sequence[str]: ...
+
+    def documented(self) -> Mapping[str, frozenset[int]]:
+        """operationId → the statuses that the document has for it."""
+
+    def parameters(self) -> Mapping[str, frozenset[str]]:
+        """operationId → the parameters of its path and its query."""
+
+    def tokens(self, draw: Draw) -> Mapping[str, str]:
+        """Role → token, in the service's own format."""
+
+    @property
+    def world(self) -> type[Schema] | None: ...
+    def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
+        """Put this provider's part of a fixture. Raises BadInput that begins with `where`."""
