@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +49,15 @@ class Served:
     def end(self, signal_number: int = signal.SIGTERM, within: float = PATIENCE) -> tuple[int, str, str]:
         """Send a signal; exit code, stdout and the rest of stderr."""
         self.process.send_signal(signal_number)
-        out, err = self.process.communicate(timeout=within)
-        return self.process.returncode, out, err
+        # Not communicate(): it reads the pipe itself, past what readline() has already taken out of it into its buffer.
+        with ThreadPoolExecutor(2) as readers:
+            out, err = (readers.submit(stream.read) for stream in (self.process.stdout, self.process.stderr) if stream)
+            try:
+                code = self.process.wait(within)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                raise
+            return code, out.result(), err.result()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 from mockenv.edge.dispatcher import Answers
@@ -201,7 +202,13 @@ class Protocol(RequestParser):
     def let_go(self) -> None:
         self.connection.is_last = True
         if not (self.app.connections.served is self or self._queue or self._pending or self.is_reading):
-            self.transport.close()
+            self._say_goodbye()
+
+    def _say_goodbye(self) -> None:
+        """Close, and have the client's side know it before whoever caused it gets an answer: close() alone waits for the loop."""
+        with suppress(OSError):  # it has left already
+            self.transport.write_eof()
+        self.transport.close()
 
     # Stopping
 

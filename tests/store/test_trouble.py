@@ -95,9 +95,8 @@ def test_with_state_sync_a_full_disk_acknowledges_nothing_and_all_that_was_ackno
         set_room(server, none=False)
         assert create(vector, "c") == 201
         assert vector("GET", SITE).status_code == 200
-        server.process.send_signal(signal.SIGKILL)
         vector.session.close()
-        err = server.process.communicate(timeout=PATIENCE)[1]
+        _, _, err = server.end(signal.SIGKILL)
     assert [line.partition(":")[0] for line in lines_of(err)] == ["ERROR mockenv.state", "WARNING mockenv.state"]
     with served(*flags) as server:
         kept = server.mockenv.get().resources(provider="vector", kind="environment")
