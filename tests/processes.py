@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from mockenv.client import Mockenv
 
@@ -51,13 +51,17 @@ class Served:
         self.process.send_signal(signal_number)
         # Not communicate(): it reads the pipe itself, past what readline() has already taken out of it into its buffer.
         with ThreadPoolExecutor(2) as readers:
-            out, err = (readers.submit(stream.read) for stream in (self.process.stdout, self.process.stderr) if stream)
+            out, err = (readers.submit(_rest_of, stream) for stream in (self.process.stdout, self.process.stderr))
             try:
                 code = self.process.wait(within)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 raise
             return code, out.result(), err.result()
+
+
+def _rest_of(stream: IO[str] | None) -> str:
+    return "" if stream is None or stream.closed else stream.read()
 
 
 @contextmanager
