@@ -13,11 +13,10 @@ from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.tokens import issue_hex
 from mockenv.provider import Call, Provider, Refused, Reply
 from mockenv.providers.archie.drift import check_fields
+from mockenv.providers.archie.endpoint import OPERATIONS, POLLS, named_fields, sdl_of
 from mockenv.providers.archie.errors import explain, failure, unreadable_body
 from mockenv.providers.archie.lifecycle import EVENTS, LIFECYCLES
 from mockenv.providers.archie.model import DATABASE, DATABASE_STATUSES, ENVIRONMENT, KINDS, STATUSES
-from mockenv.providers.archie.operations import OPERATIONS, POLLS
-from mockenv.providers.archie.operations.endpoint import named_fields, sdl_of
 from mockenv.providers.archie.operations.fields import FIELDS
 from mockenv.providers.archie.options import OPTIONS, option
 from mockenv.providers.archie.world import World, populate

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.unit.work import Work
-from mockenv.provider import Call, Parked, Refused, Reply
+from mockenv.provider import Call, Handler, Parked, Poll, Refused, Reply
 from mockenv.providers.archie.model import ENVIRONMENT
 from mockenv.providers.archie.options import option
 
@@ -57,3 +57,7 @@ def _body(call: Call, work: Work) -> dict[str, Any]:
             refused.reply.status = 200
         raise
     return body
+
+
+OPERATIONS: dict[str, Handler] = {"graphql": handle}
+POLLS: dict[str, Poll] = {"graphql": poll}
