@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.kept import read
 from docs.architecture_page import draw_architecture
 from docs.faults_page import draw_faults
-from docs.howto import INDEX, draw_index, draw_page
+from docs.howto import INDEX, draw_index, draw_module, draw_page
 from docs.performance_page import draw_performance
 from docs.scenario_schema import draw_schema
 from docs.states import readmes
@@ -24,6 +24,7 @@ def pages() -> dict[Path, str]:
     """Every drawn page: where it lies and what is in it."""
     sources = sorted(EXAMPLES.glob("test_howto_*.py"))
     drawn = {DOCS / f"{name_of(source)}.md": draw_page(source) for source in sources}
+    drawn[DOCS / "example-client.md"] = draw_module(DOCS.parent / "mockenv" / "examples.py", "The client of the examples")
     drawn[DOCS / "faults.md"] = draw_faults("docs/vocabulary.py, docs/faults_page.py and fixtures/scenarios")
     written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
     index = draw_index([*drawn, *written], drawn)

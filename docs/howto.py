@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 INDEX = "README.md"
+ONE_FILE = "The blocks of this page, one after the other, are one file."
+NAMED_FILE = re.compile(r"`(\w+\.mjs)`")
 NOTE = "<!-- drawn by `make docs` from {source}; edit that instead -->"
 
 
@@ -16,13 +19,39 @@ def draw_page(source: Path) -> str:
     tree = ast.parse(text)
     title, _, introduction = (ast.get_docstring(tree) or source.stem).partition("\n")
     parts = [NOTE.format(source=f"tests/examples/{source.name}"), f"# {title}", introduction.strip()]
-    shared = [node for node in tree.body if _is_shown(node) and not _is_test(node)]
-    if shared:
-        parts.append(_code("\n\n\n".join(_source(text, node) for node in shared)))
+    parts += [ONE_FILE, _code(_shared(text, tree))]
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and _is_test(node):
-            parts += [f"## {_heading(node.name)}", ast.get_docstring(node) or "", _code(_without_docstring(text, node))]
+            told = ast.get_docstring(node) or ""
+            files = [_file(source.with_name(name)) for name in NAMED_FILE.findall(told)]
+            parts += [f"## {_heading(node.name)}", told, *files, _code(_without_docstring(text, node))]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def draw_module(source: Path, title: str) -> str:
+    """A page that shows one file of the package in full."""
+    text = source.read_text()
+    told = ast.get_docstring(ast.parse(text)) or ""
+    where = f"`from mockenv.{source.stem} import …` has it."
+    return "\n\n".join([NOTE.format(source=f"mockenv/{source.name}"), f"# {title}", told, where, _code(text.strip())]) + "\n"
+
+
+def _shared(text: str, tree: ast.Module) -> str:
+    """What all tests of the page stand on: the imports, without the one that a pasted page does not need, and what is defined."""
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    shown = [node for node in imports if getattr(node, "module", "") != "__future__"]
+    lines = text.splitlines()[shown[0].lineno - 1 : shown[-1].end_lineno] if shown else []
+    rest = [node for node in tree.body if not (node in imports or _is_test(node) or _is_docstring(node))]
+    return ("\n".join(lines) + "".join(_gap(node) + _source(text, node) for node in rest)).strip()
+
+
+def _gap(node: ast.stmt) -> str:
+    return "\n\n\n" if isinstance(node, ast.FunctionDef | ast.ClassDef) else "\n\n"
+
+
+def _file(path: Path) -> str:
+    """A file that the tests want beside them."""
+    return f"<!-- file: {path.name} -->\n\n```{path.suffix.strip('.').replace('mjs', 'js')}\n{path.read_text().strip()}\n```"
 
 
 def draw_index(pages: Iterable[Path], drawn: Mapping[Path, str]) -> str:
@@ -44,9 +73,8 @@ def _is_test(node: ast.stmt) -> bool:
     return isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
 
 
-def _is_shown(node: ast.stmt) -> bool:
-    """Fixtures and helpers are part of the example; imports and marks are not."""
-    return isinstance(node, ast.FunctionDef | ast.ClassDef)
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _source(text: str, node: ast.FunctionDef | ast.ClassDef | ast.stmt) -> str:

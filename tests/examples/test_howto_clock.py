@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from mockenv.client import Mockenv, Sandbox
-from tests.examples.clients import VectorClient
+from mockenv.examples import VectorClient
 
 
 def test_step_by_step(mockenv: Sandbox) -> None:

@@ -1,6 +1,6 @@
 """Your first test
 
-`pip install mockenv` brings two pytest fixtures. `mockenv` is a sandbox of its own for every test: a fresh world on a server
+An [installed](installing.md) mockenv brings two pytest fixtures. `mockenv` is a sandbox of its own for every test: a fresh world on a server
 in the test's own process, with a clock that stands still until you move it. Give your client its `url` and a token.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from mockenv.client import Sandbox
-from tests.examples.clients import VectorClient
+from mockenv.examples import VectorClient
 
 
 @pytest.fixture

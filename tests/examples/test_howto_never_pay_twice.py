@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from mockenv.client import Sandbox
-from tests.examples.clients import VectorClient
+from mockenv.examples import VectorClient
 
 SITE = {"partner_customer_id": "cust_1", "dev_php_version": "8.3"}
 

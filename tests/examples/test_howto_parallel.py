@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from mockenv.client import Mockenv, Sandbox
-from tests.examples.clients import VectorClient
+from mockenv.examples import VectorClient
 
 
 def test_eight_worlds_at_once(mockenv_server: Mockenv) -> None:

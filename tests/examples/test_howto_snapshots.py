@@ -7,7 +7,7 @@ so a fork that is treated alike has the same future.
 from __future__ import annotations
 
 from mockenv.client import Sandbox
-from tests.examples.clients import VectorClient
+from mockenv.examples import VectorClient
 
 
 def test_going_back(mockenv: Sandbox) -> None:

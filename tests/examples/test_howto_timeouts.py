@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from mockenv.client import Sandbox
-from tests.examples.clients import VectorClient
+from mockenv.examples import VectorClient
 
 SITES = "/api/v1/vector/sites"
 

@@ -24,7 +24,7 @@ from pathlib import Path
 import pytest
 
 from mockenv.client import Mockenv, Sandbox
-from tests.examples.clients import VectorClient
+from mockenv.examples import VectorClient
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -91,7 +91,7 @@ def test_retries_without_waiting(mockenv: Sandbox) -> None:
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 def test_a_receiver_in_node(mockenv_server: Mockenv) -> None:
-    """The receiver is `tests/examples/receiver.mjs`: nothing but Node's standard library."""
+    """The receiver is `receiver.mjs`, beside the test: nothing but Node's standard library."""
     with mockenv_server.sandbox(clock="real", delays={"vector": "10ms"}, seed=1) as sandbox:
         client = VectorClient(sandbox.url, "any token will do")
         hook = client.call("POST", "/webhooks", {"url": "http://127.0.0.1:9/", "events": ["vector.site.*"]})

@@ -7,10 +7,8 @@ import sys
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
-
 from mockenv.bootstrap import fixtures_folder, openapi_folder
-from tests.processes import PATIENCE, ROOT, environment
+from tests.processes import PATIENCE, environment
 
 CODE = """
 import mockenv, sys
@@ -22,15 +20,6 @@ for fixture in ("docs", "empty"):
     build(Settings(fixture=fixture)).close()
 print(inside)
 """
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    assert built.returncode == 0, built.stdout + built.stderr
-    return next(folder.glob("*.whl"))
 
 
 def test_the_wheel_holds_every_document_and_fixture_and_the_typing_marker(wheel: Path) -> None:
