@@ -3,4 +3,4 @@
 from mockenv.cli import main
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="mockenv")

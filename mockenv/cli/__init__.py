@@ -40,10 +40,11 @@ def main() -> None:
 
 
 def _register() -> None:
-    from mockenv.cli import control, info, serve, shell
+    from mockenv.cli import evidence, info, library, serve, shell, time, trouble, worlds
 
-    for command in (*serve.COMMANDS, *info.COMMANDS, *shell.COMMANDS, *control.COMMANDS):
-        main.add_command(command)
+    for module in (serve, info, library, shell, worlds, time, trouble, evidence):
+        for command in module.COMMANDS:
+            main.add_command(command)
 
 
 _register()

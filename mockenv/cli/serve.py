@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from mockenv.cli.completing import fixtures, scenarios
 from mockenv.cli.output import show
 from mockenv.cli.server import json_option, server_option
 from mockenv.client import Mockenv
@@ -23,8 +24,8 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--state", help="Keep the state in this file; it beats --fixture on a restart."),
         click.option("--state-sync", is_flag=True, default=None, help="Answer only what is safe in it, even from a power cut."),
         click.option("--state-fresh", is_flag=True, default=None, help="Begin anew: what the state file holds is thrown away."),
-        click.option("--fixture", help="The starting world, by name or file.  [docs]"),
-        click.option("--scenario", help="A fixture with clock, delays and faults, by name or file."),
+        click.option("--fixture", shell_complete=fixtures, help="The starting world, by name or file.  [docs]"),
+        click.option("--scenario", shell_complete=scenarios, help="A fixture with clock, delays and faults, by name or file."),
         click.option("--clock", type=click.Choice(("real", "manual", "auto")), help="Who moves time.  [real]"),
         click.option("--speed", type=float, help="How fast a real clock runs.  [1]"),
         click.option("--seed", type=int, help="Where all chance comes from.  [0]"),

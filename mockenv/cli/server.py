@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from mockenv.cli.address import server_at
+from mockenv.cli.completing import sandboxes
 from mockenv.client import Mockenv
 
 Command = Callable[..., Any]
@@ -20,7 +22,7 @@ def server_option(command: Command) -> Command:
     @click.option("--admin-token", envvar="MOCKENV_ADMIN_TOKEN", help="The server's --admin-token.")
     @wraps(command)
     def wrapped(*args: Any, url: str | None, admin_token: str | None, **more: Any) -> Any:
-        return command(*args, server=Mockenv(url or _usual_url(), admin_token), **more)
+        return command(*args, server=server_at(url, admin_token), **more)
 
     return wrapped
 
@@ -28,7 +30,9 @@ def server_option(command: Command) -> Command:
 def sandbox_option(command: Command) -> Command:
     """Adds --sandbox besides; the command gets a `sandbox`."""
 
-    @click.option("-s", "--sandbox", "sandbox_name", default="default", show_default=True, help="Which sandbox.")
+    @click.option(
+        "-s", "--sandbox", "sandbox_name", default="default", show_default=True, shell_complete=sandboxes, help="Which sandbox."
+    )
     @server_option
     @wraps(command)
     def wrapped(*args: Any, server: Mockenv, sandbox_name: str, **more: Any) -> Any:
@@ -40,13 +44,3 @@ def sandbox_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """Adds --json; the command gets `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="For scripts.")(command)
-
-
-def _usual_url() -> str:
-    from mockenv.settings import load_settings
-
-    settings = load_settings({})
-    # Where it listens on both addresses of localhost, the older one does: some resolvers know no other.
-    reached = {"0.0.0.0": "127.0.0.1", "localhost": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not bound to
-    host = reached.get(settings.host, settings.host)
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"

@@ -7,13 +7,14 @@ import shlex
 import click
 from click.shell_completion import get_completion_class
 
+from mockenv.cli.completing import providers, roles
 from mockenv.cli.server import sandbox_option
 from mockenv.client import Sandbox
 
 
 @click.command()
-@click.argument("provider")
-@click.option("--role", help="Whose token; if left out the first role's, for Phase the service account's.")
+@click.argument("provider", shell_complete=providers)
+@click.option("--role", shell_complete=roles, help="Whose token; if left out the first role's, for Phase the service account's.")
 @click.option("--format", "form", type=click.Choice(("shell", "dotenv", "json", "github")), default="shell", show_default=True)
 @sandbox_option
 def env(provider: str, role: str | None, form: str, sandbox: Sandbox) -> None:
