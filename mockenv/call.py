@@ -33,7 +33,7 @@ class Dialect(Protocol):
 
 @dataclass(slots=True)
 class Reply:
-    """What goes back. `body` is JSON unless it is bytes; None is no body at all (and no content type)."""
+    """What goes back. `body` is JSON unless it is bytes or a Stream; None is no body at all (and no content type)."""
 
     status: int
     body: Any = None
@@ -71,6 +71,29 @@ class Parked:
     """Whose resources; None for the sandbox of the call."""
     outlives_world: bool = False
     """Whether a reset or a restore is an answer to it, instead of its end."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A body that goes on: asked for more whenever something has changed, and only as fast as its client reads.
+
+    `read` gives the bytes that there are to send now, empty where there are none, None at the end; it is asked again at once
+    after it gave some. Under plain WSGI it is asked once, and the reply ends. A defect in it ends the reply half way.
+    """
+
+    read: Callable[[], bytes | None]
+    sandbox: Sandbox
+    resources: Sequence[str]
+    """What has it asked again: `provider/kind/id`, `provider/kind`, or `ANYTHING`."""
+    pulse: float = 0.0
+    """So many real seconds lie between two questions at least: what happens meanwhile is told together."""
+    beat: bytes = b""
+    """Sent when nothing happens for `quiet` real seconds, so that both ends notice when the other is gone."""
+    quiet: float = 15.0
+    seconds: float | None = None
+    """The reply ends after so many real seconds."""
+    outlives_world: bool = False
+    """Whether a reset or a restore is told in it, instead of being its end."""
 
 
 @dataclass(frozen=True, slots=True)

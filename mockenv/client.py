@@ -379,6 +379,11 @@ class Sandbox:
         answer = self._call("GET", "events", query={"after": after, "type": type, "resource": resource, "limit": limit})
         return Listing(answer["events"], answer)
 
+    def fired(self, after: int = 0, *, resource: str | None = None, limit: int | None = None) -> Listing:
+        """Steps and attempts whose time came: `{"number", "begun", "at", "kind", "resource", "step", "attempt", "outcome"}`."""
+        answer = self._call("GET", "fired", query={"after": after, "resource": resource, "limit": limit})
+        return Listing(answer["fired"], answer)
+
     def resources(self, *, provider: str | None = None, kind: str | None = None, status: str | None = None) -> list[Json]:
         """What there is."""
         return list(self._call("GET", "resources", query={"provider": provider, "kind": kind, "status": status})["resources"])

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema
 
-from mockenv.call import Call, Caller, Parked, Refused, Reply
+from mockenv.call import Call, Caller, Parked, Refused, Reply, Stream
 from mockenv.contract.document import Document
 from mockenv.contract.validation import Finding, Validators
 from mockenv.kernel.catalogue.lifecycle import Lifecycle
@@ -24,7 +24,7 @@ from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.store.base import Kind
 from mockenv.toolbox import bearer_token
 
-__all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Poll", "Provider", "Refused", "Reply"]
+__all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Poll", "Provider", "Refused", "Reply", "Stream"]
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 

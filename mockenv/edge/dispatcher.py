@@ -12,6 +12,7 @@ from mockenv.edge.exchange import Exchange, Rendered, Request
 from mockenv.edge.fault_stages import EDGE_ONLY
 from mockenv.edge.parking import Later, Line, answer_at_once
 from mockenv.edge.pipeline import Pipeline
+from mockenv.edge.streaming import cut_short
 
 
 class Answers(Protocol):
@@ -34,7 +35,7 @@ class Dispatcher:
         self._pipeline, self._own, self._keeper, self.connections = pipeline, own, keeper, connections
 
     def answer(self, request: Request) -> Rendered | Later:
-        """The answer, or how it will come: it waits for something, or its bytes are to be spoilt."""
+        """The answer, or how it will come: it waits for something, its bytes are to be spoilt, or it goes on."""
         x, line = self._run(request)
         if x.is_parked or (self._keeper and self._keeper.is_due()):
             return Later(x, line, self._keeper)
@@ -51,7 +52,7 @@ class Dispatcher:
             x.reply = x.provider.error(x.call, 500, EDGE_ONLY)
         if self._keeper and self._keeper.is_due():
             keep_now(x, self._keeper)
-        return line.finish(x)
+        return cut_short(line.finish(x))
 
     def _run(self, request: Request) -> tuple[Exchange, Line]:
         if coding.HEADER in request.headers:

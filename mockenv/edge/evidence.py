@@ -15,7 +15,7 @@ from mockenv.kernel.time.clock import Wall
 from mockenv.kernel.worlds.journal import MAX_BODY, Entry
 from mockenv.kernel.worlds.observation import Observations
 from mockenv.kernel.worlds.unmatched import REASONS, Stranger
-from mockenv.provider import Reply
+from mockenv.provider import Reply, Stream
 
 log = logging.getLogger("mockenv.edge")
 
@@ -56,6 +56,8 @@ class Evidence:
             x.note = STRAY
         if sandbox:
             sandbox.journal.record(journal_entry(x, rendered, id, seconds))
+            if sandbox.watches.waiting:
+                sandbox.watches.notify(set())
         if sandbox is None or sandbox.is_gone or (operation is None and rendered.status >= 400):  # a preflight is somebody's
             self._observations.unmatched.note(_stranger(x, rendered.status))
         self._requests.note(
@@ -113,7 +115,9 @@ def journal_entry(x: Exchange, rendered: Rendered, operation: str | None, second
 
 
 def _as_sent(reply: Reply, media: str) -> Any:
-    """The body as a client reads it: some services write some of their JSON themselves."""
+    """The body as a client reads it: some services write some of their JSON themselves. What goes on is not read to its end."""
+    if isinstance(reply.body, Stream):
+        return b""
     if isinstance(reply.body, bytes):
         return orjson.loads(reply.body) if media == JSON else reply.body
     return orjson.loads(orjson.dumps(reply.body))

@@ -10,7 +10,7 @@ from mockenv.edge.wire_faults import Wire
 from mockenv.errors import NoSuchSandbox, WorldReplaced
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.worlds.sandbox import Sandbox
-from mockenv.provider import Call, Parked, Provider, Reply
+from mockenv.provider import Call, Parked, Provider, Reply, Stream
 
 SANDBOX_PREFIX = "/_sandbox/"
 MAX_BODY_BYTES = 1 << 20
@@ -120,8 +120,8 @@ class Exchange:
 
     @property
     def is_parked(self) -> bool:
-        """Whether its reply is not there, is delayed or will be spoilt; whoever leaves meanwhile has given it up."""
-        return self.reply is None or bool(self.pause or self.wire)
+        """Whether its reply is not there, is delayed, will be spoilt or goes on; whoever leaves meanwhile has given it up."""
+        return self.reply is None or bool(self.pause or self.wire) or isinstance(self.reply.body, Stream)
 
 
 @dataclass(slots=True)
@@ -131,6 +131,8 @@ class Rendered:
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
+    stream: Stream | None = None
+    """What comes after the head, instead of a body whose length is known."""
 
 
 def sandbox_of(x: Exchange) -> Sandbox:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from mockenv.edge.durability import keep
@@ -14,8 +13,6 @@ from mockenv.kernel.worlds.advance import advance_until
 from mockenv.provider import Parked, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mockenv.edge.durability import Keeper
     from mockenv.edge.exchange import Exchange, Rendered
     from mockenv.edge.wire_faults import Wire
@@ -106,7 +103,7 @@ def answer_now(x: Exchange) -> None:
 
 async def _wait(x: Exchange, sandbox: Sandbox, parked: Parked, guarded: Callable[..., None]) -> None:
     woken = asyncio.Event()
-    with _watching(sandbox, parked.resources, woken.set):
+    with sandbox.watches.waking(parked.resources, woken.set):
         guarded(x, lambda x: _ask(x, sandbox, parked))
         try:
             async with asyncio.timeout(parked.seconds):
@@ -148,17 +145,3 @@ def _hurry(x: Exchange, sandbox: Sandbox, parked: Parked) -> None:
     """An `auto` clock moves to a parked reply's own end."""
     if not advance_until(sandbox, lambda: _ask(x, sandbox, parked), LATEST).reached:
         _give_up(x, sandbox, parked)
-
-
-@contextmanager
-def _watching(sandbox: Sandbox, resources: Sequence[str], wake: Callable[[], None]) -> Iterator[None]:
-    waiting = sandbox.watches.waiting
-    for resource in resources:
-        waiting.setdefault(resource, []).append(wake)
-    try:
-        yield
-    finally:
-        for resource in resources:
-            waiting[resource].remove(wake)
-            if not waiting[resource]:
-                del waiting[resource]

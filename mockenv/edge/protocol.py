@@ -14,7 +14,9 @@ from mockenv.edge.limits import MAX_DISCARDED, Door, Patience
 from mockenv.edge.message import Message, encode, encode_refusal, request_of
 from mockenv.edge.parking import Later
 from mockenv.edge.request_parser import Deaf, RequestParser
+from mockenv.edge.streaming import LAST_CHUNK, chunk, pour
 from mockenv.edge.wire_faults import spoil
+from mockenv.provider import Stream
 
 log = logging.getLogger("mockenv.edge")
 
@@ -142,16 +144,44 @@ class Protocol(RequestParser):
         except Exception:
             log.exception("a parked reply failed")
             rendered = Rendered(500, [("Content-Length", "0")])
-        if wire is None:
+        if wire is None and rendered.stream:
+            await self._pour(message, rendered, rendered.stream)
+        elif wire is None:
             self._send(message, rendered)
         elif not self.transport.is_closing():
-            keep_alive = self._is_kept(message)
+            keep_alive = self._is_kept(message) and not rendered.stream
             await spoil(self.transport, wire, encode(message, rendered, keep_alive))
             self._allow(self._patience.idle)
             if not keep_alive:
                 self.transport.close()
         self._pending, self._is_parked = None, False
         self._serve_queue()
+
+    async def _pour(self, message: Message, rendered: Rendered, stream: Stream) -> None:
+        """A reply that goes on: in chunks, or for an older client until the connection ends."""
+        is_chunked = message.version != "1.0"
+        if is_chunked:
+            rendered.headers.append(("Transfer-Encoding", "chunked"))
+        message.keep_alive &= is_chunked
+        if message.method == "HEAD":
+            self._send(message, rendered)
+            return
+        self.transport.write(encode(message, rendered, self._is_kept(message)))
+        try:
+            await pour(stream, lambda data: self.transport.write(chunk(data) if is_chunked else data), self.flow.drain)
+        except Exception:
+            log.exception("a reply that goes on failed")
+            self.transport.close()
+        self._end_stream(message, LAST_CHUNK if is_chunked else b"")
+
+    def _end_stream(self, message: Message, last: bytes) -> None:
+        if self.transport.is_closing():
+            return
+        self.server_state.total_requests += 1
+        self._allow(self._patience.idle)
+        self.transport.write(last)
+        if not self._is_kept(message):
+            self.transport.close()
 
     def _is_held_up(self) -> bool:
         """Whether a reply is owed that is not ready yet, or the client does not read those that it has."""

@@ -6,17 +6,19 @@ import orjson
 
 from mockenv.edge.exchange import Rendered
 from mockenv.kernel.values.instant import SECOND, Instant, http_date
-from mockenv.provider import Reply
+from mockenv.provider import Reply, Stream
 
 
 def render(reply: Reply, now: Instant) -> Rendered:
     """The reply as it goes over the wire."""
     body = reply.body
+    if isinstance(body, Stream):
+        return Rendered(reply.status, _headers_of(reply, now), stream=body)
     raw = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
-    return Rendered(reply.status, _headers_of(reply, len(raw), now), raw)
+    return Rendered(reply.status, [*_headers_of(reply, now), ("Content-Length", str(len(raw)))], raw)
 
 
-def _headers_of(reply: Reply, length: int, now: Instant) -> list[tuple[str, str]]:
+def _headers_of(reply: Reply, now: Instant) -> list[tuple[str, str]]:
     """The Date header is the sandbox's, so a client's caching and signatures agree with what it is told."""
     kind = [] if reply.body is None else [("Content-Type", reply.content_type)]
-    return [*kind, ("Date", http_date(now // SECOND)), *reply.headers.items(), ("Content-Length", str(length))]
+    return [*kind, ("Date", http_date(now // SECOND)), *reply.headers.items()]

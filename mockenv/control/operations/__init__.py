@@ -1,6 +1,6 @@
 """What each operation of openapi/control.yaml does, by operationId."""
 
-from mockenv.control.operations import deliveries, evidence, journal, sandboxes, server, snapshots, time, trouble
+from mockenv.control.operations import deliveries, evidence, journal, sandboxes, server, snapshots, stream, time, trouble
 from mockenv.control.plane import ControlHandler
 
 OPERATIONS: dict[str, ControlHandler] = {
@@ -36,7 +36,9 @@ OPERATIONS: dict[str, ControlHandler] = {
     "getJournal": journal.get_journal,
     "deleteJournal": journal.delete_journal,
     "verifyJournal": journal.verify_journal,
+    "streamSandbox": stream.stream_sandbox,
     "listEvents": evidence.list_events,
+    "listFired": evidence.list_fired,
     "listDeliveries": deliveries.list_deliveries,
     "flushDeliveries": deliveries.flush_deliveries,
     "redeliver": deliveries.redeliver_one,

@@ -27,7 +27,7 @@ def list_deliveries(call: Call, plane: ControlPlane) -> Reply | Parked:
         found, after = _find(work, query), query.get("after", 0)
         lacks = {"dropped": work.forgotten(DELIVERY, "ordinal"), "missing": work.forgotten(DELIVERY, "ordinal", after)}
         next = found[-1]["ordinal"] if found else after
-        return Reply(200, {"deliveries": [_show(one) for one in found], "next": next, **lacks})
+        return Reply(200, {"deliveries": [show_delivery(one) for one in found], "next": next, **lacks})
 
     with sandbox.unit() as work:
         reply = answer(work)
@@ -58,7 +58,7 @@ def redeliver_one(call: Call, plane: ControlPlane) -> Parked:
 
     def answer() -> Reply:
         with sandbox.unit() as work:
-            return Reply(200, _show(work.get(DELIVERY, id) or delivery))
+            return Reply(200, show_delivery(work.get(DELIVERY, id) or delivery))
 
     return _when_sent(sandbox, answer)
 
@@ -89,7 +89,7 @@ def _find(work: Work, query: dict[str, Any]) -> list[Document]:
     return [one for one in found if one["ordinal"] > query.get("after", 0)][: query.get("limit", 1000)]
 
 
-def _show(delivery: Document) -> dict[str, Any]:
+def show_delivery(delivery: Document) -> dict[str, Any]:
     attempts = [{**one, "at": iso_short(one["at"])} for one in delivery["attempts"]]
     shown = {name: value for name, value in delivery.items() if name not in ("once", "event_id")}
     return {**shown, "planned_at": iso_short(delivery["planned_at"]), "attempts": attempts}

@@ -13,6 +13,7 @@ from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.events.event import EVENT
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_short
+from mockenv.kernel.worlds.settle import Fired
 from mockenv.provider import Call, Refused, Reply
 from mockenv.store.base import Document
 
@@ -28,8 +29,21 @@ def list_events(call: Call, plane: ControlPlane) -> Reply:
     with sandbox.unit() as work:
         found = [one for one in work.find(EVENT) if one["id"] > after and _is_wanted(one, query)][:limit]
         lacks = {"dropped": work.forgotten(EVENT, "id"), "missing": work.forgotten(EVENT, "id", after)}
-    events = [{**event, "at": iso_short(event["at"])} for event in found]
+    events = [show_event(event) for event in found]
     return Reply(200, {"events": events, "next": events[-1]["id"] if events else after, **lacks})
+
+
+def list_fired(call: Call, plane: ControlPlane) -> Reply:
+    sandbox, query = plane.sandboxes.get(call.params["sandbox"]), call.query()
+    sandbox.settle()
+    after, ring = query.get("after", 0), sandbox.fired
+    found = ring.after(after)
+    if "resource" in query:
+        check_resource(plane, query["resource"])
+        found = [pair for pair in found if pair[1].resource == query["resource"]]
+    shown = found[: query.get("limit", 1000)]
+    lacks = {"dropped": ring.dropped, "missing": max(0, ring.dropped - after)}
+    return Reply(200, {"fired": [show_fired(*pair) for pair in shown], "next": shown[-1][0] if shown else after, **lacks})
 
 
 def list_resources(call: Call, plane: ControlPlane) -> Reply:
@@ -70,6 +84,15 @@ def show_resource(work: Work, plane: ControlPlane, kind: str, id: str, document:
     provider, short = kind.split("/", 1)
     line = {"name": f"{kind}/{id}", "provider": provider, "kind": short, "id": id}
     return {**line, "status": document.get("status"), "document": document}
+
+
+def show_event(event: Document) -> dict[str, Any]:
+    return {**event, "at": iso_short(event["at"])}
+
+
+def show_fired(number: int, fired: Fired) -> dict[str, Any]:
+    shown = {**fired._asdict(), "begun": iso_short(fired.begun), "at": iso_short(fired.at)}
+    return {"number": number, **shown}
 
 
 def status_of(work: Work, plane: ControlPlane, resource: str) -> str:

@@ -72,7 +72,7 @@ def list_agenda(call: Call, plane: ControlPlane) -> Reply:
         entries = work.find(AGENDA)
         now = work.now
     entries.sort(key=lambda entry: (entry["state"] != "pending", node_of(entry)))
-    return Reply(200, {"now": iso_short(now), "entries": [_show_entry(entry) for entry in entries]})
+    return Reply(200, {"now": iso_short(now), "entries": [show_entry(entry) for entry in entries]})
 
 
 def wait_for_status(call: Call, plane: ControlPlane) -> Parked:
@@ -134,6 +134,6 @@ def _show(advanced: Advanced, told: dict[str, Any]) -> dict[str, Any]:
     return {"now": iso_short(advanced.now), "reached": reached, "fired": fired}
 
 
-def _show_entry(entry: dict[str, Any]) -> dict[str, Any]:
+def show_entry(entry: dict[str, Any]) -> dict[str, Any]:
     shown = {"id": entry["id"], "due": iso_short(entry["due"]), "state": entry["state"], "kind": entry["does"]}
     return {**shown, "resource": entry["resource"], "step": entry["step"], "attempt": entry["attempt"]}

@@ -22,14 +22,14 @@ from mockenv.provider import Call, Refused, Reply
 
 def list_faults(call: Call, plane: ControlPlane) -> Reply:
     with plane.sandboxes.get(call.params["sandbox"]).unit() as work:
-        return Reply(200, {"faults": [_show_fault(rule) for rule in work.find(faults.FAULT)]})
+        return Reply(200, {"faults": [show_fault(rule) for rule in work.find(faults.FAULT)]})
 
 
 def create_fault(call: Call, plane: ControlPlane) -> Reply:
     sandbox, rule = plane.sandboxes.get(call.params["sandbox"]), call.body()
     sandbox.settle()
     with sandbox.unit() as work:
-        return Reply(201, _show_fault(faults.add(work, rule)))
+        return Reply(201, show_fault(faults.add(work, rule)))
 
 
 def delete_faults(call: Call, plane: ControlPlane) -> Reply:
@@ -40,7 +40,7 @@ def delete_faults(call: Call, plane: ControlPlane) -> Reply:
 
 def get_fault(call: Call, plane: ControlPlane) -> Reply:
     with plane.sandboxes.get(call.params["sandbox"]).unit() as work:
-        return Reply(200, _show_fault(_require_fault(call, work)))
+        return Reply(200, show_fault(_require_fault(call, work)))
 
 
 def delete_fault(call: Call, plane: ControlPlane) -> Reply:
@@ -51,12 +51,12 @@ def delete_fault(call: Call, plane: ControlPlane) -> Reply:
 
 def list_holds(call: Call, plane: ControlPlane) -> Reply:
     with plane.sandboxes.get(call.params["sandbox"]).unit() as work:
-        return Reply(200, {"holds": [_show_hold(work, hold) for hold in work.find(HOLD)]})
+        return Reply(200, {"holds": [show_hold(work, hold) for hold in work.find(HOLD)]})
 
 
 def get_hold(call: Call, plane: ControlPlane) -> Reply:
     with plane.sandboxes.get(call.params["sandbox"]).unit() as work:
-        return Reply(200, _show_hold(work, _require_hold(call, work)))
+        return Reply(200, show_hold(work, _require_hold(call, work)))
 
 
 def put_hold(call: Call, plane: ControlPlane) -> Reply:
@@ -68,7 +68,7 @@ def put_hold(call: Call, plane: ControlPlane) -> Reply:
     hold = {"step": step, "resource": told.get("resource")}
     with sandbox.unit() as work:
         work.put(HOLD, step, hold)
-        return Reply(200, _show_hold(work, hold))
+        return Reply(200, show_hold(work, hold))
 
 
 def delete_hold(call: Call, plane: ControlPlane) -> Reply:
@@ -109,7 +109,7 @@ def _require_hold(call: Call, work: Work) -> dict[str, Any]:
     return hold
 
 
-def _show_fault(rule: dict[str, Any]) -> dict[str, Any]:
+def show_fault(rule: dict[str, Any]) -> dict[str, Any]:
     shown = {name: value for name, value in rule.items() if name not in ("target", "seen")}
     effect = dict(rule["effect"])
     for name in ("slow", "stale_timestamp"):
@@ -121,6 +121,6 @@ def _show_fault(rule: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _show_hold(work: Work, hold: dict[str, Any]) -> dict[str, Any]:
+def show_hold(work: Work, hold: dict[str, Any]) -> dict[str, Any]:
     held = [entry["resource"] for entry in work.find(AGENDA, state="held") if entry["step"] == hold["step"]]
     return {"step": hold["step"], "resource": hold.get("resource"), "held": held}

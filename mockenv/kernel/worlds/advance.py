@@ -133,4 +133,4 @@ def _with_outcome(sandbox: Sandbox, fired: Fired) -> Fired:
     with sandbox.unit(now=0) as work:
         delivery = work.get(DELIVERY, fired.resource.removeprefix(f"{DELIVERY}/")) or {"attempts": []}
     made = next((one for one in delivery["attempts"] if one["at"] == fired.at), None)
-    return fired._replace(detail=f"{fired.detail}: {made['status'] or made['error']}") if made else fired
+    return fired._replace(outcome=f"{fired.outcome}: {made['status'] or made['error']}") if made else fired

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.worlds.tally import Sort, Tally
@@ -84,6 +85,16 @@ class Journal:
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)
+
+    @property
+    def last(self) -> int:
+        """The number of the newest entry there ever was."""
+        return self._next - 1
+
+    def newest(self, most: int, after: int = 0) -> list[Entry]:
+        """The newest so many, of those behind a number, oldest first."""
+        found = islice(takewhile(lambda entry: entry.number > after, reversed(self._entries)), most)
+        return list(found)[::-1]
 
     def record(self, entry: Entry) -> None:
         entry.number = self._next

@@ -21,6 +21,7 @@ from mockenv.kernel.unit.frame import Unit
 from mockenv.kernel.unit.lag import History
 from mockenv.kernel.unit.world import Part
 from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.worlds.changes import CHANGES_KEPT, FIRED_KEPT, Ring
 from mockenv.kernel.worlds.journal import Journal
 from mockenv.kernel.worlds.kinds import CLOCK, META
 from mockenv.kernel.worlds.settle import Fired, settle
@@ -47,10 +48,13 @@ class Sandbox:
         self._acts = dict(walk.acts())
         self.generation = 0
         """Which world this is: another after each reset or restore."""
+        self.world = ""
+        """The same, told apart from those of other runs of the server, too."""
         self.lock = RLock()
         self.is_gone = False
         """Dropped: whoever still holds this object must not reach a namesake's documents through it."""
         self.order = Order()
+        self.changes, self.fired = Ring[tuple[str, str]](CHANGES_KEPT), Ring[Fired](FIRED_KEPT)
         self.watches = Watches()
         self.meta: Document = {}
         self.furniture: frozenset[str] = frozenset()
@@ -95,6 +99,8 @@ class Sandbox:
                 work.put(AGENDA, str(entry["id"]), {**entry, "state": "pending"})
         self._outcomes = []
         self.generation += 1
+        self.changes, self.fired = Ring(CHANGES_KEPT), Ring(FIRED_KEPT)
+        self.world = f"{self.wall.now()}-{self.generation}"
         self._request_faults = None
         self.watches.on_faults()
         self.refresh_agenda()
@@ -125,6 +131,7 @@ class Sandbox:
             return wants_fresh(work)
 
     def after_commit(self, touched: Sequence[tuple[str, str]]) -> None:
+        self.changes.add(touched)
         kinds = {kind for kind, _ in touched}
         if FAULT in kinds:
             self._request_faults = None

@@ -16,28 +16,39 @@ from mockenv.kernel.unit.frame import Unit
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.unit.world import World
 from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.worlds.changes import Ring
 from mockenv.kernel.worlds.kinds import CLOCK
 from mockenv.store.base import Document
 
 log = logging.getLogger("mockenv.sandbox")
 
+UNKNOWN: Document = {"does": "step", "resource": "", "step": ""}
 SLICE = 500
 """Entries that run in one go where others are waiting: some ten milliseconds."""
 
 
 class Fired(NamedTuple):
-    """One agenda entry that ran: when it was due, what it was, what came of it."""
+    """One agenda entry that ran: since when it was planned, when it was due, what it was, what came of it."""
 
+    begun: Instant
     at: Instant
     kind: str
     resource: str
-    detail: str
+    step: str
+    attempt: int
+    outcome: str
+
+    @property
+    def detail(self) -> str:
+        return f"{self.step}: {self.outcome}"
 
 
 class Timed(World, Protocol):
     """A world in which time passes."""
 
     wall: Wall
+    fired: Ring[Fired]
+    """What ran."""
 
     def unit(self, now: Instant | None = None) -> Unit: ...
 
@@ -84,12 +95,14 @@ def _run(sandbox: Timed, node: Node) -> tuple[Fired, bool] | None:
         log.exception("sandbox %s: agenda entry %s failed and was dropped", sandbox.name, node.number)
         with sandbox.unit(now=due) as work:
             found = _entry(work, sandbox, node, clock)
-            entry, done = found[0] if found else {"does": "step", "resource": "", "step": ""}, Done("crashed")
+            entry, done = found[0] if found else UNKNOWN, Done("crashed")
             agenda.drop(work, node.number)
     sandbox.clock = clock
     if done.then:
         done.then()
-    return Fired(due, entry["does"], entry["resource"], f"{entry['step']}: {done.outcome}"), done.then is not None
+    fired = Fired(node.planned, due, entry["does"], entry["resource"], entry["step"], entry.get("attempt", 1), done.outcome)
+    sandbox.fired.add([fired])
+    return fired, done.then is not None
 
 
 def _entry(work: Work, sandbox: Timed, node: Node, clock: Clock) -> tuple[Document, Act] | None:

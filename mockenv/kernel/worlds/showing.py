@@ -29,6 +29,21 @@ SECRET_MEMBER = re.compile(
 def show(entry: Entry) -> dict[str, Any]:
     """An entry as others may see it: JSON bodies parsed, secrets out."""
     return {
+        **show_line(entry),
+        "request": {
+            "headers": _headers(entry.request_headers.items()),
+            "body": _body(entry.request_body, entry.secret_paths, entry.is_request_cut),
+        },
+        "reply": {
+            "headers": _headers(entry.reply_headers),
+            "body": _body(entry.reply_body, entry.secret_paths, entry.is_reply_cut),
+        },
+    }
+
+
+def show_line(entry: Entry) -> dict[str, Any]:
+    """The same without headers and bodies."""
+    return {
         "number": entry.number,
         "at": iso_micros(entry.at),
         "provider": entry.provider,
@@ -38,14 +53,6 @@ def show(entry: Entry) -> dict[str, Any]:
         "query": entry.query,
         "status": entry.status,
         "seconds": round(entry.seconds, 6),
-        "request": {
-            "headers": _headers(entry.request_headers.items()),
-            "body": _body(entry.request_body, entry.secret_paths, entry.is_request_cut),
-        },
-        "reply": {
-            "headers": _headers(entry.reply_headers),
-            "body": _body(entry.reply_body, entry.secret_paths, entry.is_reply_cut),
-        },
         "faults": list(entry.faults),
         "connection": {"number": entry.connection, "request": entry.turn},
         "resend_of": entry.resend_of,
