@@ -16,6 +16,7 @@ from flask.json.provider import JSONProvider
 from benchmarks.work import CREATE, GET, LIST, UPDATE, Json
 from mockenv.edge.connections import Connections
 from mockenv.edge.exchange import Rendered, Request
+from mockenv.edge.forwarding import Outside
 from mockenv.edge.listening import listen
 from mockenv.edge.server import run, serve
 
@@ -37,7 +38,7 @@ class Inline:
     """A WSGI app, called in the event loop."""
 
     def __init__(self, app: Flask) -> None:
-        self._app, self.connections = app, Connections()
+        self._app, self.connections, self.outside = app, Connections(), Outside()
 
     def answer(self, request: Request) -> Rendered:
         rendered, parts = Rendered(500), list[bytes]()

@@ -17,6 +17,7 @@ from mockenv.edge.connections import Connections
 from mockenv.edge.control_pipeline import ControlPipeline
 from mockenv.edge.dispatcher import Dispatcher
 from mockenv.edge.evidence import Evidence
+from mockenv.edge.forwarding import Outside, parse_base_url, parse_networks
 from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.requestlog import RequestLog, to_stderr
 from mockenv.errors import BadInput, CannotStart, nearest
@@ -102,6 +103,7 @@ def build(
     control = load_document("control", openapi_folder() / "control.yaml")
     check_operations(control, OPERATIONS)
     try:  # last of all that can fail: it opens the state file
+        outside = outside_of(settings)
         sandboxes, beginning = _open_world(settings, services, wall, store)
     except BadInput as error:
         raise CannotStart(str(error)) from None
@@ -116,8 +118,13 @@ def build(
     pipeline = Pipeline(services, sandboxes, wall, evidence, strict=strict)
     connections = Connections()
     connections.attend(sandboxes)
-    dispatcher = Dispatcher(pipeline, ControlPipeline(plane, plane, wall), syncer, connections)
+    dispatcher = Dispatcher(pipeline, ControlPipeline(plane, plane, wall), syncer, connections, outside)
     return Server(dispatcher, sandboxes, services, Alarm(sandboxes, wall), courier, beginning)
+
+
+def outside_of(settings: Settings) -> Outside:
+    """How clients reach the server. Raises BadInput."""
+    return Outside(parse_base_url(settings.base_url) if settings.base_url else None, parse_networks(settings.trust_proxy))
 
 
 def validate_file(path: Path) -> str:

@@ -116,10 +116,13 @@ class Call:
         query_string: str,
         headers: Mapping[str, str],
         raw: bytes,
-        base_url: str,
+        origin: str,
+        prefix: str,
     ) -> None:
         self.dialect, self.method, self.path = dialect, method, path
-        self.query_string, self.headers, self.raw, self.base_url = query_string, headers, raw, base_url
+        self.query_string, self.headers, self.raw, self.origin = query_string, headers, raw, origin
+        self.prefix = prefix
+        """What stands before all paths at the client's: a proxy's prefix, a sandbox's; empty as a rule. Links within the host need it."""
         self.match: Match = NOTHING
         self.grant: Grant | None = None
         """The issued token that came along, if it is one."""
@@ -141,6 +144,11 @@ class Call:
     def header(self, name: str) -> str | None:
         """A header's value; names are lower case."""
         return self.headers.get(name)
+
+    @property
+    def base_url(self) -> str:
+        """What a client puts before a path to come back here."""
+        return self.origin + self.prefix
 
     @property
     def media_type(self) -> str:

@@ -66,12 +66,14 @@ def _announce(server: Server, listeners: Sequence[socket], settings: Settings) -
                 "addresses": addresses,
                 "port": port,
                 "control": f"{url}/_mockenv/",
+                "base_url": settings.base_url or url,
                 "version": __version__,
             }
         )
     else:
+        reached = f", reached as {settings.base_url}" if settings.base_url else ""
         names = ", ".join(provider.title for provider in server.providers)
-        line = f"mockenv {__version__} is listening on {url} ({names}; control at {url}/_mockenv/)"
+        line = f"mockenv {__version__} is listening on {url} ({names}; control at {url}/_mockenv/){reached}"
     _say(line)
     begun = server.beginning
     if told := begun.line():

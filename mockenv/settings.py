@@ -20,7 +20,7 @@ READ_ELSEWHERE = (f"{PREFIX}URL", f"{PREFIX}CONFIG")
 """By the command line's verbs."""
 SERVICE_LINK = re.compile(rf"{PREFIX}(SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_(TCP|UDP|SCTP)\w*)=.*|{PREFIX}PORT=\w+://.*", re.DOTALL)
 """What Kubernetes sets in every pod beside a service of the name `mockenv`: not meant for us."""
-LISTS = ("allow_host", "cors", "option", "webhook_rewrite")
+LISTS = ("allow_host", "cors", "option", "trust_proxy", "webhook_rewrite")
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Settings:
     allow_host: tuple[str, ...] = ()
     option: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     cors: str | None = None
+    base_url: str | None = None
+    trust_proxy: tuple[str, ...] = ()
     journal_size: int = 1_000
     webhook_rewrite: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
@@ -74,6 +76,8 @@ class _Schema(Schema):
     allow_host = wire.List(wire.String())
     option = wire.List(wire.String())
     cors = wire.List(wire.String())
+    base_url = wire.String()
+    trust_proxy = wire.List(wire.String())
     journal_size = wire.Integer(validate=validate.Range(min=0))
     webhook_rewrite = wire.List(wire.String())
 
@@ -96,8 +100,7 @@ def load_settings(
         told["webhook_rewrite"] = dict(_parse_rewrite(text) for text in told["webhook_rewrite"])
     if "cors" in told:
         told["cors"] = " ".join(told["cors"])
-    if "allow_host" in told:
-        told["allow_host"] = tuple(told["allow_host"])
+    told |= {name: tuple(told[name]) for name in ("allow_host", "trust_proxy") if name in told}
     return Settings(**told, given=given)
 
 

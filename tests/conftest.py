@@ -21,17 +21,17 @@ ROOT = Path(__file__).parents[1]
 
 
 class Browser:
-    """A provider's client in a sandbox: real sockets, the sandbox's prefix, a token of a role."""
+    """A provider's client in a sandbox: real sockets, the sandbox's prefix unless another base URL is given, a token of a role."""
 
-    def __init__(self, sandbox: Sandbox, headers: dict[str, str]) -> None:
-        self.sandbox, self.session = sandbox, requests.Session()
+    def __init__(self, sandbox: Sandbox, headers: dict[str, str], url: str | None = None) -> None:
+        self.sandbox, self.session, self.url = sandbox, requests.Session(), url or sandbox.url
         self.session.trust_env = False
         self.session.headers.update(headers)
 
     def __call__(self, method: str, path: str, json: Any = None, **more: Any) -> requests.Response:
         if json is not None:
             more["json"] = json
-        return self.session.request(method, f"{self.sandbox.url}{path}", timeout=30, **more)
+        return self.session.request(method, f"{self.url}{path}", timeout=30, **more)
 
 
 @pytest.fixture(scope="session")

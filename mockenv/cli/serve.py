@@ -46,6 +46,13 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
             metavar="ORIGIN|*|off",
             help="Web pages of this origin may read the services' answers; repeatable.",
         ),
+        click.option("--base-url", metavar="URL", help="What links and printed addresses begin with.  [as the client asked]"),
+        click.option(
+            "--trust-proxy",
+            multiple=True,
+            metavar="ADDRESS|NETWORK",
+            help="Take this proxy's word (Forwarded, X-Forwarded-…) for how clients reach it; also loopback, private, *; repeatable.",
+        ),
         click.option("--journal-size", type=int, help="Requests remembered per sandbox; 0 for none.  [1000]"),
         click.option(
             "--webhook-rewrite", multiple=True, metavar="HOST=OTHER", help="Connect to OTHER for webhooks to HOST; repeatable."

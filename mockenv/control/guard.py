@@ -44,7 +44,7 @@ class Guard:
 
     def _check_origin(self, call: Call) -> None:
         origin, site = call.header("origin"), call.header("sec-fetch-site")
-        foreign = origin is not None and _authority(origin) != (call.header("host") or "").lower()
+        foreign = origin is not None and _authority(origin) not in ((call.header("host") or "").lower(), _authority(call.origin))
         if foreign or site in ("cross-site", "same-site"):
             raise Refused(problem(403, "Web pages of another origin may not drive mockenv."))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from mockenv.provider import Provider, Reply
+from mockenv.provider import Call, Provider, Reply
 from mockenv.version import __version__
 
 STYLE = (
@@ -18,14 +18,15 @@ STYLE = (
 )
 
 
-def front_page(base_url: str, providers: Sequence[Provider]) -> Reply:
+def front_page(call: Call, providers: Sequence[Provider]) -> Reply:
+    base_url, prefix = escape(call.base_url), escape(call.prefix)
     rows = "".join(
         f"<tr><td>{escape(one.title)}</td><td>{' '.join(f'<code>{escape(prefix)}</code>' for prefix in one.prefixes)}</td>"
-        f'<td><a href="/_mockenv/documents/{one.name}">document</a></td></tr>'
+        f'<td><a href="{prefix}/_mockenv/documents/{one.name}">document</a></td></tr>'
         for one in providers
     )
     links = "".join(
-        f'<li><a href="/_mockenv/{path}"><code>/_mockenv/{path}</code></a> {text}</li>'
+        f'<li><a href="{prefix}/_mockenv/{path}"><code>/_mockenv/{path}</code></a> {text}</li>'
         for path, text in (
             ("health", "is it alive"),
             ("routes", "every operation"),
@@ -38,11 +39,11 @@ def front_page(base_url: str, providers: Sequence[Provider]) -> Reply:
             ("documents/control", "all that the control plane can do"),
         )
     )
-    example = f"curl {escape(base_url)}/api/v1/vector/sites/12345 \\\n     -H &quot;Authorization: Bearer YOUR_API_TOKEN&quot;"
+    example = f"curl {base_url}/api/v1/vector/sites/12345 \\\n     -H &quot;Authorization: Bearer YOUR_API_TOKEN&quot;"
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>mockenv</title>'
         f"<style>{STYLE}</style><h1>mockenv <small>{__version__}</small></h1><p>A local, stateful simulator of services that create environments. "
-        f"It answers at their true paths; point your client at <code>{escape(base_url)}</code>.</p><h2>Services</h2><table>{rows}</table>"
+        f"It answers at their true paths; point your client at <code>{base_url}</code>.</p><h2>Services</h2><table>{rows}</table>"
         f"<h2>Try it</h2><pre>{example}</pre><h2>Control</h2><ul>{links}</ul></html>"
     )
     headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "X-Content-Type-Options": "nosniff"}

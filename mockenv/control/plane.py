@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from mockenv.contract.document import Document
 from mockenv.contract.routing import Routes
@@ -44,7 +45,8 @@ class ControlPlane(Dialect):
         self.providers = {one.name: one for one in providers}
         self.sandboxes, self.observations, self.settings = sandboxes, observations, settings
         self._routes = Routes(document, head_as_get=True)
-        self._guard = Guard(settings.admin_token, settings.allow_host)
+        public = urlsplit(settings.base_url or "").hostname
+        self._guard = Guard(settings.admin_token, [*settings.allow_host, *([public] if public else [])])
 
     def handle(self, call: Call, sandbox: str | None) -> Reply | Parked:
         """A call that is not a provider's, under the prefix of a sandbox or not. Never raises."""
@@ -86,7 +88,7 @@ class ControlPlane(Dialect):
     def _page(self, call: Call) -> Reply | None:
         """What people get at the two paths that they try first."""
         is_asked = call.path.rstrip("/") in ("", PREFIX) and call.method in ("GET", "HEAD")
-        return front_page(call.base_url, list(self.providers.values())) if is_asked else None
+        return front_page(call, list(self.providers.values())) if is_asked else None
 
     def _lost(self, call: Call) -> Reply:
         if call.match.allowed:

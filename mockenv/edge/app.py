@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -11,6 +12,7 @@ from werkzeug.wsgi import get_input_stream
 from mockenv.edge.dispatcher import Dispatcher
 from mockenv.edge.exchange import MAX_BODY_BYTES, TOO_LARGE, Unread, request_to
 from mockenv.edge.exchange import Request as PlainRequest
+from mockenv.edge.forwarding import Outside
 
 Environ = dict[str, Any]
 
@@ -32,20 +34,24 @@ class App(Flask):
         return None
 
     def dispatch_request(self, *context: Any) -> Response:
-        rendered = self._dispatcher.answer_now(read_request(request.environ))
+        rendered = self._dispatcher.answer_now(read_request(request.environ, self._dispatcher.outside))
         return PlainResponse(rendered.body, rendered.status, rendered.headers)
 
 
-def read_request(environ: Environ) -> PlainRequest:
-    """The request as the dispatcher sees it, whatever server handed it over."""
+def read_request(environ: Environ, outside: Outside) -> PlainRequest:
+    """The request as the dispatcher sees it, whatever server handed it over, and wherever it has put us."""
     body, unread = _read_body(environ)
+    headers = _headers(environ)
+    origin, below = outside.way(environ.get("REMOTE_ADDR"), environ["wsgi.url_scheme"]).base(
+        headers, f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+    )
     return request_to(
         environ["REQUEST_METHOD"],
         environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
         environ.get("QUERY_STRING", ""),
-        _headers(environ),
+        headers,
         body,
-        f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST') or environ['SERVER_NAME']}",
+        (origin, below + quote(environ.get("SCRIPT_NAME", "").encode("latin-1"))),
         unread,
     )
 

@@ -31,7 +31,16 @@ class ControlPipeline:
 
     def run(self, request: Request) -> Exchange:
         dialect = self._dialect
-        call = Call(dialect, request.method, request.path, request.query_string, request.headers, request.body, request.base_url)
+        call = Call(
+            dialect,
+            request.method,
+            request.path,
+            request.query_string,
+            request.headers,
+            request.body,
+            request.origin,
+            request.prefix,
+        )
         x = Exchange(request, call, self._wall.stopwatch())
         outcome = (
             refuse_unread(dialect, call, OVERSIZED if request.unread is TOO_LARGE else request.unread)

@@ -8,8 +8,9 @@ from mockenv.edge import coding
 from mockenv.edge.connections import Connections
 from mockenv.edge.control_pipeline import ControlPipeline
 from mockenv.edge.durability import Keeper, keep_now
-from mockenv.edge.exchange import Exchange, Rendered, Request
+from mockenv.edge.exchange import Exchange, Rendered, Request, leave_prefix
 from mockenv.edge.fault_stages import EDGE_ONLY
+from mockenv.edge.forwarding import Outside
 from mockenv.edge.parking import Later, Line, answer_at_once
 from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.streaming import cut_short
@@ -19,6 +20,7 @@ class Answers(Protocol):
     """What the server asks for the answer to a request."""
 
     connections: Connections
+    outside: Outside
 
     def answer(self, request: Request) -> Rendered | Later:
         """The answer, or how it will come. Never raises, never blocks."""
@@ -30,9 +32,17 @@ class Answers(Protocol):
 class Dispatcher:
     """What both ways of serving call: the event loop's protocol, and the WSGI app."""
 
-    def __init__(self, pipeline: Pipeline, own: ControlPipeline, keeper: Keeper | None, connections: Connections) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        own: ControlPipeline,
+        keeper: Keeper | None,
+        connections: Connections,
+        outside: Outside | None = None,
+    ) -> None:
         """`own` serves what no provider owns: the edge does not know the control plane. No answer leaves before `keeper` has done."""
         self._pipeline, self._own, self._keeper, self.connections = pipeline, own, keeper, connections
+        self.outside = outside or Outside()
 
     def answer(self, request: Request) -> Rendered | Later:
         """The answer, or how it will come: it waits for something, its bytes are to be spoilt, or it goes on."""
@@ -58,6 +68,8 @@ class Dispatcher:
         if coding.HEADER in request.headers:
             coding.decode(request)
         provider = self._pipeline.owner(request.path)
+        while provider is None and leave_prefix(request):
+            provider = self._pipeline.owner(request.path)
         if provider is None:
             return self._own.run(request), self._own
         return self._pipeline.run(provider, request), self._pipeline

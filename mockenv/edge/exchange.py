@@ -55,8 +55,12 @@ class Request:
     headers: Mapping[str, str]
     """Lower-case names."""
     body: bytes
-    base_url: str
-    """Scheme and authority, and the sandbox prefix where the request had one."""
+    origin: str
+    """Scheme and authority, as the client sees them."""
+    below: str = ""
+    """The path under which a proxy has us; empty as a rule."""
+    prefix: str = ""
+    """What stands before the path at the client's: `below`, and the sandbox's prefix where the request had one."""
     sandbox: str | None = None
     """The sandbox of the path prefix."""
     unread: Unread | None = None
@@ -65,14 +69,42 @@ class Request:
 
 
 def request_to(
-    method: str, path: str, query_string: str, headers: Mapping[str, str], body: bytes, origin: str, unread: Unread | None = None
+    method: str,
+    path: str,
+    query_string: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    base: tuple[str, str],
+    unread: Unread | None = None,
 ) -> Request:
-    """A request as it came in; `origin` is scheme and authority. A sandbox's prefix moves from the path to the base URL."""
-    if not path.startswith(SANDBOX_PREFIX):
-        return Request(method, path, query_string, headers, body, origin, None, unread)
-    sandbox, slash, rest = path[len(SANDBOX_PREFIX) :].partition("/")
-    base_url = f"{origin}{SANDBOX_PREFIX}{quote(sandbox)}"
-    return Request(method, slash + rest, query_string, headers, body, base_url, sandbox, unread)
+    """A request as it came in; `base` is scheme and authority, and the path of a proxy."""
+    origin, below = base
+    request = Request(method, path, query_string, headers, body, origin, below, below, None, unread)
+    if path.startswith(SANDBOX_PREFIX):
+        enter_sandbox(request)
+    return request
+
+
+def enter_sandbox(request: Request) -> None:
+    """A sandbox's prefix moves from the path to what stands before it. The same once more is a link that was put behind a base URL."""
+    if request.sandbox is None:
+        request.sandbox = request.path[len(SANDBOX_PREFIX) :].partition("/")[0]
+        request.prefix += f"{SANDBOX_PREFIX}{quote(request.sandbox)}"
+    here, start = f"{SANDBOX_PREFIX}{request.sandbox}", 0
+    while request.path.startswith(f"{here}/", start) or request.path[start:] == here:
+        start += len(here)
+    request.path = request.path[start:]
+
+
+def leave_prefix(request: Request) -> bool:
+    """Take the proxy's prefix away from a path that still has it, or has it once more. Whether it had."""
+    below, path = request.below, request.path
+    if not below or not (path.startswith(f"{below}/") or path == below):
+        return False
+    request.path = path[len(below) :] or "/"
+    if request.path.startswith(SANDBOX_PREFIX):
+        enter_sandbox(request)
+    return True
 
 
 @dataclass(slots=True)

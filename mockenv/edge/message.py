@@ -7,6 +7,7 @@ from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
 from mockenv.edge.exchange import MAX_BODY_BYTES, TOO_LARGE, Connection, Rendered, Request, request_to
+from mockenv.edge.forwarding import Way
 
 ABSOLUTE_FORM = re.compile(rb"^https?://[^/?]*", re.IGNORECASE)
 REFUSALS = {
@@ -42,7 +43,7 @@ class Message:
         """Bytes of it since its first piece, or since the last that held some of its body."""
 
 
-def request_of(message: Message, here: str, connection: Connection) -> Request:
+def request_of(message: Message, way: Way, here: str, connection: Connection) -> Request:
     """The request as the dispatcher sees it; `here` is this end's authority, for a client that names no host."""
     target = message.target if message.target.startswith(b"/") else ABSOLUTE_FORM.sub(b"", message.target) or b"/"
     path, _, query = target.partition(b"?")
@@ -52,7 +53,7 @@ def request_of(message: Message, here: str, connection: Connection) -> Request:
         query.decode("latin-1"),
         message.headers,
         b"".join(message.body),
-        f"http://{message.headers.get('host') or here}",
+        way.base(message.headers, here),
         TOO_LARGE if message.length > MAX_BODY_BYTES else None,
     )
     request.connection = connection

@@ -77,7 +77,7 @@ class Pipeline:
     def run(self, provider: Provider, request: Request) -> Exchange:
         """All stages up to a reply or a parked one."""
         method, path = provider.method(request.method, request.headers), provider.normalise(request.path)
-        call = Call(provider, method, path, request.query_string, request.headers, request.body, request.base_url)
+        call = Call(provider, method, path, request.query_string, request.headers, request.body, request.origin, request.prefix)
         x = Exchange(request, call, self.wall.stopwatch(), provider)
         self.go_on(x)
         return x

@@ -38,6 +38,7 @@ class Protocol(RequestParser):
         super().connection_made(transport)
         host, port = self.server or ("localhost", None)
         self._here = f"{host}:{port}" if port else host
+        self._way = self.app.outside.way(self.client[0] if self.client else None, self.scheme or "http")
         self._is_half_closed = self._is_due = self._is_parked = False
         self._last_word: int | None = None
         self.connection = self.app.connections.open(self)
@@ -129,7 +130,7 @@ class Protocol(RequestParser):
             return
         self.connection.requests += 1
         self.app.connections.served = self
-        answer = self.app.answer(request_of(message, self._here, self.connection))
+        answer = self.app.answer(request_of(message, self._way, self._here, self.connection))
         self.app.connections.served = None
         if isinstance(answer, Later):
             self._is_parked = answer.is_parked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from mockenv.contract.document import Document
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import check_name
@@ -34,12 +36,12 @@ def list_routes(call: Call, plane: ControlPlane) -> Reply:
 
 
 def get_document(call: Call, plane: ControlPlane) -> Reply:
-    """As JSON it names the server that was asked, sandbox and all: tools that load it come back here. YAML is the file as it is."""
+    """It names the server that was asked, sandbox and all: tools that load it come back here. YAML is the file but for that line."""
     documents, name = _documents(plane), call.params["provider"]
     check_name(name, documents, "", "provider")
     wanted = call.query().get("format") or ("yaml" if "yaml" in (call.header("accept") or "") else "json")
     if wanted == "yaml":
-        return Reply(200, documents[name].source.read_bytes(), content_type="application/yaml")
+        return Reply(200, _yaml_for(call, documents[name]), content_type="application/yaml")
     return Reply(200, {**documents[name].content, "servers": [{"url": call.base_url}]})
 
 
@@ -91,6 +93,14 @@ def get_metrics(call: Call, plane: ControlPlane) -> Reply:
 
 def routes_of(document: Document) -> list[dict[str, str]]:
     return [{"operation": one.id, "method": one.method, "path": one.path} for one in document.operations.values()]
+
+
+def _yaml_for(call: Call, document: Document) -> bytes:
+    """The file with its comments and its order, but for the one server that it names."""
+    url = "\n  - url: "
+    named = [f"{url}{server['url']}\n".encode() for server in document.content.get("servers", ())[:1]]
+    source = document.source.read_bytes()
+    return source.replace(named[0], f"{url}{json.dumps(call.base_url)}\n".encode(), 1) if named else source
 
 
 def _documents(plane: ControlPlane) -> dict[str, Document]:

@@ -17,7 +17,8 @@ ENVIRONMENTS = f"{PROJECT}/environments"
 
 @pytest.fixture
 def ld(mockenv: Sandbox) -> Browser:
-    return Browser(mockenv, mockenv.headers("launchdarkly", "owner"))
+    """It comes by its token, as to the service: links are then the service's own."""
+    return Browser(mockenv, mockenv.headers("launchdarkly", "owner"), mockenv.server.url)
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def reader(mockenv: Sandbox) -> Browser:
 @pytest.fixture
 def api(mockenv: Sandbox) -> Iterator[launchdarkly_api.ApiClient]:
     """The official client, strict about every type in every reply."""
-    told = launchdarkly_api.Configuration(host=mockenv.url)
+    told = launchdarkly_api.Configuration(host=mockenv.server.url)
     told.api_key["ApiKey"] = mockenv.tokens["launchdarkly"]["owner"]
     told.retries = False
     with launchdarkly_api.ApiClient(told) as client:

@@ -161,9 +161,10 @@ def test_any_api_version_is_taken(ld: Browser, version: str) -> None:
 def test_the_index_and_the_document_need_no_token(mockenv: Sandbox) -> None:
     anybody = bare(mockenv, {})
     links = anybody("GET", "/api/v2/").json()["links"]
-    assert links["projects"] == {"href": "/api/v2/projects", "type": "application/json"}
+    assert links["projects"] == {"href": f"/_sandbox/{mockenv.name}/api/v2/projects", "type": "application/json"}
     assert len(links) == 10
     document = anybody("GET", "/api/v2/openapi.json").json()
+    assert document["servers"] == [{"url": mockenv.url}]
     assert document["paths"]["/api/v2/projects/{projectKey}/environments"]["post"]["operationId"] == "postEnvironment"
 
 

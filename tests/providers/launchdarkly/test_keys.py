@@ -77,7 +77,7 @@ def test_the_same_seed_and_the_same_requests_give_the_same_keys(mockenv: Sandbox
     seen = []
     for _ in range(2):
         with mockenv.server.sandbox(clock="manual", seed=7) as sandbox:
-            ld = Browser(sandbox, sandbox.headers("launchdarkly"))
+            ld = Browser(sandbox, sandbox.headers("launchdarkly"), sandbox.server.url)
             ld("POST", f"{ENVIRONMENTS}/test/apiKey")
             seen.append(show(ld, "test"))
     assert seen[0] == seen[1]

@@ -20,7 +20,7 @@ from mockenv.providers.launchdarkly.operations.access import (
 from mockenv.providers.launchdarkly.operations.paging import LIMIT, asked_page, links_of, page_links
 from mockenv.providers.launchdarkly.operations.representation import (
     environments_path,
-    link,
+    link_here,
     project_path,
     show_environment,
 )
@@ -42,11 +42,11 @@ def get_environments_by_project(call: Call, work: Work) -> Reply:
 def first_page(call: Call, work: Work, project: str) -> Document:
     """The collection as it stands inside an expanded project."""
     found, total = work.page(ENVIRONMENT, {"project": [project]}, 0, LIMIT)
-    return _collection(call, work, project, found, total, page_links(environments_path(project), {}, total))
+    return _collection(call, work, project, found, total, page_links(call, environments_path(project), {}, total))
 
 
 def _collection(call: Call, work: Work, project: str, found: list[Document], total: int, links: Document) -> Document:
-    links = dict(sorted({**links, "parent": link(project_path(project))}.items()))
+    links = dict(sorted({**links, "parent": link_here(call, project_path(project))}.items()))
     return {"_links": links, "totalCount": total, "items": [show_environment(call, work, one) for one in found]}
 
 

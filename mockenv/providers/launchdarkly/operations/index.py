@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
-from mockenv.providers.launchdarkly.operations.representation import ROOT, link
+from mockenv.providers.launchdarkly.operations.representation import ROOT, link_here
 
 NAMES = (
     "account",
@@ -24,15 +22,15 @@ NAMES = (
 
 
 def redirect_to_root(call: Call, work: Work) -> Reply:
-    """Absolute within the host, a sandbox's prefix included: a client follows it as it is."""
-    target = f"{urlsplit(call.base_url).path}{ROOT}/"
+    """Absolute within the host, what leads here included: a client follows it as it is."""
+    target = f"{call.prefix}{ROOT}/"
     page = f'<a href="{target}">Moved Permanently</a>.\n\n'
     return Reply(301, page.encode(), {"Location": target}, "text/html; charset=utf-8")
 
 
 def get_root(call: Call, work: Work) -> Reply:
-    return Reply(200, {"links": {name: link(f"{ROOT}/{name}") for name in NAMES}})
+    return Reply(200, {"links": {name: link_here(call, f"{ROOT}/{name}") for name in NAMES}})
 
 
 def get_openapi_spec(call: Call, work: Work) -> Reply:
-    return Reply(200, dict(call.dialect.document.content))
+    return Reply(200, {**call.dialect.document.content, "servers": [{"url": call.base_url}]})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from mockenv.provider import Call
-from mockenv.providers.launchdarkly.operations.representation import link
+from mockenv.providers.launchdarkly.operations.representation import link_here
 from mockenv.store.base import Document
 from mockenv.toolbox import query_without
 
@@ -21,10 +21,12 @@ def asked_page(call: Call) -> tuple[int, int]:
 
 def links_of(call: Call, total: int, offset: int, limit: int) -> Document:
     """The links of the page that was asked for, its other parameters kept (a guess, but following them would not work otherwise)."""
-    return page_links(call.path, dict(query_without(call, "limit", "offset")), total, offset, limit, call.query_string)
+    return page_links(call, call.path, dict(query_without(call, "limit", "offset")), total, offset, limit, call.query_string)
 
 
-def page_links(path: str, others: Mapping[str, str], total: int, offset: int = 0, limit: int = LIMIT, asked: str = "") -> Document:
+def page_links(
+    call: Call, path: str, others: Mapping[str, str], total: int, offset: int = 0, limit: int = LIMIT, asked: str = ""
+) -> Document:
     """`first`, `prev`, `next` and `last` only where there is such a page and it is not this one."""
     end = max(total - 1, 0) // limit * limit
     places: dict[str, int] = {}
@@ -32,8 +34,8 @@ def page_links(path: str, others: Mapping[str, str], total: int, offset: int = 0
         places |= {"first": 0, "prev": min(max(offset - limit, 0), end)}
     if offset + limit < total:
         places |= {"last": end, "next": offset + limit}
-    links = {name: link(f"{path}?{_query(others, limit, place)}") for name, place in places.items()}
-    links["self"] = link(f"{path}?{asked or _query(others, limit, 0)}")
+    links = {name: link_here(call, f"{path}?{_query(others, limit, place)}") for name, place in places.items()}
+    links["self"] = link_here(call, f"{path}?{asked or _query(others, limit, 0)}")
     return dict(sorted(links.items()))
 
 

@@ -66,6 +66,11 @@ def link(href: str, type: str = JSON) -> Document:
     return {"href": href, "type": type}
 
 
+def link_here(call: Call, path: str) -> Document:
+    """Without scheme and host, as the service has them; what leads here leads the link, too: a sandbox's prefix, a proxy's."""
+    return link(f"{call.prefix}{path}")
+
+
 def project_path(project: str) -> str:
     return f"{ROOT}/projects/{project}"
 
@@ -79,9 +84,9 @@ def show_environment(call: Call, work: Work, environment: Document) -> Document:
     path, id = f"{environments_path(environment['project'])}/{environment['key']}", environment["_id"]
     links = {
         "analytics": link(f"{SNIPPETS}/events/v1/{id}.js", HTML),
-        "apiKey": link(f"{path}/apiKey"),
-        "mobileKey": link(f"{path}/mobileKey"),
-        "self": link(path),
+        "apiKey": link_here(call, f"{path}/apiKey"),
+        "mobileKey": link_here(call, f"{path}/mobileKey"),
+        "self": link_here(call, path),
         "snippet": link(f"{SNIPPETS}/features/{id}.js", HTML),
     }
     hidden = () if work.option("launchdarkly", "approvals") == "true" else approvals.MEMBERS
@@ -94,9 +99,9 @@ def show_project(call: Call, work: Work, project: Document) -> Document:
     """A project without its environments: the three operations that show those do it in two ways."""
     path = project_path(project["key"])
     links = {
-        "environments": link(f"{path}/environments"),
-        "flagDefaults": link(f"{path}/flag-defaults"),
-        "self": link(path),
+        "environments": link_here(call, f"{path}/environments"),
+        "flagDefaults": link_here(call, f"{path}/flag-defaults"),
+        "self": link_here(call, path),
     }
     whole = {**project, **_access(call, work, "proj/*", PROJECT_ACTIONS)}
     return {"_links": links, **{name: whole[name] for name in PROJECT_MEMBERS if name in whole}}
