@@ -8,13 +8,16 @@ from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from mockenv.contract.document import JSON, Document
+from mockenv.contract.document import JSON, Document, Operation
 from mockenv.contract.jsonbody import BadJSON, has_nul, parse_json
 from mockenv.contract.routing import NOTHING, Match
 from mockenv.contract.validation import Finding, Validators
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.worlds.grants import Grant
 from mockenv.kernel.worlds.sandbox import Sandbox
+
+Query = Mapping[str, list[str]]
+"""A query's names → the texts given for each."""
 
 
 class Dialect(Protocol):
@@ -29,6 +32,8 @@ class Dialect(Protocol):
     def unreadable(self, call: Call, problem: str) -> Reply: ...
     def unsupported(self, call: Call) -> Reply: ...
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply: ...
+    def read_body(self, operation: Operation, value: Any) -> Any: ...
+    def read_query(self, operation: Operation, values: Query) -> Query: ...
 
 
 @dataclass(slots=True)
@@ -175,7 +180,7 @@ class Call:
             assert operation is not None  # only called by an operation
             if self.raw and not self._is_taken(operation.body_types):
                 raise Refused(self.dialect.unsupported(self))
-            value = self.json()
+            value = self.dialect.read_body(operation, self.json())
             findings = self.dialect.validators.body(operation, operation.body_types[0], value)
             if self.dialect.refuses_nul and has_nul(self.raw):
                 findings = [*findings, *_nul_findings(value, ())]
@@ -183,6 +188,13 @@ class Call:
                 raise Refused(self.dialect.invalid(self, findings))
             self._body = value
         return self._body
+
+    def ignored(self) -> Sequence[str]:
+        """Members of the body, where it was read, that the document does not have: taken, and without effect."""
+        known = self.match.operation.body_members if self.match.operation else None
+        if known is None or not isinstance(self._body, dict):
+            return ()
+        return [name for name in self._body if name not in known]
 
     def _is_taken(self, media_types: Sequence[str]) -> bool:
         """A body without a content type is taken for what is expected: nothing documents a refusal."""
@@ -194,7 +206,7 @@ class Call:
         if self._query is None:
             operation = self.match.operation
             assert operation is not None  # only called by an operation
-            values, findings = self.dialect.validators.query(operation, self.raw_query)
+            values, findings = self.dialect.validators.query(operation, self.dialect.read_query(operation, self.raw_query))
             if findings:
                 raise Refused(self.dialect.invalid(self, findings))
             self._query = values

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema
 
-from mockenv.call import Call, Caller, Parked, Refused, Reply, Stream
-from mockenv.contract.document import Document
+from mockenv.call import Call, Caller, Parked, Query, Refused, Reply, Stream
+from mockenv.contract.document import Document, Operation
 from mockenv.contract.validation import Finding, Validators
 from mockenv.kernel.catalogue.lifecycle import Lifecycle
 from mockenv.kernel.events.publisher import Publisher
@@ -24,7 +24,7 @@ from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.store.base import Kind
 from mockenv.toolbox import bearer_token
 
-__all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Poll", "Provider", "Refused", "Reply", "Stream"]
+__all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Poll", "Provider", "Query", "Refused", "Reply", "Stream"]
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -50,6 +50,14 @@ class Dialect(ABC):
         reply = self.error(call, 429)
         reply.headers["Retry-After"] = str(seconds)
         return reply
+
+    def read_body(self, operation: Operation, value: Any) -> Any:
+        """A body as the service's framework hands it on, before anything is checked."""
+        return value
+
+    def read_query(self, operation: Operation, values: Query) -> Query:
+        """The same for a query."""
+        return values
 
     @abstractmethod
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:

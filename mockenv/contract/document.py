@@ -40,6 +40,8 @@ class Operation:
     body_types: tuple[str, ...]
     """Media types of the request body; empty where it takes none."""
     body_required: bool
+    body_members: Mapping[str, frozenset[str]] | None
+    """Members of a JSON body → the JSON types that each may have; None where the document does not bound them."""
     query: tuple[Parameter, ...]
     responses: Mapping[str, Any]
     secured: bool
@@ -108,10 +110,28 @@ def _operation(document: Document, path: str, method: str, node: Mapping[str, An
         pointer=f"/paths/{escaped}/{method}",
         body_types=tuple(body.get("content", {})),
         body_required=bool(body.get("required")),
+        body_members=_members(document, body),
         query=tuple(_parameter(document, one) for one in parameters if one["in"] == "query"),
         responses=node["responses"],
         secured=bool(node.get("security", document.content.get("security"))),
     )
+
+
+_UNBOUNDED = ("additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf")
+
+
+def _members(document: Document, body: Mapping[str, Any]) -> Mapping[str, frozenset[str]] | None:
+    schema = document.resolve(body.get("content", {}).get(JSON, {}).get("schema") or {})
+    if "properties" not in schema or any(word in schema for word in _UNBOUNDED):
+        return None
+    return {name: _types(document, one) for name, one in schema["properties"].items()}
+
+
+def _types(document: Document, node: Any) -> frozenset[str]:
+    schema = document.resolve(node)
+    named = schema.get("type", ())
+    own = frozenset((named,) if isinstance(named, str) else named)
+    return own.union(*(_types(document, one) for one in schema.get("anyOf", ())))
 
 
 def _parameter(document: Document, node: Mapping[str, Any]) -> Parameter:

@@ -26,7 +26,7 @@ STRAY = "The world that it came to was reset, restored or dropped while it waite
 
 
 class Evidence:
-    """Two of the closing stages of every provider's request."""
+    """Three of the closing stages of every provider's request."""
 
     def __init__(self, wall: Wall, observations: Observations, requests: RequestLog, *, check_replies: str) -> None:
         self._wall, self._observations, self._requests, self._check_replies = wall, observations, requests, check_replies
@@ -44,6 +44,15 @@ class Evidence:
             self._observations.violation(x.provider.name, operation.id, reply.status, problem)
             if self._check_replies == "fail":
                 x.reply = x.provider.error(x.call, 500, f"mockenv: reply departs from the document: {problem}")
+
+    def ignored(self, x: Exchange) -> None:
+        """What was asked for and not done, since nobody here knows it: most often a word of another version of the service."""
+        operation, reply = x.call.match.operation, x.reply
+        if operation is None or reply is None or reply.status >= 400 or x.faults or x.provider.hides_bodies(x.call):
+            return
+        for name in x.call.ignored():
+            if self._observations.ignored(x.provider.name, operation.id, reply.status, name):
+                log.warning("%s %s: ignored member %s: %s does not know it", x.call.method, x.request.path, name, operation.id)
 
     def record(self, x: Exchange) -> None:
         """Into the journal, the metrics and the log."""

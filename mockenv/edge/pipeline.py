@@ -46,7 +46,8 @@ class Pipeline:
         cors = Cors(sandboxes)
         self._sandboxes, self.wall, self._evidence, self._strict = sandboxes, wall, evidence, strict
         self._routes = {one.name: Routes(one.document, head_as_get=one.head_as_get) for one in providers}
-        self._prefixes = tuple((prefix, one) for one in providers for prefix in one.prefixes)
+        prefixes = [(prefix, one) for one in providers for prefix in one.prefixes]
+        self._prefixes = sorted(prefixes, key=lambda pair: -len(pair[0]))  # the longest decides
         self.stages: tuple[Stage, ...] = (
             self.identify,
             cors.preflight,
@@ -61,6 +62,7 @@ class Pipeline:
             self.dress,
             cors.dress,
             evidence.check,
+            evidence.ignored,
             self.render,
             evidence.record,
         )

@@ -52,7 +52,7 @@ def test_a_status_comes_in_the_providers_own_envelope(vector: Browser, mockenv: 
 def test_every_error_status_is_allowed_and_no_violation(vector: Browser, mockenv: Sandbox, status: int) -> None:
     mockenv.fault({"status": status}, operation="listSites")
     assert vector("GET", SITES).json()["http_status"] == status
-    assert mockenv.server.spec_violations() == []
+    assert [one for one in mockenv.server.spec_violations() if one["kind"] == "reply"] == []
 
 
 def test_a_success_that_the_document_does_not_have_wants_force(vector: Browser, mockenv: Sandbox) -> None:

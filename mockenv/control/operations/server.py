@@ -7,6 +7,7 @@ import json
 from mockenv.contract.document import Document
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import check_name
+from mockenv.kernel.worlds.observation import REPLY
 from mockenv.kernel.worlds.unmatched import REASONS
 from mockenv.provider import Call, Reply
 from mockenv.version import __version__
@@ -47,7 +48,7 @@ def get_document(call: Call, plane: ControlPlane) -> Reply:
 
 def list_spec_violations(call: Call, plane: ControlPlane) -> Reply:
     found = plane.observations.violations()
-    dropped = plane.observations.violated - len(found)
+    dropped = plane.observations.noted - len(found)
     return Reply(200, {"checking": plane.settings.check_replies, "violations": found, "dropped": dropped})
 
 
@@ -83,7 +84,7 @@ def get_metrics(call: Call, plane: ControlPlane) -> Reply:
         f"mockenv_sandboxes {len(plane.sandboxes.names())}",
         "# HELP mockenv_spec_violations Replies that departed from their document, of the last thousand.",
         "# TYPE mockenv_spec_violations gauge",
-        f"mockenv_spec_violations {len(plane.observations.violations())}",
+        f"mockenv_spec_violations {sum(found['kind'] == REPLY for found in plane.observations.violations())}",
         "# HELP mockenv_spec_violations_total Replies that departed from their document.",
         "# TYPE mockenv_spec_violations_total counter",
         f"mockenv_spec_violations_total {plane.observations.violated}",

@@ -9,16 +9,18 @@ from typing import Any
 from mockenv.kernel.worlds.unmatched import Unmatched
 
 VIOLATIONS_KEPT = 1_000
+REPLY, IGNORED = "reply", "ignored member"
 
 
 @dataclass(frozen=True)
 class Violation:
-    """A reply that was not what its document says."""
+    """A reply that was not what its document says, or a member of a request that the document does not have."""
 
     provider: str
     operation: str
     status: int
     problem: str
+    kind: str = REPLY
 
 
 class Observations:
@@ -27,6 +29,9 @@ class Observations:
     def __init__(self, unmatched: Unmatched) -> None:
         self.unmatched = unmatched
         self.violated = 0
+        """Replies that departed from their documents."""
+        self.noted = 0
+        """All that was put into the ring of violations."""
         self.requests: Counter[tuple[str, str | None, int]] = Counter()
         self._violations: deque[Violation] = deque(maxlen=VIOLATIONS_KEPT)
 
@@ -35,7 +40,17 @@ class Observations:
 
     def violation(self, provider: str, operation: str, status: int, problem: str) -> None:
         self.violated += 1
+        self.noted += 1
         self._violations.append(Violation(provider, operation, status, problem))
+
+    def ignored(self, provider: str, operation: str, status: int, member: str) -> bool:
+        """A member that a service takes and overlooks. Once for each that is still kept: whether this is its first time."""
+        found = Violation(provider, operation, status, f"{IGNORED}: {member}", IGNORED)
+        if found in self._violations:
+            return False
+        self.noted += 1
+        self._violations.append(found)
+        return True
 
     def violations(self) -> list[dict[str, Any]]:
         return [asdict(violation) for violation in self._violations]

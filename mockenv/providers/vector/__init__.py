@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
+from mockenv.contract.document import Operation
 from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
 from mockenv.kernel.lifecycles.walk import provision
@@ -13,8 +14,8 @@ from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import home_of, issue_hex
 from mockenv.kernel.worlds.inhabitant import Option
-from mockenv.provider import Call, Caller, Provider, Refused, Reply
-from mockenv.providers.vector import limits
+from mockenv.provider import Call, Caller, Provider, Query, Refused, Reply
+from mockenv.providers.vector import laravel, limits
 from mockenv.providers.vector.abilities import holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
@@ -41,7 +42,7 @@ class Service(Provider):
 
     name = "vector"
     title = "Vector Pro"
-    prefixes = ("/api/v1/vector", "/api/v1/ping", "/api/v1/auth")
+    prefixes = ("/api/v1",)
     operations = OPERATIONS
     kinds = KINDS
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {SITE: STATUSES, ENVIRONMENT: STATUSES, DEPLOYMENT: DEPLOYMENT_STATUSES}
@@ -92,6 +93,15 @@ class Service(Provider):
         reply = super().throttled(call, seconds, now)
         reply.headers |= {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(now // SECOND + seconds)}
         return reply
+
+    def normalise(self, path: str) -> str:
+        return path.rstrip("/")  # guess: Laravel overlooks slashes at the end
+
+    def read_body(self, operation: Operation, value: Any) -> Any:
+        return laravel.read_body(operation, value)
+
+    def read_query(self, operation: Operation, values: Query) -> Query:
+        return laravel.read_query(operation, values)
 
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
         return validation_failure(explain(findings))

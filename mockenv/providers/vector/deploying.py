@@ -1,4 +1,4 @@
-"""How a deployment runs and a custom domain gets its certificate: their tables, and what is left of them with the environment."""
+"""How a deployment runs, and what goes with an environment when it goes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import iso_micros
-from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, LOG, SSL, name_key
+from mockenv.providers.vector.certificates import forget_certificate
+from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, LOG, name_key
 from mockenv.store.base import Document
 
-CDN_SSL = "provisioning_cdn_ssl"
 ENVIRONMENT_GONE = "The environment was deleted."  # guess
 
 
@@ -24,8 +24,7 @@ def forget_environment(work: Work, id: int) -> None:
         work.delete(DEPLOYMENT, deployment)
     for line in work.ids(LOG, environment_id=id):
         work.delete(LOG, line)
-    agenda.cancel(work, f"{SSL}/{id}")
-    work.delete(SSL, str(id))
+    forget_certificate(work, id)
 
 
 def _event(work: Work, type: str, deployment: Document, environment: Document) -> None:
@@ -89,16 +88,6 @@ def _keep_output(work: Work, deployment: Document, environment: Document, level:
         work.put(LOG, str(work.next_ordinal(LOG)), line)
 
 
-def _certified(work: Work, ssl: Document) -> Document:
-    ssl["step"] = "complete"
-    return ssl
-
-
-def _not_certified(work: Work, ssl: Document, failure: Failure) -> Document:
-    ssl["error"] = failure.reason
-    return ssl
-
-
 DEPLOY = Lifecycle(
     name="deploy",
     kind=DEPLOYMENT,
@@ -106,11 +95,4 @@ DEPLOY = Lifecycle(
     completed=_deployed,
     failed=_failed,
     entering=_enter,
-)
-CERTIFY = Lifecycle(
-    name="certify",
-    kind=SSL,
-    steps=(Step(CDN_SSL, realistic=lognormal(60, 0.5)),),
-    completed=_certified,
-    failed=_not_certified,
 )

@@ -53,9 +53,10 @@ def explain(findings: Sequence[Finding]) -> dict[str, list[str]]:
 
 def _text(finding: Finding) -> str:
     attribute = finding.field.replace("_", " ")
-    special = _SPECIAL.get((finding.field, finding.keyword))
+    stem = f"{finding.path[0]}.*" if len(finding.path) > 1 else finding.field
+    special = _SPECIAL.get((stem, finding.keyword))
     if special:
-        return special
+        return special.format(attribute=attribute)
     if finding.keyword == "type" and not finding.path:
         return "The request body must be a JSON object."
     if finding.keyword == "required" or (
@@ -88,6 +89,11 @@ _SPECIAL = {
     ("custom_domain", "pattern"): "The custom domain must be a valid domain.",
     ("events", "minItems"): "At least one event must be specified.",
     ("url", "pattern"): "The url field must be a valid URL.",  # the one published text with "field" in it
-    ("is_production", "type"): "The is production field must be true or false.",
-    ("enabled", "type"): "The enabled field must be true or false.",
+    ("is_production", "anyOf"): "The is production field must be true or false.",
+    ("enabled", "anyOf"): "The enabled field must be true or false.",
+    ("retry", "anyOf"): "The retry field must be true or false.",
+    ("tags", "maxLength"): "The tags must be an array.",  # the document lets an empty text be none
+    ("abilities", "maxLength"): "The abilities must be an array.",
+    ("tags", "uniqueItems"): "The tags field has a duplicate value.",
+    ("tags.*", "pattern"): "The {attribute} must be lowercase letters, numbers, and hyphens only.",
 }

@@ -8,7 +8,8 @@ from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import iso_micros
-from mockenv.providers.vector.deploying import CERTIFY, DEPLOY, forget_environment
+from mockenv.providers.vector.certificates import CERTIFY, REQUEST
+from mockenv.providers.vector.deploying import DEPLOY, forget_environment
 from mockenv.providers.vector.fakes import fill_environment, fill_site
 from mockenv.providers.vector.model import ENVIRONMENT, SITE
 from mockenv.store.base import Document
@@ -75,6 +76,18 @@ def _fail_environment(work: Work, environment: Document, failure: Failure) -> Do
     return environment
 
 
+def _promoted(work: Work, environment: Document) -> Document:
+    environment["provisioning_step"] = None
+    return environment
+
+
+def _not_promoted(work: Work, environment: Document, failure: Failure) -> Document:
+    """Guess: it goes on serving from its origin, and shows what went wrong; setting the flag again tries again."""
+    environment["failure_reason"] = failure.reason
+    environment_event(work, "cdn.setup-failed", environment)
+    return environment
+
+
 def _end_site(work: Work, site: Document) -> None:
     # Nothing documents that a terminating site refuses new environments, so some may be there: they go along.
     for id in work.ids(ENVIRONMENT, site_id=site["id"]):
@@ -98,6 +111,7 @@ def _stay(work: Work, document: Document, failure: Failure) -> Document:
     return document
 
 
+_CDN = Step("configuring_cdn", realistic=lognormal(45, 0.5), when=_is_production, enter=_cdn("started"), done=_cdn("completed"))
 # The guide gives a site 60 to 90 seconds and no steps; the environment's figures are guesses of that order.
 _SITE_STEPS = (Step("provisioning", realistic=lognormal(75, 0.15)),)
 PROVISION_SITE = Lifecycle(name="provision", kind=SITE, steps=_SITE_STEPS, completed=_activate_site, failed=_fail_site)
@@ -109,13 +123,22 @@ PROVISION_ENVIRONMENT = Lifecycle(
         Step("creating_infrastructure", realistic=lognormal(30, 0.3)),
         Step("configuring_database", realistic=lognormal(40, 0.3)),
         Step("deploying_application", realistic=lognormal(20, 0.3)),
-        Step("configuring_cdn", realistic=lognormal(45, 0.5), when=_is_production, enter=_cdn("started"), done=_cdn("completed")),
+        _CDN,
         Step("finalizing", realistic=lognormal(5, 0.2)),
     ),
     completed=_activate_environment,
     failed=_fail_environment,
     entering=_enter,
 )
+PROMOTE_ENVIRONMENT = Lifecycle(
+    name="promote",
+    kind=ENVIRONMENT,
+    steps=(_CDN,),
+    completed=_promoted,
+    failed=_not_promoted,
+    entering=_enter,
+)
+"""An environment that is there already becomes production."""
 TERMINATE_SITE = Lifecycle(
     name="terminate",
     kind=SITE,
@@ -130,4 +153,8 @@ TERMINATE_ENVIRONMENT = Lifecycle(
     completed=_end_environment,
     failed=_stay,
 )
-LIFECYCLES = (PROVISION_SITE, CLONE_SITE, PROVISION_ENVIRONMENT, TERMINATE_SITE, TERMINATE_ENVIRONMENT, DEPLOY, CERTIFY)
+LIFECYCLES = (
+    *(PROVISION_SITE, CLONE_SITE, TERMINATE_SITE),
+    *(PROVISION_ENVIRONMENT, PROMOTE_ENVIRONMENT, TERMINATE_ENVIRONMENT),
+    *(DEPLOY, REQUEST, CERTIFY),
+)

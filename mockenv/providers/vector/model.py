@@ -89,7 +89,7 @@ def new_site(id: int, body: Mapping[str, Any], now: Instant) -> Document:
 
 
 def new_environment(id: int, site_id: int, body: Mapping[str, Any], now: Instant) -> Document:
-    """A pending environment, before its first step."""
+    """A pending environment, before its first step. Tags are shown once there were any: the guide's first page has none."""
     return {
         "id": id,
         "site_id": site_id,
@@ -101,6 +101,7 @@ def new_environment(id: int, site_id: int, body: Mapping[str, Any], now: Instant
         "provisioning_step": None,
         **dict.fromkeys(ENVIRONMENT_CREDENTIALS),
         "created_at": iso_micros(now),
+        **({"tags": body["tags"]} if body.get("tags") is not None else {}),
     }
 
 
@@ -187,6 +188,7 @@ class EnvironmentRecord(Schema):
     status = _status("active")
     platform_domain = fields.String()
     db_password = fields.String()
+    tags = fields.List(fields.String())
 
 
 class Numbers(Schema):

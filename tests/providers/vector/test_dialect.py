@@ -19,7 +19,9 @@ UNAUTHENTICATED = {"data": {}, "message": "Unauthenticated", "http_status": 401}
     [
         ("GET", "/api/v1/vector/nowhere", {}, 404, "Not Found"),
         ("GET", "/api/v1/vector", {}, 404, "Not Found"),
-        ("GET", f"{SITES}/", {}, 404, "Not Found"),
+        ("GET", "/api/v1/", {}, 404, "Not Found"),
+        ("POST", "/api/v1/auth/login", {}, 404, "Not Found"),
+        ("GET", "/api/v1/anything/else", {}, 404, "Not Found"),
         ("GET", f"{SITES}/1", {}, 404, "Site not found"),
         ("GET", f"{SITES}/nobody", {}, 404, "Site not found"),
         ("GET", f"{SITES}/12345/environments/nobody", {}, 404, "Environment not found"),

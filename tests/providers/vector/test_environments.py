@@ -196,3 +196,108 @@ def test_the_event_of_a_changed_domain_shows_the_domain(vector: Browser, mockenv
         assert vector("PUT", environment, {"custom_domain": domain}).status_code == 200
         told = mockenv.events()[-1]
         assert (told["type"], told["data"]["custom_domain"]) == ("vector.environment.updated", domain)
+
+
+# Tags
+
+
+def test_tags_are_shown_once_there_were_any(vector: Browser, mockenv: Sandbox) -> None:
+    bare, tagged = make(vector, "bare"), make(vector, "tagged", tags=["live"])
+    assert ("tags" in bare, tagged["tags"], list(bare)) == (False, ["live"], MEMBERS)
+    mockenv.advance_until_idle()
+    for wanted, shown in ((["live", "primary"], ["live", "primary"]), (None, []), (["again"], ["again"]), ("", [])):
+        assert vector("PUT", f"{ENVIRONMENTS}/bare", {"tags": wanted}).json()["data"]["tags"] == shown
+        assert show(vector, "bare")["tags"] == shown
+    assert vector("GET", ENVIRONMENTS).json()["data"] == [show(vector, "bare"), show(vector, "tagged")]
+
+
+@pytest.mark.parametrize("tags", [["a", "a"], ["Not A Slug"], "a", [1], [""], ["x" * 101]])
+def test_tags_are_slugs_and_each_is_there_once(vector: Browser, tags: Any) -> None:
+    make(vector)
+    for method, path, body in (
+        ("POST", ENVIRONMENTS, {"name": "b", "php_version": "8.3"}),
+        ("PUT", f"{ENVIRONMENTS}/staging", {}),
+        ("PUT", "/api/v1/vector/sites/12345", {}),
+    ):
+        refused = vector(method, path, {**body, "tags": tags})
+        assert (refused.status_code, {name.partition(".")[0] for name in refused.json()["errors"]}) == (422, {"tags"})
+
+
+# Promotion
+
+
+def watch(vector: Browser, mockenv: Sandbox, environment: str, body: dict[str, Any]) -> list[str]:
+    """The events of a change, in order, what follows in time included."""
+    before = len(mockenv.events())
+    assert vector("PUT", environment, body).status_code == 200
+    mockenv.advance_until_idle()
+    return [one["type"].removeprefix("vector.") for one in mockenv.events()[before:]]
+
+
+def test_promotion_sets_up_the_cdn_and_a_new_promotion_ends_the_one_before(vector: Browser, mockenv: Sandbox) -> None:
+    first, second = (active_environment(vector, mockenv, name) for name in ("first", "second"))
+    walked = ["environment.updated", "cdn.setup-started", "cdn.setup-completed"]
+    assert watch(vector, mockenv, first, {"is_production": True}) == walked
+    promoted = vector("PUT", second, {"is_production": True}).json()["data"]
+    assert (promoted["status"], promoted["provisioning_step"]) == ("active", "configuring_cdn")
+    assert watch(vector, mockenv, first, {"is_production": True}) == [walked[0], walked[0], *walked[1:]]  # the second is demoted
+    shown = {name: show(vector, name) for name in ("first", "second")}
+    assert [one["provisioning_step"] for one in shown.values()] == [None, None]
+    assert [one["is_production"] for one in shown.values()] == [True, False]
+    assert watch(vector, mockenv, first, {"is_production": False}) == ["environment.updated"]
+
+
+def test_a_promotion_whose_cdn_fails_leaves_an_active_environment_that_says_so(vector: Browser, mockenv: Sandbox) -> None:
+    environment = active_environment(vector, mockenv)
+    mockenv.fault({"fail": "no zone"}, provider="vector", resource="environment", step="configuring_cdn", times=1)
+    assert watch(vector, mockenv, environment, {"is_production": True})[-1] == "cdn.setup-failed"
+    failed = show(vector, "staging")
+    assert (failed["status"], failed["provisioning_step"], failed["failure_reason"]) == ("active", "configuring_cdn", "no zone")
+    vector("PUT", environment, {"is_production": False})
+    assert watch(vector, mockenv, environment, {"is_production": True})[-1] == "cdn.setup-completed"
+    assert "failure_reason" not in show(vector, "staging")
+
+
+def test_an_environment_that_is_deleted_on_its_way_to_production_just_goes(vector: Browser, mockenv: Sandbox) -> None:
+    environment = active_environment(vector, mockenv)
+    vector("PUT", environment, {"is_production": True})
+    assert vector("DELETE", environment).json()["data"]["provisioning_step"] is None
+    assert [entry["step"] for entry in mockenv.agenda()] == ["terminating"]
+
+
+def test_one_that_is_promoted_while_it_is_made_gets_its_cdn_on_the_way(vector: Browser, mockenv: Sandbox) -> None:
+    make(vector)
+    told = watch(vector, mockenv, f"{ENVIRONMENTS}/staging", {"is_production": True})
+    assert told == ["environment.updated", "cdn.setup-started", "cdn.setup-completed", "environment.created"]
+
+
+# Laravel
+
+
+@pytest.mark.parametrize(("given", "meant"), [(1, True), ("1", True), (0, False), ("0", False), ("", False), (None, False)])
+def test_what_laravel_takes_for_a_boolean_is_one(vector: Browser, given: Any, meant: bool) -> None:
+    assert make(vector, is_production=given)["is_production"] is meant
+
+
+@pytest.mark.parametrize("given", ["true", "yes", 2, "2", [], {}])
+def test_nothing_else_is(vector: Browser, given: Any) -> None:
+    refused = vector("POST", ENVIRONMENTS, {"name": "a", "php_version": "8.3", "is_production": given})
+    assert refused.json()["errors"] == {"is_production": ["The is production field must be true or false."]}
+
+
+def test_an_empty_text_is_null(vector: Browser) -> None:
+    assert make(vector, "a", custom_domain="")["custom_domain"] is None
+    refused = vector("POST", ENVIRONMENTS, {"name": "", "php_version": ""})
+    assert refused.json()["errors"] == {
+        "name": ["The name field is required."],
+        "php_version": ["The php version field is required."],
+    }
+
+
+def test_a_change_that_changes_nothing_tells_nobody(vector: Browser, mockenv: Sandbox) -> None:
+    environment = active_environment(vector, mockenv, is_production=True, custom_domain="www.example.com")
+    before, events = show(vector, "staging"), mockenv.events()
+    for body in ({}, {"is_production": 1}, {"custom_domain": "www.example.com"}, {"name": "staging"}):
+        reply = vector("PUT", environment, body).json()["data"]
+        assert reply | {"ssl_provisioning_step": "-"} == before | {"ssl_provisioning_step": "-"}
+    assert (mockenv.events(), mockenv.agenda()) == (events, [])

@@ -85,6 +85,11 @@ def test_logs_go_with_their_environment(vector: Browser, mockenv: Sandbox, deplo
 # Certificates
 
 
+def with_domain(vector: Browser, mockenv: Sandbox) -> str:
+    """A production environment whose certificate waits for the customer's DNS."""
+    return active_environment(vector, mockenv, is_production=True, custom_domain="www.example.com")
+
+
 def test_without_a_domain_of_its_own_an_environment_is_ready_when_it_is_active(vector: Browser, mockenv: Sandbox) -> None:
     id = data(vector, "POST", f"{SITE}/environments", {"name": "qa", "php_version": "8.3"}, 201)["id"]
     steps = []
@@ -112,7 +117,7 @@ def test_a_custom_domain_waits_for_the_customers_dns_and_a_nudge_says_it_is_done
 
 
 def test_a_certificate_that_fails_says_why_and_is_tried_again(vector: Browser, mockenv: Sandbox) -> None:
-    environment = active_environment(vector, mockenv, custom_domain="www.example.com")
+    environment = with_domain(vector, mockenv)
     mockenv.fault({"fail": "the authority says no"}, provider="vector", resource="ssl", step="provisioning_cdn_ssl", times=1)
     vector("POST", f"{environment}/ssl/nudge")
     mockenv.advance_until_idle()
@@ -124,18 +129,62 @@ def test_a_certificate_that_fails_says_why_and_is_tried_again(vector: Browser, m
 
 
 def test_another_domain_begins_again_and_none_is_ready(vector: Browser, mockenv: Sandbox) -> None:
-    environment = active_environment(vector, mockenv, custom_domain="www.example.com")
+    environment = with_domain(vector, mockenv)
     vector("POST", f"{environment}/ssl/nudge")
     data(vector, "PUT", environment, {"custom_domain": "shop.example.com"})
+    assert [entry["step"] for entry in mockenv.agenda()] == ["requesting_cert"]
+    mockenv.advance_until_idle()
     assert data(vector, "GET", f"{environment}/ssl")["dns_instructions"]["name"] == "shop.example.com"
     vector("POST", f"{environment}/ssl/nudge")
-    assert len(mockenv.agenda()) == 1
     data(vector, "PUT", environment, {"custom_domain": None})
+    assert mockenv.agenda() == []
     assert data(vector, "GET", f"{environment}/ssl")["provisioning_step"] == "ready"
 
 
+def walk(vector: Browser, mockenv: Sandbox, environment: str) -> list[str]:
+    """The steps of a certificate, up to where it stays."""
+    steps: list[str] = []
+    while not steps or mockenv.agenda():
+        steps.append(data(vector, "GET", f"{environment}/ssl")["provisioning_step"])
+        mockenv.advance("1s")
+    return [*steps, data(vector, "GET", f"{environment}/ssl")["provisioning_step"]]
+
+
+AUTOMATIC = ["requesting_cert", "waiting_cert", "deploying", "configuring_dns"]
+
+
+@pytest.mark.parametrize(("is_production", "end"), [(True, "waiting_custom_dns"), (False, "ready")])
+def test_a_domain_that_is_attached_walks_all_steps_that_are_automatic(
+    vector: Browser, mockenv: Sandbox, is_production: bool, end: str
+) -> None:
+    environment = active_environment(vector, mockenv, is_production=is_production)
+    reply = data(vector, "PUT", environment, {"custom_domain": "www.example.com"})
+    assert (reply["custom_domain"], reply["ssl_provisioning_step"]) == ("www.example.com", "requesting_cert")
+    assert "ssl_provisioning_step" not in data(vector, "GET", environment)
+    assert walk(vector, mockenv, environment) == [*AUTOMATIC, end]
+
+
+def test_a_staging_certificate_ends_at_ready_until_the_environment_is_promoted(vector: Browser, mockenv: Sandbox) -> None:
+    environment = active_environment(vector, mockenv, custom_domain="staging.example.com")
+    assert data(vector, "GET", f"{environment}/ssl") == {"provisioning_step": "ready", "error": None, "dns_instructions": None}
+    assert vector("POST", f"{environment}/ssl/nudge").json()["message"].endswith("Current step: ready")
+    data(vector, "PUT", environment, {"is_production": True})
+    assert data(vector, "GET", f"{environment}/ssl")["provisioning_step"] == "waiting_custom_dns"
+
+
+def test_a_step_that_failed_is_where_a_certificate_is_tried_again(vector: Browser, mockenv: Sandbox) -> None:
+    environment = active_environment(vector, mockenv, is_production=True)
+    mockenv.fault({"fail": "no record"}, provider="vector", resource="ssl", step="waiting_cert", times=1)
+    data(vector, "PUT", environment, {"custom_domain": "www.example.com"})
+    mockenv.advance_until_idle()
+    failed = data(vector, "GET", f"{environment}/ssl")
+    assert (failed["provisioning_step"], failed["error"]) == ("waiting_cert", "no record")
+    vector("POST", f"{environment}/ssl/nudge")
+    assert walk(vector, mockenv, environment) == [*AUTOMATIC[1:], "waiting_custom_dns"]
+
+
 def test_a_certificate_under_way_goes_with_its_environment(vector: Browser, mockenv: Sandbox) -> None:
-    environment = active_environment(vector, mockenv, custom_domain="www.example.com")
+    environment = with_domain(vector, mockenv)
     mockenv.hold("provisioning_cdn_ssl")
     vector("POST", f"{environment}/ssl/nudge")
     data(vector, "DELETE", environment)
@@ -145,7 +194,7 @@ def test_a_certificate_under_way_goes_with_its_environment(vector: Browser, mock
 
 @pytest.mark.mockenv(clock="auto")
 def test_polling_a_certificate_moves_an_auto_clock(vector: Browser) -> None:
-    body = {"name": "qa", "php_version": "8.3", "custom_domain": "www.example.com"}
+    body = {"name": "qa", "php_version": "8.3", "is_production": True, "custom_domain": "www.example.com"}
     environment = f"{SITE}/environments/{data(vector, 'POST', f'{SITE}/environments', body, 201)['id']}"
     while data(vector, "GET", environment)["status"] == "pending":
         pass

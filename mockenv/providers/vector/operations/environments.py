@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from mockenv.kernel.lifecycles.walk import provision
+from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
+from mockenv.providers.vector.certificates import certificate_of, request_certificate
 from mockenv.providers.vector.errors import success, validation_failure
-from mockenv.providers.vector.lifecycle import PROVISION_ENVIRONMENT, TERMINATE_ENVIRONMENT, environment_event
+from mockenv.providers.vector.laravel import dirty
+from mockenv.providers.vector.lifecycle import (
+    PROMOTE_ENVIRONMENT,
+    PROVISION_ENVIRONMENT,
+    TERMINATE_ENVIRONMENT,
+    environment_event,
+)
 from mockenv.providers.vector.model import ENVIRONMENT, name_key, new_environment
 from mockenv.providers.vector.operations.access import require_environment, require_site, require_write
 from mockenv.providers.vector.operations.paging import page_of
@@ -14,6 +22,7 @@ from mockenv.providers.vector.states import ENVIRONMENT_STATES
 from mockenv.store.base import Document
 from mockenv.toolbox import given, is_taken
 
+RUNNING = ("active", "suspended")
 NAME_TAKEN = "An environment with this name already exists for this site."
 
 
@@ -45,14 +54,13 @@ def update_environment(call: Call, work: Work) -> Reply:
     environment = require_environment(call, work)
     require_write(call)
     body = call.body()
-    if "name" in body and body["name"] != environment["name"]:
-        _require_free_name(work, environment["site_id"], body["name"])
-    environment.update(given(body, ("name", "is_production", "custom_domain")))
-    if body.get("is_production"):
-        _demote_others(work, environment)
-    work.put(ENVIRONMENT, str(environment["id"]), environment)
-    environment_event(work, "environment.updated", environment)
-    return success(200, "Environment updated successfully", environment)
+    wanted = given(body, ("name", "is_production", "custom_domain", "tags"))
+    if "tags" in wanted:
+        wanted["tags"] = wanted["tags"] or []  # null clears them
+    changes = dirty(environment, wanted)
+    if changes:
+        _change(work, environment, changes)
+    return success(200, "Environment updated successfully", environment | _told_of_certificate(work, environment, body))
 
 
 def delete_environment(call: Call, work: Work) -> Reply:
@@ -61,10 +69,46 @@ def delete_environment(call: Call, work: Work) -> Reply:
     ENVIRONMENT_STATES.require(call, environment)
     environment["status"] = "terminating"
     environment.pop("failure_reason", None)
+    agenda.cancel(work, f"{ENVIRONMENT}/{environment['id']}")  # it may be getting its CDN
     provision(work, TERMINATE_ENVIRONMENT, str(environment["id"]), environment)
     environment["provisioning_step"] = None
     work.put(ENVIRONMENT, str(environment["id"]), environment)
     return success(200, "Environment deletion initiated", environment)
+
+
+def _change(work: Work, environment: Document, changes: Document) -> None:
+    if "name" in changes:
+        _require_free_name(work, environment["site_id"], changes["name"])
+    environment.update(changes)
+    environment_event(work, "environment.updated", environment)
+    if "is_production" in changes:
+        _switch_production(work, environment)
+    if "custom_domain" in changes:
+        request_certificate(work, environment)
+    work.put(ENVIRONMENT, str(environment["id"]), environment)
+
+
+def _told_of_certificate(work: Work, environment: Document, body: Document) -> Document:
+    """The guide's page of domains shows the step in the reply to the change, and nowhere else."""
+    if body.get("custom_domain") is None:
+        return {}
+    return {"ssl_provisioning_step": certificate_of(work, environment)["provisioning_step"]}
+
+
+def _switch_production(work: Work, environment: Document) -> None:
+    """One that runs already gets its CDN now, or leaves it; one that is still being made comes to that step by itself."""
+    if environment["is_production"]:
+        _demote_others(work, environment)
+    if environment["status"] in RUNNING:
+        _end_promotion(work, environment)
+        if environment["is_production"]:
+            provision(work, PROMOTE_ENVIRONMENT, str(environment["id"]), environment)
+
+
+def _end_promotion(work: Work, environment: Document) -> None:
+    agenda.cancel(work, f"{ENVIRONMENT}/{environment['id']}")
+    environment["provisioning_step"] = None
+    environment.pop("failure_reason", None)
 
 
 def _require_free_name(work: Work, site_id: int, name: str) -> None:
@@ -77,5 +121,7 @@ def _demote_others(work: Work, environment: Document) -> None:
     for other in work.find(ENVIRONMENT, production_of=environment["site_id"]):
         if other["id"] != environment["id"]:
             other["is_production"] = False
+            if other["status"] in RUNNING:
+                _end_promotion(work, other)
             work.put(ENVIRONMENT, str(other["id"]), other)
             environment_event(work, "environment.updated", other)

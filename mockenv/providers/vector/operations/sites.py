@@ -7,11 +7,13 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import success, validation_failure
+from mockenv.providers.vector.laravel import dirty
 from mockenv.providers.vector.lifecycle import CLONE_SITE, PROVISION_SITE, TERMINATE_SITE, site_event
 from mockenv.providers.vector.model import ENVIRONMENT, SITE, new_site
 from mockenv.providers.vector.operations.access import require_site, require_write
 from mockenv.providers.vector.operations.paging import page_of
 from mockenv.providers.vector.states import SITE_STATES
+from mockenv.toolbox import given
 
 HAS_ENVIRONMENTS = "Cannot delete site that has active environments. Please terminate all environments first."
 
@@ -43,13 +45,13 @@ def update_site(call: Call, work: Work) -> Reply:
     site = require_site(call, work)
     require_write(call)
     body = call.body()
-    if "partner_customer_id" in body:
-        site["partner_customer_id"] = body["partner_customer_id"]
-    if "tags" in body:
-        site["tags"] = body["tags"] or []  # null clears them
-    site["updated_at"] = iso_micros(work.now)
-    work.put(SITE, str(site["id"]), site)
-    site_event(work, "site.updated", site)
+    wanted = given(body, ("partner_customer_id", "tags"))
+    if "tags" in wanted:
+        wanted["tags"] = wanted["tags"] or []  # null clears them
+    if changes := dirty(site, wanted):
+        site.update(changes, updated_at=iso_micros(work.now))
+        work.put(SITE, str(site["id"]), site)
+        site_event(work, "site.updated", site)
     return success(200, "Vector site updated successfully", site)
 
 

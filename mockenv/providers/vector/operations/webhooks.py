@@ -11,6 +11,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import not_found, success, validation_failure
+from mockenv.providers.vector.laravel import dirty
 from mockenv.providers.vector.model import WEBHOOK, new_webhook, show_webhook
 from mockenv.providers.vector.operations.access import require_write
 from mockenv.providers.vector.operations.paging import page_of, page_reply, wanted_page
@@ -50,11 +51,12 @@ def update_webhook(call: Call, work: Work) -> Reply:
     body = call.body()
     if "url" in body:
         _require_url(body["url"], webhook["type"] == "slack")
-    webhook.update(given(body, ("url", "events", "enabled")))
-    webhook.update({name: body[f"x_mockenv_{name}"] for name in ("signing", "filter") if f"x_mockenv_{name}" in body})
-    webhook["updated_at"] = iso_micros(work.now)
-    work.put(WEBHOOK, webhook["id"], webhook)
-    _note(work, "updated", webhook)
+    wanted = given(body, ("url", "events", "enabled"))
+    wanted |= {name: body[f"x_mockenv_{name}"] for name in ("signing", "filter") if f"x_mockenv_{name}" in body}
+    if changes := dirty(webhook, wanted):
+        webhook.update(changes, updated_at=iso_micros(work.now))
+        work.put(WEBHOOK, webhook["id"], webhook)
+        _note(work, "updated", webhook)
     return success(200, "Webhook updated successfully", show_webhook(webhook))
 
 
