@@ -95,6 +95,8 @@ class Provider(Dialect):
     title: ClassVar[str]
     prefixes: ClassVar[tuple[str, ...]]
     """The paths it owns: whatever begins so is answered in its dialect."""
+    fallbacks: ClassVar[tuple[str, ...]] = ()
+    """Where it has nothing, and answers all the same: its unknown routes, unless they are another provider's."""
     operations: ClassVar[Mapping[str, Handler]]
     """operationId → function: exactly those of the document."""
     polls: ClassVar[Mapping[str, Poll]] = {}

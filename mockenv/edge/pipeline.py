@@ -46,8 +46,8 @@ class Pipeline:
         cors = Cors(sandboxes)
         self._sandboxes, self.wall, self._evidence, self._strict = sandboxes, wall, evidence, strict
         self._routes = {one.name: Routes(one.document, head_as_get=one.head_as_get) for one in providers}
-        prefixes = [(prefix, one) for one in providers for prefix in one.prefixes]
-        self._prefixes = sorted(prefixes, key=lambda pair: -len(pair[0]))  # the longest decides
+        owned = [(prefix, one) for one in providers for prefix in one.prefixes]
+        self._prefixes = (*owned, *((prefix, one) for one in providers for prefix in one.fallbacks))
         self.stages: tuple[Stage, ...] = (
             self.identify,
             cors.preflight,

@@ -55,7 +55,7 @@ def complete(words: str, environ: dict[str, str] | None = None) -> list[str]:
         ("mockenv env --role m", ["manager", "member"]),
         ("mockenv journal --operation createEnvironm", ["createEnvironment"]),
         ("mockenv verify --provider arch", ["archie"]),
-        ("mockenv hold configuring_d", ["configuring_database"]),
+        ("mockenv hold configuring_da", ["configuring_database"]),
         ("mockenv agenda --sandbox x", []),
     ],
 )

@@ -132,7 +132,7 @@ def test_routes_metrics_health_and_violations_are_there(mockenv_server: Mockenv,
 def test_the_page_at_the_root_names_what_is_served(mockenv_server: Mockenv) -> None:
     page = requests.get(mockenv_server.url, timeout=5)
     assert page.headers["Content-Type"].startswith("text/html")
-    assert "/api/v1," in page.text
+    assert "/api/v1/vector" in page.text
 
 
 def test_a_path_that_nobody_owns_gets_our_own_404(mockenv_server: Mockenv) -> None:

@@ -69,6 +69,21 @@ def certificate(sandbox: Sandbox) -> str:
     return f"vector/ssl/{id}"
 
 
+def promotion(sandbox: Sandbox) -> str:
+    vector = Browser(sandbox, sandbox.headers("vector"))
+    id = vector("POST", ENVIRONMENTS, {"name": "a", "php_version": "8.3"}).json()["data"]["id"]
+    sandbox.advance_until_idle()
+    assert vector("PUT", f"{ENVIRONMENTS}/{id}", {"is_production": True}).status_code == 200
+    return f"vector/environment/{id}"
+
+
+def request(sandbox: Sandbox) -> str:
+    id = environment(sandbox).rpartition("/")[2]
+    sandbox.advance_until_idle()
+    Browser(sandbox, sandbox.headers("vector"))("PUT", f"{ENVIRONMENTS}/{id}", {"custom_domain": "shop.example.com"})
+    return f"vector/ssl/{id}"
+
+
 def branch(sandbox: Sandbox) -> str:
     told = {"projectId": PROJECT, "name": "qa", "sourceEnvironment": "master", "mode": "full", "copyGatewayRoutes": True}
     reply = Browser(sandbox, sandbox.headers("archie"))("POST", "/graphql", {"query": BRANCH, "variables": {"input": told}})
@@ -88,6 +103,8 @@ BEGIN: dict[tuple[str, str], Callable[[Sandbox], str]] = {
     ("vector/site", "clone"): clone,
     ("vector/site", "terminate"): ended(site),
     ("vector/deployment", "deploy"): deployment,
+    ("vector/environment", "promote"): promotion,
+    ("vector/ssl", "request"): request,
     ("vector/ssl", "certify"): certificate,
     ("archie/environment", "branch"): branch,
     ("phase/lease", "leasing"): lease,
@@ -109,4 +126,4 @@ def test_a_failed_step_ends_its_lifecycle_and_leaves_nothing_pending(
         assert [one["hits"] for one in sandbox.faults()] == [1]
         assert sandbox.agenda() == []
         left = {one["name"]: one["status"] for one in sandbox.resources()}.get(resource, "gone")
-        assert left in ("failed", "error", "gone") or kind == "vector/ssl"
+        assert left in ("failed", "error", "gone") or kind == "vector/ssl" or lifecycle == "promote"

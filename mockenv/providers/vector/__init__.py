@@ -42,7 +42,8 @@ class Service(Provider):
 
     name = "vector"
     title = "Vector Pro"
-    prefixes = ("/api/v1",)
+    prefixes = ("/api/v1/vector", "/api/v1/ping", "/api/v1/auth")
+    fallbacks = ("/api/v1",)
     operations = OPERATIONS
     kinds = KINDS
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {SITE: STATUSES, ENVIRONMENT: STATUSES, DEPLOYMENT: DEPLOYMENT_STATUSES}
