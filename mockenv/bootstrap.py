@@ -28,6 +28,7 @@ from mockenv.kernel.worlds.kinds import KINDS
 from mockenv.kernel.worlds.library import Library, read_yaml
 from mockenv.kernel.worlds.observation import Observations
 from mockenv.kernel.worlds.options import CORS_OPTION
+from mockenv.kernel.worlds.places import lines_of
 from mockenv.kernel.worlds.plan import Defaults, Planner
 from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
 from mockenv.kernel.worlds.spec import SCENARIO_KEYS, SPEC_KEYS
@@ -106,7 +107,7 @@ def build(
         outside = outside_of(settings)
         sandboxes, beginning = _open_world(settings, services, wall, store)
     except BadInput as error:
-        raise CannotStart(str(error)) from None
+        raise CannotStart("\n".join(lines_of(error))) from None
     log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
     nearest_route = NearestRoute([*(service.document for service in services), control])
     observations = Observations(Unmatched(wall.now, nearest_route, log.tell))

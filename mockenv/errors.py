@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 BEGINNING = 3
@@ -28,6 +29,44 @@ class BadInput(MockenvError):
     def __init__(self, where: str, key: str, problem: str) -> None:
         self.where, self.key, self.problem = where, key, problem
         super().__init__(": ".join(part for part in (where, key, problem) if part))
+
+
+class Several(BadInput):
+    """More than one thing is wrong in what somebody wrote: `problems`, each with its own place."""
+
+    def __init__(self, problems: Sequence[BadInput]) -> None:
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        super().__init__(first.where, first.key, first.problem)
+        self.args = ("; ".join(map(str, self.problems)),)
+
+
+class Problems:
+    """Gathers what is wrong, so that a person is told all of it at once."""
+
+    def __init__(self) -> None:
+        self._found: list[BadInput] = []
+
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        """What the body refuses is kept; what it would have checked after that is not."""
+        try:
+            yield
+        except BadInput as error:
+            self.add(error)
+
+    def add(self, error: BadInput) -> None:
+        self._found += problems_of(error)
+
+    def tell(self) -> None:
+        """Raises what was found: the one, or Several."""
+        if self._found:
+            raise Several(self._found) if len(self._found) > 1 else self._found[0]
+
+
+def problems_of(error: BadInput) -> tuple[BadInput, ...]:
+    """One by one."""
+    return error.problems if isinstance(error, Several) else (error,)
 
 
 class UnknownName(BadInput):

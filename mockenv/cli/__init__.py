@@ -26,8 +26,19 @@ class Group(click.Group):
         except BrokenPipeError:  # `mockenv resources | head`: who reads has what it wanted
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # what is still in the other would be told of at the end
         except (MockenvError, Refusal, ConnectionError) as error:
-            click.echo(f"mockenv: {error.detail if isinstance(error, Refusal) else error}", err=True)
+            for line in _lines_of(error):
+                click.echo(f"mockenv: {line}", err=True)
             sys.exit(USAGE if isinstance(error, BadInput) or getattr(error, "status", None) == BAD_INPUT else CANNOT)
+
+
+def _lines_of(error: Exception) -> list[str]:
+    if isinstance(error, Refusal):
+        return [error.detail]
+    if isinstance(error, BadInput):
+        from mockenv.kernel.worlds.places import lines_of
+
+        return lines_of(error)
+    return str(error).splitlines()
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["--help"], "max_content_width": 110})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
@@ -11,6 +12,14 @@ from mockenv.cli.output import show, table
 from mockenv.cli.server import json_option
 from mockenv.errors import BadInput
 from mockenv.version import __version__
+
+
+class Finding(TypedDict):
+    """About one file: what it is, or what is wrong with it."""
+
+    file: str
+    kind: str | None
+    problems: list[str]
 
 
 @click.command()
@@ -44,15 +53,16 @@ def validate(files: tuple[Path, ...], as_json: bool) -> None:
     A file with scenario members (clock, delays, faults, holds …) is read as a scenario, any other as a fixture.
     """
     from mockenv.bootstrap import validate_file
+    from mockenv.kernel.worlds.places import lines_of
 
-    findings = []
+    findings: list[Finding] = []
     for path in files:
         try:
-            findings.append({"file": str(path), "kind": validate_file(path), "problem": None})
+            findings.append({"file": str(path), "kind": validate_file(path), "problems": []})
         except BadInput as error:
-            findings.append({"file": str(path), "kind": None, "problem": str(error)})
-    show(findings, as_json, [f"{one['file']}: a good {one['kind']}" if one["kind"] else f"{one['problem']}" for one in findings])
-    sys.exit(any(one["problem"] for one in findings))
+            findings.append({"file": str(path), "kind": None, "problems": lines_of(error)})
+    show(findings, as_json, [line for one in findings for line in one["problems"] or [f"{one['file']}: a good {one['kind']}"]])
+    sys.exit(any(one["problems"] for one in findings))
 
 
 COMMANDS = (version, routes, validate)

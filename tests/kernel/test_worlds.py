@@ -398,7 +398,7 @@ def test_a_stored_world_that_is_not_whole_stops_the_start_in_one_line(tmp_path: 
         ("", "is not a mapping"),
         ("a: [", "is not YAML"),
         ("a: &x 1\nb: *x", "aliases are not allowed"),
-        ("vector: {}\nphase: {}\nvector: {}", "line 3: is not YAML ('vector' is given twice)"),
+        ("vector: {}\nphase: {}\nvector: {}", "world.yaml:3:1: is not YAML ('vector' is given twice)"),
         ("vector: !!python/object/apply:os.system [ls]", "is not YAML"),
         ("vector: !!float abc", "is not YAML"),
         ("vector: {sites: [{id: 99999999999999999999999999}]}", "holds what JSON cannot"),

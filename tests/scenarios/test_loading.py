@@ -51,7 +51,7 @@ def test_a_bad_file_stops_the_start_in_one_line_that_names_it(tmp_path: Path) ->
     file.write_text("faults: [{step: configuring_databse, effect: {fail: x}}]")
     ended = run("serve", "--port", "0", "--scenario", str(file))
     assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
-    assert f"{file}: faults.0.step: 'configuring_databse' is not known; did you mean 'configuring_database'?" in ended.stderr
+    assert f"{file}:1:11: faults.0.step: 'configuring_databse' is not known; did you mean 'configuring_database'?" in ended.stderr
 
 
 def test_the_variable_and_the_verb_take_a_name_too() -> None:

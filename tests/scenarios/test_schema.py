@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from docs.vocabulary import EFFECTS, PLACES, SELECTORS
 from mockenv.bootstrap import fixtures_folder
 from mockenv.cli import main
+from mockenv.client import Mockenv, MockenvError
 from mockenv.kernel.faults import rules
 from mockenv.kernel.worlds.library import read_yaml
 
@@ -52,7 +54,7 @@ BAD: tuple[tuple[str, str], ...] = (
     ("delays: {vector: {environment: fast}}", "delays.vector.environment: 'fast' is not a duration such as 90s"),
     ("delays: {vector: {environment: {uniform: [1s]}}}", "delays.vector.environment: is {\"uniform\""),
     ("delays: {vector: -1}", "delays.vector: -1 is not a duration"),
-    ("holds: [finalising]", "holds: 'finalising' is not known; did you mean 'finalizing'?"),
+    ("holds: [finalising]", "holds.0: 'finalising' is not known; did you mean 'finalizing'?"),
     ("options: {vektor: {}}", "options.vektor: 'vektor' is not known; did you mean 'vector'?"),
     ("options: {vector: {signin: vector}}", "options.vector.signin: 'signin' is not known; did you mean 'signing'?"),
     ("options: {vector: {signing: standart}}", "options.vector.signing: 'standart' is not known; did you mean 'standard'?"),
@@ -136,9 +138,68 @@ def told_in_one_line(folder: Path, text: str, problem: str) -> None:
     file.write_text(text)
     code, told = validate(file)
     assert code == 1
-    assert told.startswith(f"{file}: ")
+    assert re.match(rf"{re.escape(str(file))}:\d+:\d+: ", told)
     assert problem in told
     assert told.count("\n") == 1
+
+
+MANY = """
+fixtur: docs
+clock: {mode: manul, speeed: 3}
+holds: [finalizing, fnalizing]
+faults:
+  - step: configuring_databse
+    effect: {fail: x}
+  - operation: createEnvironment
+    effect: {status: 503, delai: 3}
+delays: {vector: {environment: {finalizin: 3s}, sit: 3s}}
+"""
+FIXTURE = """
+vector:
+  sites:
+    - idd: 1
+      partner_customer_id: 3
+phase: {}
+vectr: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            MANY,
+            [
+                "2:1: fixtur: 'fixtur' is not known; did you mean 'fixture'?",
+                "3:22: clock.speeed: 'speeed' is not known; did you mean 'speed'?",
+                "4:21: holds.1: 'fnalizing' is not known; did you mean 'finalizing'?",
+                "6:5: faults.0.step: 'configuring_databse' is not known; did you mean 'configuring_database'?",
+                "9:27: faults.1.effect.delai: 'delai' is not known; did you mean 'delay'?",
+                "10:33: delays.vector.environment.finalizin: 'finalizin' is not known; did you mean 'finalizing'?",
+                "10:49: delays.vector.sit: 'sit' is not known; did you mean 'site'?",
+            ],
+        ),
+        (
+            FIXTURE,
+            [
+                "4:7: vector: sites.0.id: Missing data for required field.",
+                "4:7: vector: sites.0.idd: 'idd' is not known; did you mean 'id'?",
+                "5:7: vector: sites.0.partner_customer_id: Not a valid string.",
+                "7:1: vectr: 'vectr' is not known; did you mean 'vector'?",
+            ],
+        ),
+    ],
+)
+def test_all_that_is_wrong_in_a_file_is_told_at_once_and_where_it_stands(tmp_path: Path, text: str, places: list[str]) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    assert validate(file) == (1, "".join(f"{file}:{place}\n" for place in places))
+
+
+def test_a_request_is_told_all_that_is_wrong_with_each_member_by_its_name(mockenv_server: Mockenv) -> None:
+    with pytest.raises(MockenvError, match=r"configuring_databse.*fnalizing") as refused:
+        mockenv_server.sandbox(holds=["fnalizing"], faults=[{"step": "configuring_databse", "effect": {"fail": "x"}}])
+    assert refused.value.status == 422
 
 
 def test_the_vocabulary_has_every_word_of_the_code_and_no_other() -> None:

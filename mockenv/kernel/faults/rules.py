@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from mockenv.errors import BadInput, UnknownName, check_name
+from mockenv.errors import BadInput, Problems, UnknownName, check_name
 from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.faults.claims import CONNECTIONS, FAULT, WIRE
 from mockenv.kernel.faults.effects import DELIVERY_EFFECTS, PARSERS, REQUEST_EFFECTS, STEP_EFFECTS
@@ -42,8 +42,11 @@ def parse_fault(rule: Mapping[str, Any], catalogue: Catalogue, where: str = "", 
     rule = {name: value for name, value in rule.items() if value is not None}
     target = _target(rule)
     known = (*SELECTORS, *(PLACES[target] if target else (name for names in PLACES.values() for name in names)), "effect")
+    problems = Problems()
     for name in rule:
-        check_name(name, known, where, _at(key, name))
+        with problems.gather():
+            check_name(name, known, where, _at(key, name))
+    problems.tell()
     effect = _parse_effect(rule.get("effect"), target, where, _at(key, "effect"))
     target = target or "request"
     _check_selectors(rule, where, key)
@@ -72,10 +75,12 @@ def _parse_effect(effect: Any, target: str | None, where: str, key: str) -> Docu
     known = EFFECTS[target] if target else tuple(dict.fromkeys(name for names in EFFECTS.values() for name in names))
     if not isinstance(effect, Mapping) or not effect:
         raise BadInput(where, key, f"wants one or more of {', '.join(known)}")
-    parsed = {}
+    parsed, problems = {}, Problems()
     for name, value in effect.items():
-        check_name(name, known, where, f"{key}.{name}")
-        parsed[name] = PARSERS[name](value, where, f"{key}.{name}")
+        with problems.gather():
+            check_name(name, known, where, f"{key}.{name}")
+            parsed[name] = PARSERS[name](value, where, f"{key}.{name}")
+    problems.tell()
     return parsed
 
 

@@ -66,9 +66,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
         content = _load(raw)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}" if mark else ""
+        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         problem = " ".join(str(getattr(error, "problem", None) or error).split())
-        raise BadInput(str(path), place, f"is not YAML ({problem})") from None
+        raise BadInput(f"{path}{place}", "", f"is not YAML ({problem})") from None
     if not isinstance(content, dict):
         raise BadInput(str(path), "", "is not a mapping")
     try:
@@ -76,6 +76,14 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except TypeError as error:  # sets, keys that are no text, numbers without end: YAML has more than JSON
         raise BadInput(str(path), "", f"holds what JSON cannot: {error}") from None
     return content
+
+
+def read_nodes(path: Path) -> yaml.Node | None:
+    """What stands where in a file that `read_yaml` has read before; None where it cannot be read any more."""
+    try:
+        return yaml.compose(path.read_bytes(), Loader=_Loader)
+    except (OSError, yaml.YAMLError, ValueError):
+        return None
 
 
 class _Loader(SafeLoader):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockenv.errors import BadInput, check_name
+from mockenv.errors import BadInput, Problems, check_name
 from mockenv.kernel.unit.lag import OFF, OPTION
 from mockenv.kernel.values.instant import parse_duration
 from mockenv.kernel.values.origins import parse_origins
@@ -36,13 +36,15 @@ class Options:
     def complete(self, told: Mapping[str, Any], where: str) -> dict[str, dict[str, str]]:
         """Every provider's options: defaults, then the server's flags, then the sandbox's own. Raises BadInput."""
         complete = {name: {key: option.default for key, option in some.items()} for name, some in self._declared.items()}
-        for source in (self._flags, told):
-            for provider, options in source.items():
+        problems = Problems()
+        for provider, options in (*self._flags.items(), *told.items()):
+            with problems.gather():
                 check_name(provider, complete, where, f"options.{provider}")
                 if not isinstance(options, Mapping):
                     raise BadInput(where, f"options.{provider}", "is not a mapping")
                 for name, value in options.items():
                     complete[provider][name] = self._checked(provider, name, value, where)
+        problems.tell()
         return complete
 
     def _checked(self, provider: str, name: str, value: Any, where: str) -> str:

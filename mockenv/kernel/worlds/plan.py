@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockenv.errors import check_name
+from mockenv.errors import Problems, check_name
 from mockenv.kernel import faults
 from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.events.publisher import Publishers
@@ -52,7 +52,8 @@ class Planner:
     def plan(self, spec: Mapping[str, Any]) -> Plan:
         """The spec, complete and checked: scenario under it, the server's flags under that. Raises BadInput."""
         scenario = self._library("scenario", spec["scenario"]) if spec.get("scenario") else {}
-        told = specs.merge(scenario, spec)
+        problems = Problems()
+        told = specs.merge(scenario, spec, problems)
         delays = told.get("delays", {})
         plan = {
             "name": spec.get("name") or f"sandbox-{secrets.token_hex(4)}",
@@ -64,27 +65,34 @@ class Planner:
             "holds": told.get("holds", []),
             "options": told.get("options", {}),
         }
-        self._check(plan, lambda key: "" if spec.get(key) is not None else specs.source(scenario))
+        self._check(plan, lambda key: "" if spec.get(key) is not None else specs.source(scenario), problems)
+        problems.tell()
         return plan
 
     def clock(self, told: Mapping[str, Any]) -> Clock:
         """A clock as somebody wrote it. Raises BadInput."""
         return specs.start(told, self._wall.now())
 
-    def _check(self, plan: Plan, source: Callable[[str], str]) -> None:
+    def _check(self, plan: Plan, source: Callable[[str], str], problems: Problems) -> None:
         """`source` says for a key who spoke of it last: a scenario, by its file, or nobody that has a name."""
-        specs.check_world_name(plan["name"])
-        specs.check_seed(plan["seed"], source("seed"))
-        with specs.told_by(source("fixture")):
+        with problems.gather():
+            specs.check_world_name(plan["name"])
+        with problems.gather():
+            specs.check_seed(plan["seed"], source("seed"))
+        with problems.gather(), specs.told_by(source("fixture")):
             self._library("fixture", plan["fixture"])  # refused here if there is none
-        with specs.told_by(source("clock")):
+        with problems.gather(), specs.told_by(source("clock")):
             self.clock(plan["clock"])
-        self.options.complete(plan["options"], source("options"))
+        with problems.gather():
+            self.options.complete(plan["options"], source("options"))
         for at, rule in enumerate(plan["faults"]):
-            faults.parse_fault(rule, self.catalogue, source("faults"), f"faults.{at}")
-        for step in plan["holds"]:
-            self.catalogue.check_step(step, source("holds"), "holds")
-        specs.check_delays(plan["delays"], self.catalogue.steps(), source("delays"))
+            with problems.gather():
+                faults.parse_fault(rule, self.catalogue, source("faults"), f"faults.{at}")
+        for at, step in enumerate(plan["holds"]):
+            with problems.gather():
+                self.catalogue.check_step(step, source("holds"), f"holds.{at}")
+        with problems.gather():
+            specs.check_delays(plan["delays"], self.catalogue.steps(), source("delays"))
 
     def fill(self, sandbox: Sandbox, plan: Plan) -> None:
         """Put everything that `plan` says into an empty sandbox, in one unit of work. Raises BadInput."""
@@ -104,12 +112,16 @@ class Planner:
     def _populate(self, work: Work, fixture: Any) -> None:
         world = self._library("fixture", fixture)
         where = specs.source(world)
+        problems = Problems()
         for name in world:
             if not name.startswith("_"):
-                check_name(name, self.inhabitants, where, name)
+                with problems.gather():
+                    check_name(name, self.inhabitants, where, name)
         for name, provider in self.inhabitants.items():  # also those that the fixture is silent on
             place = f"{where}: {name}"
-            provider.populate(work, self._section(provider, fixture, world.get(name, {}), place), place)
+            with problems.gather():
+                provider.populate(work, self._section(provider, fixture, world.get(name, {}), place), place)
+        problems.tell()
 
     def _section(self, provider: Inhabitant, fixture: Any, section: Any, where: str) -> Mapping[str, Any]:
         """A provider's section, checked; of a fixture that has a name only once, since that is half of what a sandbox costs."""

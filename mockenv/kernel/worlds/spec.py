@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from mockenv.errors import BadInput, check_name
+from mockenv.errors import BadInput, Problems, check_name, problems_of
 from mockenv.kernel.time.clock import MAX_SPEED, MODES, Clock, check_forward, start_clock
 from mockenv.kernel.values.delay import parse_delay
 from mockenv.kernel.values.instant import Instant, parse_instant
@@ -30,17 +30,19 @@ MAX_SEED = 2**53 - 1
 PROFILES = ("default", "realistic")
 
 
-def merge(scenario: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
-    """What a scenario says and, over it, what the spec says: names known, shapes right. Raises BadInput with its file."""
+def merge(scenario: Mapping[str, Any], spec: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """What a scenario says and, over it, what the spec says; what has no known name or a wrong shape is a problem and left out."""
     where = source(scenario)
     for place, keys, known in (("", spec, SPEC_KEYS), (where, scenario, SCENARIO_KEYS)):
         for key in keys:
-            check_name(key, (*known, "_where"), place, key)
+            with problems.gather():
+                check_name(key, (*known, "_where"), place, key)
     told = {key: value for one in (scenario, spec) for key, value in one.items() if value is not None}
     for key, kinds in FRAME.items():
         if key in told and not isinstance(told[key], kinds):
             words = " or ".join(FRAME_WORDS[kind] for kind in kinds)
-            raise BadInput("" if key in spec else where, key, f"is not {words}")
+            problems.add(BadInput("" if key in spec else where, key, f"is not {words}"))
+            del told[key]
     return told
 
 
@@ -51,8 +53,11 @@ def source(read: Mapping[str, Any]) -> str:
 
 def start(told: Mapping[str, Any], wall: Instant) -> Clock:
     """A clock as somebody wrote it. Raises BadInput."""
+    problems = Problems()
     for key in told:
-        check_name(key, CLOCK_KEYS, "", f"clock.{key}")
+        with problems.gather():
+            check_name(key, CLOCK_KEYS, "", f"clock.{key}")
+    problems.tell()
     mode, speed = told.get("mode", "real"), told.get("speed", 1)
     check_name(mode, MODES, "", "clock.mode")
     if isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 < speed <= MAX_SPEED:
@@ -69,9 +74,10 @@ def told_by(where: str) -> Iterator[None]:
     try:
         yield
     except BadInput as error:
-        if error.where:
-            raise
-        raise BadInput(where, error.key, error.problem) from None
+        problems = Problems()
+        for one in problems_of(error):
+            problems.add(one if one.where else BadInput(where, one.key, one.problem))
+        problems.tell()
 
 
 def check_world_name(name: Any, key: str = "name") -> None:
@@ -88,11 +94,14 @@ def check_seed(seed: int, where: str) -> None:
 
 def check_delays(delays: Mapping[str, Any], table: Mapping[str, Any], where: str) -> None:
     """`table` holds provider → resource → step. Raises BadInput."""
+    problems = Problems()
     for name, value in delays.items():
-        if name == "profile":
-            check_name(value, PROFILES, where, "delays.profile")
-        else:
-            _check_delay(value, table, name, where, "delays")
+        with problems.gather():
+            if name == "profile":
+                check_name(value, PROFILES, where, "delays.profile")
+            else:
+                _check_delay(value, table, name, where, "delays")
+    problems.tell()
 
 
 def _check_delay(value: Any, table: Mapping[str, Any], name: str, where: str, key: str) -> None:
@@ -100,7 +109,10 @@ def _check_delay(value: Any, table: Mapping[str, Any], name: str, where: str, ke
     check_name(name, table, where, f"{key}.{name}")
     below, key = table[name], f"{key}.{name}"
     if isinstance(value, Mapping) and isinstance(below, Mapping) and not value.keys() & {"uniform", "lognormal"}:
+        problems = Problems()
         for inner, rest in value.items():
-            _check_delay(rest, below, inner, where, key)
+            with problems.gather():
+                _check_delay(rest, below, inner, where, key)
+        problems.tell()
     else:
         parse_delay(value, where, key)
