@@ -100,7 +100,6 @@ def build(
     services = [one(document_of(one, documents)) for one in (discover() if providers is None else providers)]
     for service in services:
         check_operations(service.document, service.operations)
-        check_known(service.document, service.polls, "poll")
     control = load_document("control", openapi_folder() / "control.yaml")
     check_operations(control, OPERATIONS)
     try:  # last of all that can fail: it opens the state file

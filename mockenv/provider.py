@@ -24,7 +24,7 @@ from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.store.base import Kind
 from mockenv.toolbox import bearer_token
 
-__all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Poll", "Provider", "Query", "Refused", "Reply", "Stream"]
+__all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Provider", "Query", "Refused", "Reply", "Stream"]
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -85,9 +85,6 @@ class Dialect(ABC):
 Handler = Callable[[Call, Work], Reply | Parked]
 """An operation's code: a function of the call and its unit of work."""
 
-Poll = Callable[[Call, Work], str]
-"""Which resource (`provider/kind/id`) a GET of one resource asks for. May raise Refused, as the operation would."""
-
 
 class Provider(Dialect):
     """A simulated service. One folder, one class, one document; found by its folder's name."""
@@ -99,8 +96,6 @@ class Provider(Dialect):
     """Where it has nothing, and answers all the same: its unknown routes, unless they are another provider's."""
     operations: ClassVar[Mapping[str, Handler]]
     """operationId → function: exactly those of the document."""
-    polls: ClassVar[Mapping[str, Poll]] = {}
-    """operationId → what it polls: an `auto` clock moves when somebody polls what is not settled yet."""
     lists: ClassVar[Mapping[str, Collection[str]]] = {}
     """operationId of a list → the kinds in it: with the option `list_lag` it shows them as they were a while ago."""
     kinds: ClassVar[Sequence[Kind]] = ()
@@ -171,6 +166,10 @@ class Provider(Dialect):
     def names(self, call: Call, work: Work) -> tuple[str, ...]:
         """What rules and journal call this request: its operationId, or the fields of a GraphQL request. Never raises."""
         return (call.match.operation.id,) if call.match.operation else ()
+
+    def only_looks(self, call: Call, work: Work) -> bool:
+        """Whether a call asks how things stand: on an `auto` clock it sees what is on its way one step further on."""
+        return call.method in ("GET", "HEAD")
 
     def limit(self, call: Call, work: Work) -> None:
         """The service's rate limits, where an option switches them on. Raises Refused (429)."""

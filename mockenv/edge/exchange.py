@@ -129,6 +129,10 @@ class Exchange:
     """Real seconds to wait before going on."""
     at: int = 0
     """How many stages are done."""
+    has_waited: bool = False
+    """Whether an `auto` clock has moved for it: it does so once for a request."""
+    admitted_until: Instant | None = None
+    """When that ends which let it in: its token's time, say. Known on an `auto` clock only."""
     is_over: bool = False
     """Whether it has behaved, and what goes wrong afterwards has been asked for."""
     wire: Wire | None = None

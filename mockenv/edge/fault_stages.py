@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockenv.edge.exchange import Exchange, sandbox_of
+from mockenv.edge.polling import keep_out
 from mockenv.edge.requested_faults import BY_HEADER, FAULT_HEADER, MARK, PREFER, Wish, make_trouble, wishes
 from mockenv.edge.wire_faults import Wire
 from mockenv.errors import BadInput
@@ -13,6 +14,8 @@ from mockenv.provider import Reply
 
 NO_REPLY = 0
 """The status in journal and metrics of a request that was given no answer at all."""
+SILENT = ("reset", "empty", "garbage", "hang")
+"""What becomes of the wire where nothing is answered."""
 EDGE_ONLY = "mockenv: this fault needs mockenv's own server."
 
 
@@ -36,7 +39,10 @@ def _trouble(x: Exchange, phase: str, wished: list[Wish]) -> Trouble:
         x.call.named = x.provider.names(x.call, work)
         asked = Asked(x.provider.name, x.call.named, x.call.method, x.call.path, _params(x), x.call.headers, _turn(x))
         x.request.connection.is_last |= wants_fresh(work)
-        trouble = claim_request(work, asked, phase)
+        with work.watched() as seen:
+            trouble = claim_request(work, asked, phase)
+        if phase == "before" and _keeps_out(x, trouble):
+            keep_out(x, seen.until, tuple(trouble.rules))
     own = make_trouble(wished, phase)
     trouble.effect.update(own.effect)
     trouble.rules += own.rules
@@ -53,12 +59,18 @@ def _apply(x: Exchange, trouble: Trouble, phase: str) -> None:
     x.wire = Wire(trouble.wire, effect.get("drip", 0.0)) if trouble.wire else x.wire
     if "rate_limit" in effect or "status" in effect:
         x.reply = _spoken(x, effect)
-    elif trouble.wire in ("reset", "empty", "garbage", "hang") and phase == "before":
+    elif trouble.wire in SILENT and phase == "before":
         x.reply = Reply(NO_REPLY)  # it never behaves, and nobody is told
     if x.reply and effect.get("headers"):
         x.reply.headers.update(effect["headers"])
     elif effect.get("headers"):
         x.call.reply_headers.update(effect["headers"])
+
+
+def _keeps_out(x: Exchange, trouble: Trouble) -> bool:
+    """Whether it is answered, or left without an answer, instead of the operation."""
+    has_status = "status" in trouble.effect and _replaces(x, trouble.effect)
+    return has_status or "rate_limit" in trouble.effect or trouble.wire in SILENT
 
 
 def _params(x: Exchange) -> dict[str, str]:

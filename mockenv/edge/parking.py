@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mockenv.edge.durability import keep
 from mockenv.kernel.time.clock import pause
+from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.values.instant import LATEST
 from mockenv.kernel.worlds.advance import advance_until
 from mockenv.provider import Parked, Reply
@@ -76,10 +77,7 @@ async def _settle_parked(x: Exchange, guarded: Callable[[Exchange, Callable[[Exc
     while x.reply is None and x.parked is not None:
         parked, sandbox = x.parked, x.parked.sandbox or x.sandbox
         assert sandbox is not None
-        if sandbox.clock.mode == "auto" and parked.step is None:
-            guarded(x, lambda x, parked=parked, sandbox=sandbox: _hurry(x, sandbox, parked))  # type: ignore[misc]  # bound now, on purpose
-        else:
-            await _wait(x, sandbox, parked, guarded)
+        await _wait(x, sandbox, parked, guarded)
         await pause(0)  # who goes on from one thing to wait for to the next lets others have their turn
 
 
@@ -104,15 +102,23 @@ def answer_now(x: Exchange) -> None:
 async def _wait(x: Exchange, sandbox: Sandbox, parked: Parked, guarded: Callable[..., None]) -> None:
     woken = asyncio.Event()
     with sandbox.watches.waking(parked.resources, woken.set):
-        guarded(x, lambda x: _ask(x, sandbox, parked))
+        guarded(x, lambda x: _look(x, sandbox, parked))
         try:
             async with asyncio.timeout(parked.seconds):
                 while x.reply is None and x.parked is parked:
                     await woken.wait()
                     woken.clear()
-                    guarded(x, lambda x: _ask(x, sandbox, parked))
+                    guarded(x, lambda x: _look(x, sandbox, parked))
         except TimeoutError:
             guarded(x, lambda x: _give_up(x, sandbox, parked))
+
+
+def _look(x: Exchange, sandbox: Sandbox, parked: Parked) -> None:
+    """Whether it is so now. An `auto` clock moves to a parked reply's own end."""
+    if sandbox.clock.mode == "auto" and parked.step is None:
+        _hurry(x, sandbox, parked)
+    else:
+        _ask(x, sandbox, parked)
 
 
 def _ask(x: Exchange, sandbox: Sandbox, parked: Parked) -> bool:
@@ -142,6 +148,12 @@ def _give_up(x: Exchange, sandbox: Sandbox, parked: Parked) -> None:
 
 
 def _hurry(x: Exchange, sandbox: Sandbox, parked: Parked) -> None:
-    """An `auto` clock moves to a parked reply's own end."""
-    if not advance_until(sandbox, lambda: _ask(x, sandbox, parked), LATEST).reached:
+    """Where the end is held, it waits like on any other clock: somebody may let it go."""
+    if not advance_until(sandbox, lambda: _ask(x, sandbox, parked), LATEST).reached and not _is_held(sandbox, parked):
         _give_up(x, sandbox, parked)
+
+
+def _is_held(sandbox: Sandbox, parked: Parked) -> bool:
+    """Whether what it waits for is still on its way; after all time has passed, that is what is held, stalled or being sent."""
+    with sandbox.unit() as work:
+        return any(work.count(AGENDA, resource=resource) for resource in parked.resources)

@@ -11,16 +11,16 @@ from mockenv.edge.cors import Cors
 from mockenv.edge.evidence import Evidence
 from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
 from mockenv.edge.fault_stages import NO_REPLY, fault
+from mockenv.edge.polling import Again, admit, answer
 from mockenv.edge.rendering import render
 from mockenv.edge.requested_faults import SANDBOX_HEADER, check_headers
 from mockenv.errors import NoSuchSandbox, UnknownName
 from mockenv.kernel.time.clock import Wall
-from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.unit.past import as_of
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values import tokens
-from mockenv.kernel.values.instant import LATEST, iso_short
-from mockenv.kernel.worlds.advance import advance_until
-from mockenv.kernel.worlds.sandbox import Sandbox
+from mockenv.kernel.values.instant import iso_short
+from mockenv.kernel.worlds.advance import advance_by
 from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
 from mockenv.provider import Call, Parked, Provider, Refused, Reply
 
@@ -95,7 +95,20 @@ class Pipeline:
         x.check_world()
         while x.at < len(self.stages) and not (x.reply or x.parked or x.pause):
             stage, x.at = self.stages[x.at], x.at + 1
-            stage(x)
+            try:
+                stage(x)
+            except Again as again:
+                self._let_time_pass(x, again)
+                stage(x)
+
+    def _let_time_pass(self, x: Exchange, again: Again) -> None:
+        """An `auto` clock moves for who asks again; if that is when his admission ends, he asks for that again, too."""
+        sandbox = sandbox_of(x)
+        advance_by(sandbox, max(0, again.moment - sandbox.now()))
+        log.info("%s: %s %s moved the clock to %s", sandbox.name, x.call.method, x.call.path, iso_short(sandbox.now()))
+        x.has_waited = True
+        if again.admission_ends:
+            self.authenticate(x)
 
     def finish(self, x: Exchange) -> Rendered:
         """Check, render and note the reply; a defect even here is told in the provider's dialect."""
@@ -160,9 +173,13 @@ class Pipeline:
 
     def authenticate(self, x: Exchange) -> None:
         """Who calls, in the provider's dialect; then 404 and 405 where nothing matched; then its rate limits."""
+        x.call.reply_headers.clear()  # of a refusal that an `auto` clock has waited out
         with sandbox_of(x).unit() as work:
-            x.call.caller = x.provider.admit(x.call, work)
-            x.provider.limit(x.call, work)
+            admit(x, work, lambda: self._admit(x, work))
+
+    def _admit(self, x: Exchange, work: Work) -> None:
+        x.call.caller = x.provider.admit(x.call, work)
+        x.provider.limit(x.call, work)
 
     def refuse_unread(self, x: Exchange) -> None:
         """What is too large, or encoded as nobody here reads it."""
@@ -178,30 +195,20 @@ class Pipeline:
         fault(x, "after")
 
     def settle(self, x: Exchange) -> None:
-        """Everything that is due happens before the request sees the world; polling moves an `auto` clock."""
-        sandbox = sandbox_of(x)
-        sandbox.settle()
-        operation = x.call.match.operation
-        if sandbox.clock.mode == "auto" and operation and operation.id in x.provider.polls:
-            self._poll(x, sandbox)
-
-    def _poll(self, x: Exchange, sandbox: Sandbox) -> None:
-        with sandbox.unit() as work:
-            assert x.call.match.operation is not None
-            resource = x.provider.polls[x.call.match.operation.id](x.call, work)
-            due = [entry["due"] for entry in work.find(AGENDA, resource=resource) if entry["state"] == "pending"]
-        if due:
-            moved = advance_until(sandbox, lambda: sandbox.now() >= min(due), LATEST)
-            log.info("%s: a poll of %s moved the clock to %s", sandbox.name, resource, iso_short(moved.now))
+        """Everything that is due happens before the request sees the world."""
+        sandbox_of(x).settle()
 
     def behave(self, x: Exchange) -> None:
-        """The operation itself, in a unit of work: all of it or nothing."""
-        operation = x.call.match.operation
-        assert operation is not None  # `admit` has refused what has none
+        """The operation itself, in a unit of work: all of it or nothing. Asking may move an `auto` clock."""
         with sandbox_of(x).unit() as work:
             work.actor = x.call.caller.id or None
-            with as_of(work, x.provider.name, x.provider.lists.get(operation.id, ())):
-                take_outcome(x, x.provider.operations[operation.id](x.call, work))
+            take_outcome(x, answer(x, work, lambda: self._operate(x, work)))
+
+    def _operate(self, x: Exchange, work: Work) -> Reply | Parked:
+        operation = x.call.match.operation
+        assert operation is not None  # `admit` has refused what has none
+        with as_of(work, x.provider.name, x.provider.lists.get(operation.id, ())):
+            return x.provider.operations[operation.id](x.call, work)
 
     def dress(self, x: Exchange) -> None:
         """What all of the service's answers have."""

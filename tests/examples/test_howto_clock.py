@@ -1,6 +1,6 @@
 """Time in your hand
 
-A sandbox has a clock of its own. `manual` moves when you say so, `auto` moves when your client polls, `real` runs by itself at any
+A sandbox has a clock of its own. `manual` moves when you say so, `auto` moves when your client asks, `real` runs by itself at any
 speed. Everything dated follows it: `created_at`, the `Date` header, delays.
 """
 
@@ -33,7 +33,23 @@ def test_until_something_is_so(mockenv: Sandbox) -> None:
 
 @pytest.mark.mockenv(clock="auto")
 def test_a_client_that_polls_needs_no_help(mockenv: Sandbox) -> None:
-    """On an `auto` clock each poll brings the next step, so a polling client goes through in a few polls, without waiting."""
+    """On an `auto` clock a polling client goes through in a few polls, without waiting. Two rules, the same for every service:
+
+    1. **A look at what is on its way sees it one step further on.** A look is a `GET`, a `HEAD` or a GraphQL query. On its way is what
+       has a step pending; and all counts that the answer is made from: the resource, those in a list and those that its filter will come
+       to match, the site above, an event or a line of a log that is still to be written. Of several steps it is the one that ends first.
+    2. **Whoever asks the same again is told what comes next.** The same is: token, method, path, query and body. If that changes nothing
+       and would be answered as the last time, time moves to the end of whatever ends first of all that the answer hangs on: a step,
+       a window of a rate limit, a fault's `expires`, a `list_lag`, a lease, an old key, the life of the token that asks, a webhook's wait
+       for its next attempt. So a refusal is given once, and whoever comes again gets in; a write that was refused counts, too.
+
+    Nothing else moves it, and one request moves it once at most. What rests stays as it is, however often it is read, and what is held
+    or stalled has no end. What merely holds for a while is waited for a day at the most, so that reading twice does not age a world by
+    the year that its tokens have; what is on its way, and what keeps a client out, is waited for however long it takes.
+
+    A reply that waits (`GET …/wait`, Archie's `branchEnvironment`) moves time to its own end; where that is held, it waits like on any
+    other clock until somebody lets it go. And you may still `advance` it yourself.
+    """
     client = VectorClient(mockenv.url, "any token will do")
     id = client.create_environment(12345, "staging")["id"]
     assert client.wait_until_ready(12345, id)["status"] == "active"

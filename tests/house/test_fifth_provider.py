@@ -21,7 +21,7 @@ from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import iso_seconds
 from mockenv.kernel.values.tokens import issue_hex
 from mockenv.kernel.worlds.inhabitant import Option
-from mockenv.provider import Call, Handler, Poll, Provider, Refused, Reply
+from mockenv.provider import Call, Handler, Provider, Refused, Reply
 from mockenv.providers import discover
 from mockenv.settings import Settings
 from mockenv.store.base import Document as Stored
@@ -92,7 +92,6 @@ class Garden(Provider):
     title = "A garden"
     prefixes = ("/garden",)
     operations: ClassVar[Mapping[str, Handler]] = {"sow": sow, "look": look}
-    polls: ClassVar[Mapping[str, Poll]] = {"look": lambda call, work: f"{BED}/{call.params['bed']}"}
     kinds = (Kind(BED, {"plant": by("plant")}),)
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {BED: ("sown", "grown", "withered")}
     lifecycles = (GROW,)
@@ -166,6 +165,14 @@ def test_a_fifth_provider_works_without_touching_a_file(server: Server) -> None:
     routes = client.get("/_mockenv/routes", base_url="http://localhost").get_json()["providers"]
     assert [one["operation"] for one in routes["garden"]] == ["sow", "look"]
     assert client.get("/_mockenv/documents/garden", base_url="http://localhost").get_json()["info"]["title"] == "A garden"
+
+
+def test_its_clients_that_poll_get_on_without_a_word_of_it(document: Document) -> None:
+    server = start(document, Garden, clock="auto")
+    client = Client(server.app)
+    client.post("/garden/beds", json={"plant": "bean"}, headers=KEY)
+    assert [client.get("/garden/beds/1", headers=KEY).get_json()["status"] for _ in range(2)] == ["sown", "grown"]
+    server.close()
 
 
 @pytest.mark.parametrize(
@@ -249,8 +256,6 @@ def test_an_operation_without_a_handler_stops_the_start_and_is_named(document: D
 def test_a_handler_without_an_operation_stops_the_start_and_is_named(document: Document) -> None:
     with pytest.raises(CannotStart, match=r"garden\.yaml: handler 'reap' has no operation"):
         start(document, replacing("reap", look))
-    with pytest.raises(CannotStart, match=r"garden\.yaml: poll 'lok' has no operation"):
-        start(document, replacing("look", look, polls={"lok": Garden.polls["look"]}))
 
 
 @pytest.mark.parametrize(

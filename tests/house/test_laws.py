@@ -79,6 +79,27 @@ def test_the_search_for_time_finds_it_where_it_is() -> None:
     }
 
 
+def comparisons_with_now(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Compare) and any(
+            (isinstance(part, ast.Attribute) and part.attr == "now") or (isinstance(part, ast.Name) and part.id == "now")
+            for part in ast.walk(node)
+        ):
+            yield f"{path.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "providers").rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_providers_ask_in_one_place_whether_a_moment_has_come(path: Path) -> None:
+    """`work.has_come`: else an `auto` clock does not know until when an answer holds."""
+    assert list(comparisons_with_now(path)) == []
+
+
+def test_the_search_for_such_questions_finds_one(tmp_path: Path) -> None:
+    asking = tmp_path / "asking.py"
+    asking.write_text("def f(work, end):\n    return end - 1 <= work.now\n")
+    assert list(comparisons_with_now(asking)) == ["asking.py:2"]
+
+
 def mutable_at_module_level(path: Path) -> Iterator[str]:
     """Names bound to something mutable that is not a constant by its spelling, and `global` anywhere."""
     module = tree(path)

@@ -96,6 +96,12 @@ def lease(sandbox: Sandbox) -> str:
     return f"phase/lease/{one['lease']['id']}"
 
 
+def old_key(sandbox: Sandbox) -> str:
+    path = "/api/v2/projects/my-project/environments/test/apiKey"
+    made = Browser(sandbox, sandbox.headers("launchdarkly"))("POST", path, params={"expiry": 1_769_250_660_000})
+    return f"launchdarkly/environment/{made.json()['_id']}"
+
+
 BEGIN: dict[tuple[str, str], Callable[[Sandbox], str]] = {
     ("vector/environment", "provision"): environment,
     ("vector/environment", "terminate"): ended(environment),
@@ -108,6 +114,7 @@ BEGIN: dict[tuple[str, str], Callable[[Sandbox], str]] = {
     ("vector/ssl", "certify"): certificate,
     ("archie/environment", "branch"): branch,
     ("phase/lease", "leasing"): lease,
+    ("launchdarkly/environment", "old-key"): old_key,
 }
 WORLDS = {"phase/lease": WORLD}
 """For what the default fixture has nothing to begin it with."""
@@ -126,4 +133,4 @@ def test_a_failed_step_ends_its_lifecycle_and_leaves_nothing_pending(
         assert [one["hits"] for one in sandbox.faults()] == [1]
         assert sandbox.agenda() == []
         left = {one["name"]: one["status"] for one in sandbox.resources()}.get(resource, "gone")
-        assert left in ("failed", "error", "gone") or kind == "vector/ssl" or lifecycle == "promote"
+        assert left in ("failed", "error", "gone") or kind in ("vector/ssl", "launchdarkly/environment") or lifecycle == "promote"

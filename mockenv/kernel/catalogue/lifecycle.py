@@ -8,7 +8,7 @@ from functools import cached_property
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import Delay, fixed
-from mockenv.kernel.values.instant import Microseconds
+from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Document
 
 Effect = Callable[[Work, Document], None]
@@ -30,8 +30,8 @@ class Step:
     name: str
     delay: Delay = field(default_factory=lambda: fixed(1))
     realistic: Delay | None = None
-    lasts: Callable[[Document], Microseconds] | None = None
-    """For a step whose length the resource itself tells, such as a term that was agreed: no delay of a sandbox changes it."""
+    until: Callable[[Document], Instant] | None = None
+    """For a term instead of progress, such as a lease's: the resource itself tells its end, and no delay of a sandbox changes it."""
     when: Callable[[Document], bool] | None = None
     enter: Effect | None = None
     done: Effect | None = None
@@ -65,6 +65,8 @@ class Lifecycle:
     completed: Ending
     failed: Callable[[Work, Document, Failure], Document | None]
     entering: Callable[[Work, Document, Step], None] | None = None
+    writes: frozenset[str] = frozenset()
+    """Kinds that grow while it goes on, besides its own, and that can be read without it: who reads those waits for it, too."""
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

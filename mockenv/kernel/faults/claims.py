@@ -9,7 +9,7 @@ from typing import Any
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import parse_delay
-from mockenv.kernel.values.instant import SECOND, Instant
+from mockenv.kernel.values.instant import SECOND
 from mockenv.store.base import Document, Kind, by
 
 FAULT = "kernel/fault"
@@ -68,7 +68,7 @@ def claim_request(work: Work, asked: Asked, phase: str) -> Trouble:
 def wants_fresh(work: Work) -> bool:
     """Whether a rule waits for the first request of a connection."""
     rules = (work.get(FAULT, id) or {} for id in work.ids(FAULT, target="request"))
-    return any(rule.get("connection") == "fresh" and not _is_over(rule, work.now) for rule in rules)
+    return any(rule.get("connection") == "fresh" and not _is_over(work, rule) for rule in rules)
 
 
 def claim_step(work: Work, entry: Document) -> Document:
@@ -98,7 +98,7 @@ def claims(work: Work, id: str, rule: Document) -> bool:
     Of the occasions that match, `after` are let pass; of the rest each `every`-th counts, and of those each acts with
     `probability`; at most `times` act in all. Nothing acts after `expires`.
     """
-    if _is_over(rule, work.now):
+    if _is_over(work, rule):
         return False
     rule["seen"] += 1
     beyond = rule["seen"] - rule.get("after", 0)
@@ -110,9 +110,10 @@ def claims(work: Work, id: str, rule: Document) -> bool:
     return bool(acts)
 
 
-def _is_over(rule: Document, now: Instant) -> bool:
-    is_late = rule.get("expires") is not None and now >= rule["expires"]
-    return bool(is_late or rule["hits"] >= rule.get("times", rule["hits"] + 1))
+def _is_over(work: Work, rule: Document) -> bool:
+    if rule["hits"] >= rule.get("times", rule["hits"] + 1):
+        return True
+    return rule.get("expires") is not None and work.has_come(rule["expires"])
 
 
 def path_matches(path: str, pattern: str) -> bool:

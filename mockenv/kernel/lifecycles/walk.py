@@ -13,7 +13,7 @@ from mockenv.kernel.lifecycles.holds import is_held
 from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.acts import Act, Done
 from mockenv.kernel.unit.work import Work
-from mockenv.kernel.values.instant import Microseconds, later
+from mockenv.kernel.values.instant import Instant, later
 from mockenv.store.base import Document
 
 DOES = "step"
@@ -90,7 +90,7 @@ def _go_on(
         lifecycle.entering(work, document, step)
     if step.enter:
         step.enter(work, document)
-    _schedule(work, lifecycle, step, id, _length(work, lifecycle, step, id, document), done, number)
+    _schedule(work, lifecycle, step, id, _end(work, lifecycle, step, id, document), done, number)
     return document
 
 
@@ -109,14 +109,15 @@ def _roll_back(work: Work, document: Document, failure: Failure) -> None:
         undo(work, document)
 
 
-def _length(work: Work, table: Lifecycle, step: Step, id: str, document: Document) -> Microseconds:
-    if step.lasts:
-        return step.lasts(document)
+def _end(work: Work, table: Lifecycle, step: Step, id: str, document: Document) -> Instant:
+    if step.until:
+        return step.until(document)
     delay = work.part(Delays).of(table.kind, step)
-    return delay.low if delay.shape == "fixed" else delay.sample(work.draw(table.kind, id), f"delay/{step.name}")
+    fixed = delay.shape == "fixed"
+    return later(work.now, delay.low if fixed else delay.sample(work.draw(table.kind, id), f"delay/{step.name}"))
 
 
-def _schedule(work: Work, table: Lifecycle, step: Step, id: str, span: Microseconds, done: list[str], number: int | None) -> None:
+def _schedule(work: Work, table: Lifecycle, step: Step, id: str, due: Instant, done: list[str], number: int | None) -> None:
     """A lifecycle has one entry, which goes from step to step."""
     resource = f"{table.kind}/{id}"
     entry = {
@@ -128,7 +129,7 @@ def _schedule(work: Work, table: Lifecycle, step: Step, id: str, span: Microseco
         "attempt": 1 + _failures(work, resource, step.name),
         "done": done,
     }
-    agenda.schedule(work, later(work.now, span), entry, number)
+    agenda.schedule(work, due, entry, number)
 
 
 def _note_failure(work: Work, resource: str, step: str) -> None:

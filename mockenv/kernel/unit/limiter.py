@@ -67,6 +67,8 @@ def take(work: Work, limits: Sequence[Limit]) -> list[Verdict]:
         for limit in limits:
             work.put(LIMIT, limit.key, {"at": [*_counted(work, limit), work.now]})
         work.checkpoint()
+    else:
+        work.has_come(max(verdict.free_at for verdict in verdicts if not verdict.allowed))
     return verdicts
 
 

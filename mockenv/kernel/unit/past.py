@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import later
 
 
 @contextmanager
@@ -15,8 +16,9 @@ def as_of(work: Work, provider: str, kinds: Collection[str]) -> Iterator[None]:
     if provider not in history.lags or not kinds:
         yield
         return
-    for change in history.since(work.now - history.lags[provider]):
-        if change.kind in kinds:
+    lag = history.lags[provider]
+    for change in history.since(work.now - lag):
+        if change.kind in kinds and not work.has_come(later(change.at, lag)):
             work.restore(change.kind, change.id, change.before)
     try:
         yield

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from mockenv.kernel.unit.lag import Change
+from mockenv.kernel.unit.seen import Noting, Seen
 from mockenv.kernel.unit.world import Part, World
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import Instant
@@ -29,6 +31,7 @@ class Work:
         self.actor: str | None = None
         """Who asks for what is done here, in the provider's own word; None where nobody does: it is time that does it."""
         self._checkpoint, self._changes = checkpoint, changes
+        self._seen: Seen | None = None
         self._use(transaction)
 
     def checkpoint(self) -> None:
@@ -40,7 +43,28 @@ class Work:
         self._tx.undo()
         self._changes.clear()
 
+    @contextmanager
+    def watched(self) -> Iterator[Seen]:
+        """Within, what is read, written and asked of time is noted."""
+        self._seen = Seen()
+        self._use(self._plain)
+        try:
+            yield self._seen
+        finally:
+            self._seen = None
+            self._use(self._plain)
+
+    def has_come(self, moment: Instant) -> bool:
+        """Whether a moment is here or past. What begins or ends with time and stands on no agenda (a key that runs out, a window
+        that opens) is asked here and nowhere else: so it is known until when an answer holds."""
+        if moment > self.now and self._seen is not None:
+            self._seen.holds_until(moment)
+        return moment <= self.now
+
     def _use(self, transaction: Transaction) -> None:
+        self._plain = transaction
+        if self._seen is not None:
+            transaction = Noting(transaction, self._seen)
         self._tx = transaction
         # Bound once: these three are most of what a unit of work does.
         self.get = transaction.get
@@ -66,9 +90,9 @@ class Work:
     def restore(self, kind: str, id: str, document: Document | None) -> None:
         """Have a document be what it was, or not be; not a change that anybody hears of."""
         if document is None:
-            self._tx.delete(kind, id)
+            self._plain.delete(kind, id)
         else:
-            self._tx.put(kind, id, document)
+            self._plain.put(kind, id, document)
 
     # Documents
 

@@ -13,7 +13,9 @@ from mockenv.errors import BadInput
 Instant = int
 Microseconds = int
 
+MILLISECOND: Microseconds = 1_000
 SECOND: Microseconds = 1_000_000
+DAY: Microseconds = 86_400 * SECOND
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Instant = 253_402_300_799 * SECOND
 """The last second of the year 9999: beyond it a date has no spelling."""

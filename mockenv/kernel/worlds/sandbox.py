@@ -21,6 +21,7 @@ from mockenv.kernel.unit.frame import Unit
 from mockenv.kernel.unit.lag import History
 from mockenv.kernel.unit.world import Part
 from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.worlds.answers import Answers
 from mockenv.kernel.worlds.changes import CHANGES_KEPT, FIRED_KEPT, Ring
 from mockenv.kernel.worlds.journal import Journal
 from mockenv.kernel.worlds.kinds import CLOCK, META
@@ -61,6 +62,7 @@ class Sandbox:
         self.options: Mapping[str, Mapping[str, Any]] = {}
         self.history = History({})
         self.clock = Clock("manual", 1.0, 0, 0)
+        self.answers = Answers()
         self.advances: list[UnderWay] = []
         """Those under way, the first of them moving: a second one queues."""
         self._outcomes: list[tuple[Attempt, Outcome]] = []
@@ -97,7 +99,7 @@ class Sandbox:
             self.clock = Clock(clock["mode"], clock["speed"], clock["now"], clock["wall"])
             for entry in work.find(AGENDA, state="sending"):  # nobody knows what became of them: they are made again
                 work.put(AGENDA, str(entry["id"]), {**entry, "state": "pending"})
-        self._outcomes = []
+        self._outcomes, self.answers = [], Answers()
         self.generation += 1
         self.changes, self.fired = Ring(CHANGES_KEPT), Ring(FIRED_KEPT)
         self.world = f"{self.wall.now()}-{self.generation}"

@@ -13,7 +13,7 @@ from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.tokens import issue_hex
 from mockenv.provider import Call, Provider, Refused, Reply
 from mockenv.providers.archie.drift import check_fields
-from mockenv.providers.archie.endpoint import OPERATIONS, POLLS, named_fields, sdl_of
+from mockenv.providers.archie.endpoint import OPERATIONS, is_query, named_fields, sdl_of
 from mockenv.providers.archie.errors import explain, failure, unreadable_body
 from mockenv.providers.archie.lifecycle import EVENTS, LIFECYCLES
 from mockenv.providers.archie.model import DATABASE, DATABASE_STATUSES, ENVIRONMENT, KINDS, STATUSES
@@ -33,7 +33,6 @@ class Service(Provider):
     prefixes = ("/graphql",)
     refuses_nul = False  # GraphQL's strings may hold one, and the rules refuse it where it matters: as a name, say
     operations = OPERATIONS
-    polls = POLLS
     kinds = KINDS
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {ENVIRONMENT: STATUSES, DATABASE: DATABASE_STATUSES}
     lifecycles = LIFECYCLES
@@ -74,6 +73,10 @@ class Service(Provider):
 
     def names(self, call: Call, work: Work) -> tuple[str, ...]:
         return named_fields(call, work) if call.match.operation else ()
+
+    def only_looks(self, call: Call, work: Work) -> bool:
+        """There is no query for one environment: whoever waits asks for the list or the tree."""
+        return is_query(call, work)
 
     def limit(self, call: Call, work: Work) -> None:
         """429 with Retry-After, as the network page has it; counted for the project's whole endpoint (a guess)."""

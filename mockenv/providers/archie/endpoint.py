@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.unit.work import Work
-from mockenv.provider import Call, Handler, Parked, Poll, Refused, Reply
-from mockenv.providers.archie.model import ENVIRONMENT
+from mockenv.provider import Call, Handler, Parked, Refused, Reply
 from mockenv.providers.archie.options import option
 
 
@@ -31,17 +29,11 @@ def named_fields(call: Call, work: Work) -> tuple[str, ...]:
     return fields or ("graphql",)
 
 
-def poll(call: Call, work: Work) -> str:
-    """There is no query for one environment, so whoever waits asks for the list or the tree: that moves an `auto` clock
-    to the next step of the oldest branch that is on its way."""
+def is_query(call: Call, work: Work) -> bool:
+    """Whether the operation is no mutation. Raises Refused for what cannot be executed."""
     from mockenv.providers.archie import engine
 
-    if engine.asks_for_environments(sdl_of(call.dialect.document.source), work, _body(call, work)):
-        for id in work.ids(ENVIRONMENT, status="branching"):
-            resource = f"{ENVIRONMENT}/{id}"
-            if any(entry["state"] == "pending" for entry in work.find(AGENDA, resource=resource)):
-                return resource
-    return ENVIRONMENT
+    return engine.is_query(sdl_of(call.dialect.document.source), work, _body(call, work))
 
 
 def sdl_of(document: Path) -> Path:
@@ -60,4 +52,3 @@ def _body(call: Call, work: Work) -> dict[str, Any]:
 
 
 OPERATIONS: dict[str, Handler] = {"graphql": handle}
-POLLS: dict[str, Poll] = {"graphql": poll}

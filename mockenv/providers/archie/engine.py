@@ -56,12 +56,10 @@ def named_fields(path: Path, work: Work, body: dict[str, Any]) -> tuple[str, ...
     return root_fields(load_schema(path), document, operation, body.get("variables") or {}) if operation else ()
 
 
-def asks_for_environments(path: Path, work: Work, body: dict[str, Any]) -> bool:
-    """Whether this is a query for more than the schema: what counts as polling."""
+def is_query(path: Path, work: Work, body: dict[str, Any]) -> bool:
+    """Whether the operation that would be executed is a query. Raises Refused for a document that is no good."""
     _, operation = _operation(path, work, body)
-    if operation is None or operation.operation is not OperationType.QUERY:
-        return False
-    return any(not name.startswith("__") for name in named_fields(path, work, body))
+    return operation is not None and operation.operation is OperationType.QUERY
 
 
 def _operation(path: Path, work: Work, body: dict[str, Any]) -> tuple[DocumentNode, OperationDefinitionNode | None]:

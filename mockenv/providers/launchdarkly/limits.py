@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from mockenv.kernel.unit.limiter import Limit, Verdict, parse_rate, take
 from mockenv.kernel.unit.work import Work
-from mockenv.kernel.values.instant import SECOND, Instant
+from mockenv.kernel.values.instant import MILLISECOND, SECOND, Instant
 from mockenv.provider import Call, Refused
 from mockenv.providers.launchdarkly.errors import failure
 
 OFF, PUBLISHED = "off", "published"
-MILLISECOND = 1_000
 WINDOW = 10 * SECOND
 GLOBAL, ROUTE = 100, 20
 """Guesses: only the window of ten seconds and the headers are published. Somebody saw a 429 after ten PATCHes in a row."""

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.providers.launchdarkly.approvals import DEFAULTS as APPROVAL_DEFAULTS
 from mockenv.providers.launchdarkly.fakes import mobile_key, object_id, sdk_key
 from mockenv.store.base import Document, Kind, by
@@ -114,9 +115,9 @@ def new_project(work: Work, body: Mapping[str, Any]) -> Document:
     }
 
 
-def live_old_keys(environment: Document, milliseconds: int) -> list[Document]:
-    """SDK keys that were reset with an expiry and still work then: `{"apiKey", "expiry"}` of each."""
-    return [one for one in environment["oldKeys"] if one["expiry"] > milliseconds]
+def live_old_keys(work: Work, environment: Document) -> list[Document]:
+    """SDK keys that were reset with an expiry and still work: `{"apiKey", "expiry"}` of each."""
+    return [one for one in environment["oldKeys"] if not work.has_come(one["expiry"] * MILLISECOND)]
 
 
 def _exact(value: Any) -> Any:

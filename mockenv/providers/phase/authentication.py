@@ -97,7 +97,7 @@ def holder_of(work: Work, token: Document, *, issued: bool = True) -> Principal:
 
 def is_valid(work: Work, token: Document) -> bool:
     """Expiry runs on the sandbox's clock; at the very moment the token still counts."""
-    is_over = token["expiresAt"] is not None and parse_instant(token["expiresAt"]) < work.now
+    is_over = token["expiresAt"] is not None and work.has_come(parse_instant(token["expiresAt"]) + 1)
     return not (is_over or token["status"] == "deleted" or _account(work, token) is None)
 
 

@@ -137,7 +137,7 @@ def issue(work: Work, secret: Document, ttl: int | None, who: Principal) -> str:
     provision(work, LEASING, lease["id"], lease)
     work.put(LEASE, lease["id"], lease)
     for entry in agenda.entries_of(work, f"{LEASE}/{lease['id']}"):
-        if entry["due"] <= work.now:
+        if work.has_come(entry["due"]):
             finish_step(work, entry)
     return str(lease["id"])
 

@@ -32,7 +32,7 @@ from mockenv.providers.vector.model import (
     new_environment,
     new_site,
 )
-from mockenv.providers.vector.operations import OPERATIONS, POLLS
+from mockenv.providers.vector.operations import OPERATIONS
 from mockenv.providers.vector.operations.keys import holder_of
 from mockenv.store.base import Document
 
@@ -50,7 +50,6 @@ class Service(Provider):
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")
     exports: ClassVar[Mapping[str, str]] = {"VECTOR_API_URL": "{url}", "VECTOR_API_KEY": "{token}"}
-    polls = POLLS
     world = World
     publisher = VectorHooks()
     events = EVENTS

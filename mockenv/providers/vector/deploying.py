@@ -95,4 +95,5 @@ DEPLOY = Lifecycle(
     completed=_deployed,
     failed=_failed,
     entering=_enter,
+    writes=frozenset((LOG,)),
 )

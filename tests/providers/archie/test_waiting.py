@@ -44,6 +44,20 @@ def first_branching(sandbox: Sandbox) -> Json:
     raise AssertionError("nothing is being branched")
 
 
+def held_branch(sandbox: Sandbox, name: str, step: str) -> str:
+    """The id of the branch of this name, once a gate or a fault keeps it in this step."""
+    for _ in range(2_000):
+        kept = {
+            one["resource"].rpartition("/")[2]
+            for one in sandbox.agenda()
+            if (one["step"], one["state"] == "pending") == (step, False)
+        }
+        found = sandbox.resources(provider="archie", kind="environment", status="branching")
+        if ids := [one["id"] for one in found if one["id"] in kept and one["document"]["name"] == name]:
+            return str(ids[0])
+    raise AssertionError(f"{name} is not kept in {step}")
+
+
 @pytest.mark.mockenv(clock=FAST)
 def test_on_a_real_clock_the_answer_comes_with_the_active_environment(archie: GraphQL) -> None:
     made = archie.branch(**ALL_FLAGS)
@@ -175,17 +189,26 @@ def test_only_a_query_for_data_is_polling(archie: GraphQL, mockenv: Sandbox) -> 
     assert mockenv.clock()["now"] == now
 
 
+@pytest.mark.mockenv(clock="auto", holds=["creating_database_users", "activating"])
+def test_on_an_auto_clock_the_answer_waits_for_what_is_held(archie: GraphQL, mockenv: Sandbox) -> None:
+    asking = Asking(lambda: archie.ask(TWO, **three()))
+    for name in ("one", "two"):
+        for step in ("creating_database_users", "activating"):
+            resource = f"archie/environment/{held_branch(mockenv, name, step)}"
+            assert not mockenv.wait(resource, "active", timeout=0.05)
+            assert mockenv.release(step) == 1
+            mockenv.hold(step)
+    answers = asking.result()
+    assert [answers[name]["success"] for name in ("first", "again", "second")] == [True, False, True]
+
+
 @pytest.mark.mockenv(clock="auto")
-def test_a_branching_that_nothing_will_end_is_answered_as_it_stands(archie: GraphQL, mockenv: Sandbox) -> None:
+def test_on_an_auto_clock_the_answer_waits_for_what_is_stalled_until_somebody_ends_it(archie: GraphQL, mockenv: Sandbox) -> None:
     mockenv.fault({"stall": True}, provider="archie", step="cloning_database")
-    answer = archie.branch()
-    assert (answer["success"], answer["message"], answer["environment"]["status"]) == (
-        True,
-        "Environment creation started",
-        "branching",
-    )
-    many = archie.ask(TWO, **three())
-    assert [many[name]["success"] for name in ("first", "again", "second")] == [True, False, False]
+    asking = Asking(archie.branch)
+    id = held_branch(mockenv, "staging", "cloning_database")
+    mockenv.set_status(f"archie/environment/{id}", "error")
+    assert asking.result() == {"success": False, "message": "Environment 'staging' is error", "environment": None}
 
 
 @pytest.mark.mockenv(clock=FAST)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.kernel.events.event import emit
+from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.launchdarkly import approvals, patching
 from mockenv.providers.launchdarkly.errors import conflict, failure, invalid
+from mockenv.providers.launchdarkly.lifecycle import note
 from mockenv.providers.launchdarkly.model import ENVIRONMENT, SETTINGS, new_environment
 from mockenv.providers.launchdarkly.operations import listing
 from mockenv.providers.launchdarkly.operations.access import (
@@ -119,11 +120,11 @@ def delete_environment(call: Call, work: Work) -> Reply:
     require_write(call)
     if work.count(ENVIRONMENT, project=environment["project"]) == 1:
         raise conflict(call, "The last environment of a project cannot be deleted")  # guess: status and text
-    work.delete(ENVIRONMENT, environment["_id"])
+    remove_environment(work, environment["_id"])
     note(work, "deleted", environment)
     return Reply(204)
 
 
-def note(work: Work, what: str, environment: Document) -> None:
-    about = {name: environment[name] for name in ("_id", "project", "key", "name")}
-    emit(work, f"launchdarkly.environment.{what}", f"{ENVIRONMENT}/{environment['_id']}", about)
+def remove_environment(work: Work, id: str) -> None:
+    agenda.cancel(work, f"{ENVIRONMENT}/{id}")
+    work.delete(ENVIRONMENT, id)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
 from mockenv.providers.launchdarkly.fakes import mobile_key, sdk_key
+from mockenv.providers.launchdarkly.lifecycle import OLD_KEY, note
 from mockenv.providers.launchdarkly.model import ENVIRONMENT, live_old_keys
 from mockenv.providers.launchdarkly.operations.access import require_environment, require_write
-from mockenv.providers.launchdarkly.operations.environments import note
 from mockenv.providers.launchdarkly.operations.representation import show_environment
-
-MILLISECOND = 1_000
 
 
 def reset_environment_sdk_key(call: Call, work: Work) -> Reply:
     """Until `expiry` the old key works beside the new one. One that is past ends it at once (a guess)."""
     environment = require_environment(call, work)
     require_write(call)
-    expiry, now = call.query().get("expiry"), work.now // MILLISECOND
-    old = {"apiKey": environment["apiKey"], "expiry": int(expiry or 0)}
-    environment["oldKeys"] = live_old_keys({"oldKeys": [*environment["oldKeys"], old]}, now)
+    old = {"apiKey": environment["apiKey"], "expiry": int(call.query().get("expiry") or 0)}
+    environment["oldKeys"].append(old)
+    environment["oldKeys"] = live_old_keys(work, environment)
+    if old in environment["oldKeys"]:
+        provision(work, OLD_KEY, environment["_id"], environment)
     environment["version"] += 1
     environment["apiKey"] = sdk_key(work, environment["_id"], environment["version"])
     work.put(ENVIRONMENT, environment["_id"], environment)

@@ -18,6 +18,7 @@ from mockenv.providers.launchdarkly.model import (
 )
 from mockenv.providers.launchdarkly.operations import environments, listing
 from mockenv.providers.launchdarkly.operations.access import require_project, require_write
+from mockenv.providers.launchdarkly.operations.environments import remove_environment
 from mockenv.providers.launchdarkly.operations.paging import asked_page, links_of
 from mockenv.providers.launchdarkly.operations.representation import show_project, show_whole_project
 from mockenv.store.base import Document
@@ -95,7 +96,7 @@ def delete_project(call: Call, work: Work) -> Reply:
     if work.count(PROJECT) == 1:
         raise invalid(call, "The last project of an account cannot be deleted")
     for id in work.ids(ENVIRONMENT, project=project["key"]):
-        work.delete(ENVIRONMENT, id)
+        remove_environment(work, id)
     work.delete(PROJECT, project["key"])
     _note(work, "deleted", project)
     return Reply(204)

@@ -88,7 +88,7 @@ def renew_lease(call: Call, work: Work) -> Reply:
         raise refusal(400, f"{text} Maximum remaining renewal time: {longest - lease['ttl']} seconds")
     if ttl > longest:
         raise refusal(400, TOO_LONG)
-    if lease["status"] != "active" or parse_instant(lease["expiresAt"]) <= work.now:
+    if lease["status"] != "active" or work.has_come(parse_instant(lease["expiresAt"])):
         raise refusal(400, "This lease has expired and cannot be renewed")
     end = later(parse_instant(lease["expiresAt"]), ttl * SECOND)
     lease.update(expiresAt=iso_micros(end), renewedAt=iso_micros(work.now), ttl=lease["ttl"] + ttl)

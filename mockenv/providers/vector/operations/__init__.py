@@ -1,9 +1,7 @@
 """What each operation of openapi/vector.yaml does, by operationId."""
 
-from mockenv.provider import Handler, Poll
-from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, SITE, SSL
+from mockenv.provider import Handler
 from mockenv.providers.vector.operations import (
-    access,
     account,
     cache,
     credentials,
@@ -66,11 +64,4 @@ OPERATIONS: dict[str, Handler] = {
     "listApiKeys": keys.list_api_keys,
     "createApiKey": keys.create_api_key,
     "deleteApiKey": keys.delete_api_key,
-}
-
-POLLS: dict[str, Poll] = {
-    "getSite": lambda call, work: f"{SITE}/{access.require_site(call, work)['id']}",
-    "getEnvironment": lambda call, work: f"{ENVIRONMENT}/{access.require_environment(call, work)['id']}",
-    "getEnvironmentSsl": lambda call, work: f"{SSL}/{access.require_environment(call, work)['id']}",
-    "getDeployment": lambda call, work: f"{DEPLOYMENT}/{deployments.require_deployment(call, work)['id']}",
 }

@@ -9,7 +9,7 @@ from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import validation_failure
 from mockenv.providers.vector.model import API_KEY
 from mockenv.providers.vector.operations.paging import page_reply, wanted_page
-from mockenv.providers.vector.operations.timeline import Where, moment, newest
+from mockenv.providers.vector.operations.timeline import Where, moment, newest, oldest
 from mockenv.store.base import Document
 
 RETENTION = 90 * 86_400 * SECOND
@@ -19,8 +19,11 @@ def list_events(call: Call, work: Work) -> Reply:
     """Newest first; what is older than ninety days is not shown any more."""
     query, (page, per_page) = call.query(), wanted_page(call)
     since, until = moment("from", query.get("from")), moment("to", query.get("to"), end=True)
-    since = max(work.now - RETENTION, work.now - RETENTION if since is None else since)
-    found, total = newest(work, EVENT, _where(query), since, until, (page - 1) * per_page, per_page)
+    where, kept = _where(query), work.now - RETENTION
+    if (first := oldest(work, EVENT, where, kept)) is not None:
+        work.has_come(first["at"] + RETENTION + 1)  # so long it is shown
+    since = kept if since is None else max(kept, since)
+    found, total = newest(work, EVENT, where, since, until, (page - 1) * per_page, per_page)
     return page_reply(call, [_show(work, event) for event in found], total, "Events retrieved successfully")
 
 

@@ -29,6 +29,13 @@ def newest(
     return found[::-1], max(high - low, 0)
 
 
+def oldest(work: Work, kind: str, where: Where, since: Instant) -> Document | None:
+    """The first of what matches and lies after `since`."""
+    total = work.page(kind, where, 0, 0)[1]
+    found, _ = work.page(kind, where, _position(work, kind, where, since, total), 1)
+    return next(iter(found), None)
+
+
 def moment(field: str, text: str | None, *, end: bool = False) -> Instant | None:
     """ISO 8601, UTC where no zone is named. Guess: as an end, a mere date means all of that day."""
     if text is None:
