@@ -15,7 +15,7 @@ from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import home_of, issue_hex
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Query, Refused, Reply
-from mockenv.providers.vector import laravel, limits
+from mockenv.providers.vector import laravel, limits, ssh
 from mockenv.providers.vector.abilities import holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
@@ -27,6 +27,7 @@ from mockenv.providers.vector.model import (
     ENVIRONMENT,
     KINDS,
     SITE,
+    SSH_KEY,
     STATUSES,
     World,
     new_environment,
@@ -45,7 +46,7 @@ class Service(Provider):
     prefixes = ("/api/v1/vector", "/api/v1/ping", "/api/v1/auth")
     fallbacks = ("/api/v1",)
     operations = OPERATIONS
-    kinds = KINDS
+    kinds = (*KINDS, *ssh.KINDS)
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {SITE: STATUSES, ENVIRONMENT: STATUSES, DEPLOYMENT: DEPLOYMENT_STATUSES}
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")
@@ -82,6 +83,10 @@ class Service(Provider):
 
     def limit(self, call: Call, work: Work) -> None:
         limits.enforce(call, work)
+
+    def hides_bodies(self, call: Call) -> bool:
+        """Secrets go in as `value`, which no name betrays."""
+        return "secret" in call.match.params or (call.method == "POST" and call.match.path.endswith("secrets"))
 
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         return {role: issue_hex(draw, role, "vp_live_", 40) for role in self.roles}
@@ -133,9 +138,9 @@ class Service(Provider):
             else:
                 fill_environment(work, environment)
             _put_new(work, ENVIRONMENT, environment, where, f"environments.{at}.id")
-        for kind, records in ((SITE, world["sites"]), (ENVIRONMENT, world["environments"])):
+        for kind, records in ((SITE, world["sites"]), (ENVIRONMENT, world["environments"]), (SSH_KEY, [])):
             following = max((record["id"] for record in records), default=0) + 1
-            work.put(COUNTER, kind, {"next": world["next"].get(kind.partition("/")[2], following)})
+            work.put(COUNTER, kind, {"next": world["next"].get(kind.partition("/")[2].replace("-", "_"), following)})
 
 
 def _put_new(work: Work, kind: str, document: Document, where: str, key: str) -> None:

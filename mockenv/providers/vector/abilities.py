@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from mockenv.provider import Caller
 
 EVERYTHING = "*"
-READS = ("vector:sites:read", "vector:logs:read", "vector:cdn:read", "vector:webhooks:read")
+READS = (
+    *("vector:sites:read", "vector:logs:read", "vector:cdn:read"),
+    *("vector:webhooks:read", "vector:secrets:read", "vector:ssh-keys:read"),
+)
 ROLES: Mapping[str, Sequence[str]] = {"owner": (EVERYTHING,), "reader": READS}
 
 # The names are the reference's of January 2026. Which operation asks for which is a guess wherever the name does not say it:
@@ -31,6 +34,13 @@ _OPERATIONS = {
     "vector:cdn:write": ("purgeSiteCache", "purgeSiteCdnCache"),
     "vector:webhooks:read": ("listWebhooks", "getWebhook", "listWebhookLogs"),
     "vector:webhooks:write": ("createWebhook", "updateWebhook", "deleteWebhook", "rotateWebhookSecret"),
+    "vector:ssh-keys:read": ("listSshKeys", "getSshKey", "listSiteSshKeys"),
+    "vector:ssh-keys:write": ("createSshKey", "deleteSshKey", "addSiteSshKey", "removeSiteSshKey"),
+    "vector:secrets:read": ("listGlobalSecrets", "getGlobalSecret", "listEnvironmentSecrets", "getEnvironmentSecret"),
+    "vector:secrets:write": (
+        *("createGlobalSecret", "updateGlobalSecret", "deleteGlobalSecret"),
+        *("createEnvironmentSecret", "updateEnvironmentSecret", "deleteEnvironmentSecret"),
+    ),
     EVERYTHING: ("createApiKey", "deleteApiKey"),
 }
 ABILITIES: Mapping[str, str] = {operation: ability for ability, operations in _OPERATIONS.items() for operation in operations}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mockenv.kernel.catalogue.lifecycle import Failure, Lifecycle, Step
 from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit import agenda
@@ -9,7 +11,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.providers.vector.certificates import forget_certificate
-from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, LOG, name_key
+from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, ENVIRONMENT_OWNS, LOG, name_key
 from mockenv.store.base import Document
 
 ENVIRONMENT_GONE = "The environment was deleted."  # guess
@@ -22,9 +24,16 @@ def forget_environment(work: Work, id: int) -> None:
     for deployment in work.ids(DEPLOYMENT, environment_id=id):
         agenda.cancel(work, f"{DEPLOYMENT}/{deployment}")
         work.delete(DEPLOYMENT, deployment)
-    for line in work.ids(LOG, environment_id=id):
-        work.delete(LOG, line)
+    forget_all(work, "environment_id", id, ENVIRONMENT_OWNS)
     forget_certificate(work, id)
+
+
+def forget_all(work: Work, index: str, owner: int, kinds: Sequence[str]) -> None:
+    """What belongs to something that goes, by the index that says whose it is."""
+    for kind in kinds:
+        for id in work.ids(kind, **{index: owner}):
+            agenda.cancel(work, f"{kind}/{id}")
+            work.delete(kind, id)
 
 
 def _event(work: Work, type: str, deployment: Document, environment: Document) -> None:

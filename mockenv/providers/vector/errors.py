@@ -36,8 +36,8 @@ def validation_failure(errors: Mapping[str, Sequence[str]], message: str = "Vali
     return Reply(422, {"data": {}, "errors": errors, "message": message, "http_status": 422})
 
 
-def not_found(what: str) -> Refused:
-    return Refused(failure(404, f"{what} not found"))
+def not_found(what: str, where: str = "") -> Refused:
+    return Refused(failure(404, f"{what} not found {where}".rstrip()))
 
 
 def explain(findings: Sequence[Finding]) -> dict[str, list[str]]:
@@ -62,7 +62,9 @@ def _text(finding: Finding) -> str:
     if finding.keyword == "required" or (
         finding.value in (None, "") and finding.keyword in ("type", "minLength", "enum", "pattern")
     ):
-        return f"The {attribute} field is required."  # Laravel: null and empty strings count as missing
+        return _REQUIRED.get(
+            finding.field, f"The {attribute} field is required."
+        )  # Laravel: null and empty strings count as missing
     if finding.keyword == "enum":
         return f"The selected {attribute} is invalid."
     return _GENERAL.get(finding.keyword, "The {attribute} is invalid.").format(
@@ -83,7 +85,9 @@ _GENERAL = {
     "maximum": "The {attribute} must not be greater than {expected}.",
     "nul": "The {attribute} must not hold NUL characters.",
 }
+_REQUIRED = {"key": "The secret key is required."}
 _SPECIAL = {
+    ("key", "pattern"): "The secret key must start with a letter and contain only uppercase letters, numbers, and underscores.",
     ("per_page", "maximum"): "Maximum items per page is 100.",
     ("name", "pattern"): "Environment name must be lowercase letters, numbers, and hyphens only.",
     ("custom_domain", "pattern"): "The custom domain must be a valid domain.",

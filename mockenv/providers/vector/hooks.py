@@ -21,7 +21,7 @@ EVENTS = tuple(
     for name in (
         *(f"site.{what}" for what in ("pending", "created", "updated", "deleted", "suspended", "unsuspended")),
         *(f"dev-site.{what}" for what in ("created", "cloned", "suspended", "unsuspended", "terminated")),
-        *(f"dev-site.{what}" for what in ("sftp-password-reset", "database-password-reset")),
+        *(f"dev-site.{what}" for what in ("sftp-password-reset", "database-password-reset", "ssh-key-added", "ssh-key-removed")),
         *(
             f"environment.{what}"
             for what in ("created", "updated", "deleted", "suspended", "unsuspended", "database-password-reset")
@@ -29,6 +29,7 @@ EVENTS = tuple(
         *(f"deployment.{what}" for what in ("started", "completed", "failed")),
         *(f"cdn.setup-{what}" for what in ("started", "completed", "failed")),
         *(f"webhook.{what}" for what in ("created", "updated", "deleted")),
+        *(f"ssh-key.{what}" for what in ("created", "deleted")),
         *(f"api-key.{what}" for what in ("created", "deleted")),
     )
 )

@@ -9,15 +9,15 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.providers.vector.certificates import CERTIFY, REQUEST
-from mockenv.providers.vector.deploying import DEPLOY, forget_environment
+from mockenv.providers.vector.deploying import DEPLOY, forget_all, forget_environment
 from mockenv.providers.vector.fakes import fill_environment, fill_site
-from mockenv.providers.vector.model import ENVIRONMENT, SITE
+from mockenv.providers.vector.model import ENVIRONMENT, SITE, SITE_OWNS
 from mockenv.store.base import Document
 
 
-def site_event(work: Work, type: str, site: Document) -> None:
+def site_event(work: Work, type: str, site: Document, **more: Document) -> None:
     data = {name: site[name] for name in ("id", "partner_customer_id", "status", "dev_domain")}
-    emit(work, f"vector.{type}", f"{SITE}/{site['id']}", data)
+    emit(work, f"vector.{type}", f"{SITE}/{site['id']}", data | more)
 
 
 _TOLD = ("id", "site_id", "name", "status", "is_production", "platform_domain", "custom_domain")
@@ -94,6 +94,7 @@ def _end_site(work: Work, site: Document) -> None:
         agenda.cancel(work, f"{ENVIRONMENT}/{id}")
         forget_environment(work, int(id))
         work.delete(ENVIRONMENT, id)
+    forget_all(work, "site_id", site["id"], SITE_OWNS)
     work.delete(SITE, str(site["id"]))
     site_event(work, "dev-site.terminated", site)
     site_event(work, "site.deleted", site)

@@ -12,6 +12,10 @@ from mockenv.store.base import Document, Kind, by, by_each
 
 SITE, ENVIRONMENT, WEBHOOK = "vector/site", "vector/environment", "vector/webhook"
 DEPLOYMENT, API_KEY, SSL, LOG = "vector/deployment", "vector/api-key", "vector/ssl", "vector/log"
+SSH_KEY, SITE_SSH_KEY, SECRET = "vector/ssh-key", "vector/site-ssh-key", "vector/secret"
+ENVIRONMENT_OWNS = (LOG, SECRET)
+SITE_OWNS = (SITE_SSH_KEY,)
+"""What goes with an environment, and with a site, by the index `environment_id` or `site_id`; deployments say goodbye first."""
 PHP_VERSIONS = ("8.1", "8.2", "8.3")
 STATUSES = ("pending", "active", "suspended", "terminating", "failed")
 DEPLOYMENT_STATUSES = ("pending", "deploying", "deployed", "failed")
@@ -60,6 +64,7 @@ KINDS = (
         },
     ),
     Kind(API_KEY, {"token": by("token")}),
+    Kind(SECRET, {"environment_id": by("environment_id")}),
     Kind(SSL, internal=True),
     Kind(
         LOG, {name: by(name) for name in ("site_id", "environment_id", "environment_key", "deployment_id", "level")}, internal=True
@@ -196,6 +201,7 @@ class Numbers(Schema):
 
     site = fields.Integer(strict=True, validate=validate.Range(min=1))
     environment = fields.Integer(strict=True, validate=validate.Range(min=1))
+    ssh_key = fields.Integer(strict=True, validate=validate.Range(min=1))
 
 
 class World(Schema):

@@ -64,6 +64,7 @@ SITE_STATES = Table(
         *("getSite", "updateSite", "deleteSite", "cloneSite"),
         *("suspendSite", "suspendSitePut", "unsuspendSite", "unsuspendSitePut"),
         *("resetSiteSftpPassword", "resetSiteDatabasePassword", "listSiteLogs", "purgeSiteCache", "purgeSiteCdnCache"),
+        *("listSiteSshKeys", "addSiteSshKey", "removeSiteSshKey"),
         *("listEnvironments", "createEnvironment"),
     ),
     rules={
@@ -83,6 +84,8 @@ ENVIRONMENT_STATES = Table(
         *("getEnvironment", "updateEnvironment", "deleteEnvironment"),
         *("suspendEnvironment", "suspendEnvironmentPut", "unsuspendEnvironment", "unsuspendEnvironmentPut"),
         *("resetEnvironmentDatabasePassword", "getEnvironmentSsl", "nudgeEnvironmentSsl"),
+        *("listEnvironmentSecrets", "createEnvironmentSecret"),
+        *("getEnvironmentSecret", "updateEnvironmentSecret", "deleteEnvironmentSecret"),
         *("listDeployments", "createDeployment", "rollbackEnvironment"),
     ),
     rules={

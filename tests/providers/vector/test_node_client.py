@@ -14,6 +14,7 @@ import requests
 from mockenv.client import Sandbox
 from tests.conftest import Browser
 from tests.providers.vector.steps import active_environment, deploy
+from tests.providers.vector.test_ssh_keys import ED25519
 
 SITE = "/sites/12345"
 ENVIRONMENT = f"{SITE}/environments/67890"
@@ -76,6 +77,10 @@ CALLS: list[tuple[str, str, str, Any, Any, int]] = [
     ("environments.delete", "DELETE", ENVIRONMENT, None, None, 200),
     ("sites.delete", "DELETE", SITE, None, None, 200),
     ("account.getSummary", "GET", "/account", None, None, 200),
+    ("sites.sshKeys.list", "GET", f"{SITE}/ssh-keys", None, {"page": "1"}, 200),
+    ("sites.sshKeys.add", "POST", f"{SITE}/ssh-keys", {"name": "k", "public_key": ED25519}, None, 201),
+    ("environments.secrets.list", "GET", f"{ENVIRONMENT}/secrets", None, None, 200),
+    ("environments.secrets.create", "POST", f"{ENVIRONMENT}/secrets", {"key": "A", "value": "v"}, None, 201),
     ("webhooks.list", "GET", "/webhooks", None, {"page": "1"}, 200),
     ("webhooks.create", "POST", "/webhooks", HOOK, None, 201),
     ("events.list", "GET", "/events", None, {"from": "2026-01-01", "event": "vector.site.created", "per_page": "5"}, 200),
@@ -121,12 +126,10 @@ def test_its_errors_have_a_status_and_a_body_it_can_read(client: Client) -> None
 
 
 def test_what_is_absent_here_is_an_unknown_route_in_the_envelope(client: Client) -> None:
-    """What it keeps under `/account/…`, where no reference has it; secrets, SSH keys, WAF, database transfers."""
+    """What it keeps under `/account/…`, where no reference has it, and the database transfers' other paths."""
     for path in (
         "/account/api-keys",
         "/account/ssh-keys",
-        f"{SITE}/waf/blocked-ips",
-        f"{ENVIRONMENT}/secrets",
         f"{SITE}/db/export",
     ):
         gone = client("GET", path)

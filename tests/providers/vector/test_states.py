@@ -12,7 +12,8 @@ from mockenv.client import Sandbox
 from mockenv.providers.vector import Service
 from mockenv.providers.vector.states import DEPLOYMENT_STATES, ENVIRONMENT_STATES, SITE_STATES, TABLES, TARGET_STATES, Table
 from tests.conftest import Browser
-from tests.providers.vector.steps import active_environment, deploy
+from tests.providers.vector.steps import SITE, active_environment, data, deploy
+from tests.providers.vector.test_ssh_keys import ECDSA, ED25519
 
 DOCUMENT = document_of(Service)
 BODIES: dict[str, Any] = {
@@ -20,7 +21,19 @@ BODIES: dict[str, Any] = {
     "cloneSite": {"partner_customer_id": "c"},
     "createEnvironment": {"name": "another", "php_version": "8.3"},
     "updateEnvironment": {"custom_domain": "www.example.org"},
+    "addSiteSshKey": {"name": "another", "public_key": ED25519},
+    "createEnvironmentSecret": {"key": "ANOTHER", "value": "v"},
+    "updateEnvironmentSecret": {"value": "another"},
 }
+
+
+def belongings(vector: Browser, *paths: tuple[str, str, dict[str, Any]]) -> dict[str, Any]:
+    """One of each thing that lies in a site or an environment: parameter of its path → its id."""
+    return {name: data(vector, "POST", path, body, 201)["id"] for name, path, body in paths}
+
+
+OF_SITES = (("ssh_key", f"{SITE}/ssh-keys", {"name": "k", "public_key": ECDSA}),)
+OF_ENVIRONMENTS = (("secret", f"{SITE}/environments/67890/secrets", {"key": "A", "value": "v"}),)
 
 
 def cells(*tables: Table) -> list[Any]:
@@ -57,8 +70,9 @@ def expect(vector: Browser, sandbox: Sandbox, table: Table, operation: str, stat
 def test_a_site_in_any_status_is_as_the_table_says(
     vector: Browser, mockenv: Sandbox, table: Table, operation: str, status: str
 ) -> None:
+    known = {"site": 12345, **belongings(vector, *OF_SITES)}
     mockenv.set_status("vector/site/12345", status)
-    expect(vector, mockenv, table, operation, status, {"site": 12345}, None)
+    expect(vector, mockenv, table, operation, status, known, None)
 
 
 @pytest.mark.parametrize(("table", "operation", "status"), cells(ENVIRONMENT_STATES))
@@ -66,8 +80,9 @@ def test_an_environment_in_any_status_is_as_the_table_says(
     vector: Browser, mockenv: Sandbox, table: Table, operation: str, status: str
 ) -> None:
     deploy(vector, mockenv, active_environment(vector, mockenv))  # so that there is something to roll back to
+    known = {"site": 12345, "env": 67890, **belongings(vector, *OF_ENVIRONMENTS)}
     mockenv.set_status("vector/environment/67890", status)
-    expect(vector, mockenv, table, operation, status, {"site": 12345, "env": 67890}, None)
+    expect(vector, mockenv, table, operation, status, known, None)
 
 
 @pytest.mark.parametrize(("table", "operation", "status"), cells(DEPLOYMENT_STATES, TARGET_STATES))

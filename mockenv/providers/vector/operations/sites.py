@@ -12,6 +12,7 @@ from mockenv.providers.vector.lifecycle import CLONE_SITE, PROVISION_SITE, TERMI
 from mockenv.providers.vector.model import ENVIRONMENT, SITE, new_site
 from mockenv.providers.vector.operations.access import require_site, require_write
 from mockenv.providers.vector.operations.paging import page_of
+from mockenv.providers.vector.ssh import install_all
 from mockenv.providers.vector.states import SITE_STATES
 from mockenv.toolbox import given
 
@@ -30,6 +31,7 @@ def create_site(call: Call, work: Work) -> Reply:
     require_write(call)
     body = call.body()
     site = new_site(work.next_ordinal(SITE), body, work.now)
+    install_all(work, site["id"])
     provision(work, PROVISION_SITE, str(site["id"]), site)
     work.put(SITE, str(site["id"]), site)
     site_event(work, "site.pending", site)
@@ -75,6 +77,7 @@ def clone_site(call: Call, work: Work) -> Reply:
     body = call.body()
     SITE_STATES.require(call, source)
     site = new_site(work.next_ordinal(SITE), {**body, "dev_php_version": source["dev_php_version"]}, work.now)
+    install_all(work, site["id"])
     provision(work, CLONE_SITE, str(site["id"]), site)
     work.put(SITE, str(site["id"]), site)
     site_event(work, "site.pending", site)
