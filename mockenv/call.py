@@ -136,6 +136,8 @@ class Call:
         self.caller = Caller("")
         self.named: tuple[str, ...] | None = None
         """What the request is called where that is not its operationId: a GraphQL request is called by its fields."""
+        self.absent: str | None = None
+        """What the real service has for this request and we have not, in its own word."""
         self.reply_headers: dict[str, str] = {}
         """Headers for the reply, whatever it becomes: a rate limit's, say."""
         self._body: Any = None

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
+from inspect import getfile
+from pathlib import Path
 from typing import Any, ClassVar
 
 from marshmallow import Schema
@@ -15,6 +17,7 @@ from marshmallow import Schema
 from mockenv.call import Call, Caller, Parked, Query, Refused, Reply, Stream
 from mockenv.contract.document import Document, Operation
 from mockenv.contract.validation import Finding, Validators
+from mockenv.contract.vendor import FILE, VendorOperations
 from mockenv.kernel.catalogue.lifecycle import Lifecycle
 from mockenv.kernel.events.publisher import Publisher
 from mockenv.kernel.unit.work import Work
@@ -118,6 +121,10 @@ class Provider(Dialect):
     world: ClassVar[type[Schema] | None] = None
     """What its section of a fixture looks like; None where `populate` checks that itself."""
 
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self.vendor_operations = VendorOperations(Path(getfile(type(self))).parent / FILE)
+
     # Who asks
 
     def credentials(self, headers: Mapping[str, str]) -> str | None:
@@ -143,6 +150,10 @@ class Provider(Dialect):
         if call.match.operation is None:
             raise Refused(self.wrong_method(call, call.match.allowed) if call.match.allowed else self.no_route(call))
         return caller
+
+    def absent(self, call: Call, operation: str) -> Reply:
+        """An operation that the service has and this one has not."""
+        return self.error(call, 404)
 
     @abstractmethod
     def tokens(self, draw: Draw) -> Mapping[str, str]:

@@ -67,7 +67,8 @@ class Evidence:
             sandbox.journal.record(journal_entry(x, rendered, id, seconds))
             if sandbox.watches.waiting:
                 sandbox.watches.notify(set())
-        if sandbox is None or sandbox.is_gone or (operation is None and rendered.status >= 400):  # a preflight is somebody's
+        lacks = x.call.absent is not None or operation is None
+        if sandbox is None or sandbox.is_gone or (lacks and rendered.status >= 400):  # a preflight is somebody's
             self._observations.unmatched.note(_stranger(x, rendered.status))
         self._requests.note(
             x.call.method, x.request.path, rendered.status, seconds, x.provider.name, sandbox.name if sandbox else None
@@ -88,6 +89,9 @@ def _stranger(x: Exchange, status: int) -> Stranger:
         named = request.sandbox if request.sandbox is not None else x.call.headers.get(SANDBOX_HEADER)
         detail = f"sandbox {named!r} does not exist" if named is not None else "the sandbox of its token does not exist any more"
         return Stranger("no_sandbox", status, request.method, request.path, named, detail)
+    if x.call.absent is not None:
+        detail = f"{x.provider.title} has {x.call.absent}, which is absent here"
+        return Stranger("absent", status, request.method, request.path, x.sandbox.name, detail)
     if match.allowed:
         detail = f"the path takes {', '.join(match.allowed)}"
         return Stranger("wrong_method", status, request.method, request.path, x.sandbox.name, detail)

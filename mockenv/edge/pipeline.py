@@ -28,6 +28,7 @@ log = logging.getLogger("mockenv.edge")
 
 LEFT_BEFORE_DONE = "The client left before it was carried out."
 LEFT_BEFORE_ANSWER = "It was carried out, but the client left before the answer was there."
+ABSENT_HEADER = "X-Mockenv-Absent"
 Stage = Callable[[Exchange], None]
 
 
@@ -170,6 +171,8 @@ class Pipeline:
     def match(self, x: Exchange) -> None:
         """Which operation; finding none is for `authenticate` to say, after it has asked who calls."""
         x.call.match = self._routes[x.provider.name].match(x.call.method, x.call.path)
+        if x.call.match.operation is None:
+            x.call.absent = x.provider.vendor_operations.find(x.call.method, x.call.path)
 
     def authenticate(self, x: Exchange) -> None:
         """Who calls, in the provider's dialect; then 404 and 405 where nothing matched; then its rate limits."""
@@ -178,6 +181,9 @@ class Pipeline:
             admit(x, work, lambda: self._admit(x, work))
 
     def _admit(self, x: Exchange, work: Work) -> None:
+        if x.call.absent is not None:
+            x.call.caller = x.provider.authenticate(x.call, work)
+            raise Refused(x.provider.absent(x.call, x.call.absent))
         x.call.caller = x.provider.admit(x.call, work)
         x.provider.limit(x.call, work)
 
@@ -214,6 +220,8 @@ class Pipeline:
         """What all of the service's answers have."""
         assert x.reply is not None  # `run` ends with one, and so does parking
         x.provider.dress(x.call, x.reply)
+        if x.call.absent is not None:
+            x.reply.headers[ABSENT_HEADER] = x.call.absent
 
     def render(self, x: Exchange) -> None:
         """The reply as it goes out."""

@@ -31,10 +31,11 @@ def packages() -> Path:
     return folder
 
 
-def run(*command: str | Path, cwd: Path) -> None:
-    """Raises AssertionError with what the program said."""
+def run(*command: str | Path, cwd: Path) -> str:
+    """What the program says on stdout. Raises AssertionError with all that it said where it fails."""
     done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
 
 
 def tool(name: str, folder: Path) -> Path:

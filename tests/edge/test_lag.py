@@ -8,6 +8,7 @@ import pytest
 
 from mockenv.client import Mockenv, MockenvError, Sandbox
 from tests.conftest import Browser
+from tests.providers.archie.conftest import GraphQL
 
 SITES = "/api/v1/vector/sites"
 ENVIRONMENTS = f"{SITES}/12345/environments"
@@ -15,7 +16,7 @@ ENVIRONMENTS = f"{SITES}/12345/environments"
 
 @pytest.fixture
 def lagging(mockenv_server: Mockenv) -> Iterator[Sandbox]:
-    options = {"vector": {"list_lag": "10s"}, "phase": {"list_lag": "5s"}, "launchdarkly": {"list_lag": "5s"}}
+    options = {"vector": {"list_lag": "10s"}, **{name: {"list_lag": "5s"} for name in ("phase", "launchdarkly", "archie")}}
     with mockenv_server.sandbox(clock="manual", options=options) as sandbox:
         yield sandbox
 
@@ -73,6 +74,23 @@ def test_the_other_services_lists_lag_too(lagging: Sandbox) -> None:
     lagging.advance("5s")
     assert flags("GET", path).json()["totalCount"] == 3
     assert len(phase("GET", app).json()) == 4
+
+
+def test_over_graphql_the_tree_and_the_list_lag_and_what_asks_for_one_environment_does_not(lagging: Sandbox) -> None:
+    archie = GraphQL(lagging)
+    archie.branch()
+    listed = [[one["name"] for one in archie.environments()], [one["environment"]["name"] for one in archie.tree()["children"]]]
+    assert listed == [["master"], []]
+    assert archie.inside("staging")["securityConfig"]["corsOrigins"] == []
+    lagging.advance("5s")
+    assert [(one["name"], one["status"]) for one in archie.environments()] == [("master", "active"), ("staging", "branching")]
+    assert archie.tree()["children"][0]["environment"]["status"] == "branching"
+    lagging.advance("5s")
+    assert archie.environment("staging")["status"] == "active"
+    archie.delete()
+    assert [archie.environment("staging")["status"], archie.tree()["children"][0]["environment"]["status"]] == ["active"] * 2
+    lagging.advance("5s")
+    assert (len(archie.environments()), archie.tree()["children"]) == (1, [])
 
 
 def test_a_lag_that_is_no_duration_is_refused(mockenv_server: Mockenv) -> None:

@@ -14,6 +14,7 @@ from mockenv.client import Mockenv, MockenvError
 from mockenv.contract.nearest import NearestRoute
 from mockenv.edge.limits import Patience
 from mockenv.kernel.worlds.unmatched import KEPT, REASONS, Stranger, Unmatched
+from mockenv.provider import Provider
 from mockenv.providers import discover
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
@@ -43,12 +44,14 @@ def last(server: Mockenv) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("method", "path", "why", "status", "meant"),
     [
-        ("GET", "/api/v1/vectr/sites", "no_service", 404, f"GET {SITES}"),
+        ("GET", "/api/v1/vectr/sites", "no_route", 404, f"GET {SITES}"),
         ("GET", "/sites", "no_service", 404, f"GET {SITES}"),
         ("POST", "/graphq", "no_service", 404, "POST /graphql"),
         ("GET", f"{SITES}/12345/enviroments?page=secret", "no_route", 404, f"GET {SITES}/{{site_id}}/environments"),
         ("PATCH", "/api/v2/project/p/environment/e", "no_route", 404, "PATCH /api/v2/projects/{projectKey}/environments/{environmentKey}"),
         ("PUT", SITES, "wrong_method", 405, f"GET {SITES}"),
+        ("GET", "/api/v2/metrics/projectKey", "absent", 404, None),
+        ("GET", "/v1/teams/", "absent", 404, None),
         ("GET", "/_sandbox/nope/api/v1/vector/sites", "no_sandbox", 404, f"GET {SITES}"),
         ("GET", "/_sandbox/nope/_mockenv/health", "no_sandbox", 404, "GET /_mockenv/health"),
         ("GET", "/_mockenv/sandboxes/default/journl", "no_route", 404, "GET /_mockenv/sandboxes/{sandbox}/journal"),
@@ -125,7 +128,7 @@ def test_the_log_has_a_line_for_each() -> None:
         ask(server.mockenv, "/api/v1/vectr/sites\n")
         assert server.process.stderr is not None
         line = json.loads(server.process.stderr.readline())
-    assert (line["event"], line["why"], line["nearest"]["path"]) == ("unmatched", "no_service", SITES)
+    assert (line["event"], line["why"], line["nearest"]["path"]) == ("unmatched", "no_route", SITES)
 
 
 def test_the_ring_has_an_end_and_says_how_much_fell_out() -> None:
@@ -151,3 +154,31 @@ def test_a_documented_route_is_nearest_to_itself() -> None:
             found = find(operation.method, operation.path)
             assert found is not None
             assert (found["method"], found["path"]) == (operation.method, operation.path)
+
+
+def test_what_the_real_service_has_and_this_has_not_is_called_absent_in_the_answer_the_log_and_the_list() -> None:
+    absent = {
+        "/api/v2/metrics/projectKey": ("getMetrics", "LaunchDarkly", "x"),
+        "/v1/teams/": ("listTeams", "Phase", "Bearer User x"),
+        "/api/v1/vector/domains": ("createDomain", "Vector Pro", "Bearer x"),
+    }
+    with served() as process:
+        for path, (name, title, token) in absent.items():
+            method = "POST" if name.startswith("create") else "GET"
+            reply = requests.request(method, f"{process.url}{path}", headers={"Authorization": token}, timeout=5)
+            assert process.process.stderr is not None
+            log = process.process.stderr.readline()
+            assert (reply.status_code, reply.headers["X-Mockenv-Absent"]) == (404, name)
+            assert reply.headers["Content-Type"].startswith("application/json")
+            assert f"{title} has {name}, which is absent here" in log
+            assert process.mockenv.unmatched(why="absent")[-1]["detail"] == f"{title} has {name}, which is absent here"
+            assert requests.request(method, f"{process.url}{path}", timeout=5).status_code == 401  # who asks comes first
+            lines = [process.process.stderr.readline() for _ in range(3)]
+            assert [path in line for line in lines] == [True] * 3
+
+
+@pytest.mark.parametrize("provider", discover())
+def test_a_services_list_of_what_the_vendor_has_reads_and_names_each_once(provider: type[Provider]) -> None:
+    listed = provider(document_of(provider)).vendor_operations.listed
+    assert listed
+    assert len({name for _, _, name in listed}) == len({(method, path) for method, path, _ in listed}) == len(listed)

@@ -15,6 +15,7 @@ LONGEST = 300
 REASONS: Mapping[str, str] = {
     "no_service": "no service here has a path that begins so",
     "no_route": "the service has no such path",
+    "absent": "the service has such an operation, mockenv has not",
     "wrong_method": "the path is there, but not for this method",
     "no_sandbox": "the sandbox that it names does not exist",
     "refused": "the control plane turns it away",
@@ -66,7 +67,7 @@ class Unmatched:
             "method": stranger.method[:LONGEST] or None,
             "path": stranger.path[:LONGEST] or None,
             "sandbox": stranger.sandbox,
-            "nearest": self.nearest(stranger.method, stranger.path) if stranger.path else None,
+            "nearest": self.nearest(stranger.method, stranger.path) if stranger.path and stranger.why != "absent" else None,
         }
         self._kept.append(line)
         self._tell(line)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Coroutine, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     GraphQLError,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -21,9 +21,11 @@ from graphql import (
 )
 
 from mockenv.kernel.unit.work import Work
-from mockenv.provider import Call, Parked, Refused, Reply
-from mockenv.providers.archie.errors import PARSE_FAILED, VALIDATION_FAILED, FieldError, request_error
+from mockenv.provider import Call, Parked, Provider, Refused, Reply
+from mockenv.providers.archie.asking import Asked
+from mockenv.providers.archie.errors import NO_OPERATION, PARSE_FAILED, VALIDATION_FAILED, FieldError, failure, request_error
 from mockenv.providers.archie.limits import MAX_TOKENS, check_size
+from mockenv.providers.archie.negotiation import request_status
 from mockenv.providers.archie.options import option
 from mockenv.providers.archie.rootfields import root_fields
 from mockenv.providers.archie.schema import Context, load_schema
@@ -35,48 +37,58 @@ REMEMBERED_LENGTH = 8_192
 MAX_ERRORS = 20
 
 
-def run(path: Path, call: Call, work: Work, body: dict[str, Any]) -> Reply | Parked:
+def run(path: Path, call: Call, work: Work, asked: Asked) -> Reply | Parked:
     """Execute a request against the schema at `path`. Raises Refused for one that cannot be executed."""
-    document, context = prepare(path, work, body["query"]), Context(call, work)
+    document, operation = _operation(path, call, work, asked)
+    if asked.by_get and operation is not None and operation.operation is not OperationType.QUERY:
+        raise Refused(failure(406))
+    context = Context(call, work)
     outcome = execute(
-        load_schema(path),
-        document,
-        context_value=context,
-        variable_values=body.get("variables") or {},
-        operation_name=body.get("operationName") or None,
+        load_schema(path), document, context_value=context, variable_values=asked.variables, operation_name=asked.operation_name
     )
     if isinstance(outcome, ExecutionResult):
-        return _answer(outcome, work)
+        return _answer(outcome, call, work)
     return _Execution(outcome, context).go_on(None, work)  # type: ignore[arg-type]  # awaitable, and always a coroutine
 
 
-def named_fields(path: Path, work: Work, body: dict[str, Any]) -> tuple[str, ...]:
+def named_fields(path: Path, call: Call, work: Work, asked: Asked) -> tuple[str, ...]:
     """The root fields of the operation that would be executed. Raises Refused for a document that is no good."""
-    document, operation = _operation(path, work, body)
-    return root_fields(load_schema(path), document, operation, body.get("variables") or {}) if operation else ()
+    document, operation = _operation(path, call, work, asked)
+    return root_fields(load_schema(path), document, operation, asked.variables) if operation else ()
 
 
-def is_query(path: Path, work: Work, body: dict[str, Any]) -> bool:
+def is_query(path: Path, call: Call, work: Work, asked: Asked) -> bool:
     """Whether the operation that would be executed is a query. Raises Refused for a document that is no good."""
-    _, operation = _operation(path, work, body)
+    _, operation = _operation(path, call, work, asked)
     return operation is not None and operation.operation is OperationType.QUERY
 
 
-def _operation(path: Path, work: Work, body: dict[str, Any]) -> tuple[DocumentNode, OperationDefinitionNode | None]:
-    document = prepare(path, work, body["query"])
-    return document, get_operation_ast(document, body.get("operationName") or None)
+def _operation(path: Path, call: Call, work: Work, asked: Asked) -> tuple[DocumentNode, OperationDefinitionNode | None]:
+    document = prepare(path, call, work, asked.query)
+    return document, get_operation_ast(document, asked.operation_name)
 
 
 # Before the execution
 
 
-def prepare(path: Path, work: Work, text: str) -> DocumentNode:
+def prepare(path: Path, call: Call, work: Work, text: str) -> DocumentNode:
     """Parsed, measured and valid. Raises Refused."""
     read = _read if len(text) <= REMEMBERED_LENGTH else _read.__wrapped__
     found = read(path, text, int(option(work, "max_depth")), int(option(work, "max_complexity")))
     if isinstance(found, DocumentNode):
         return found
-    raise Refused(_request_error(work, found))
+    call.absent = next(filter(None, (_absent(call, error) for error in found)), None)
+    raise Refused(_request_error(call, work, found))
+
+
+def _absent(call: Call, error: GraphQLError) -> str | None:
+    """The root field that the vendor has and we have not, where that is what is wrong."""
+    assert isinstance(call.dialect, Provider)  # what serves this
+    node = error.nodes[0] if error.nodes else None
+    if not isinstance(node, FieldNode) or "Cannot query field" not in error.message:
+        return None
+    listed = call.dialect.vendor_operations.listed
+    return next((name for type, name, _ in listed if name == node.name.value and f"on type '{type}'" in error.message), None)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -84,22 +96,25 @@ def _read(path: Path, text: str, max_depth: int, max_fields: int) -> DocumentNod
     try:
         document = parse(text, max_lexical_tokens=MAX_TOKENS)
     except GraphQLSyntaxError as error:
-        return (error,)
+        is_empty = error.message.endswith("Unexpected <EOF>.")  # the parser wants one definition at least; gqlgen's does not
+        return (GraphQLError(NO_OPERATION) if is_empty else error,)
     if not any(isinstance(one, OperationDefinitionNode) for one in document.definitions):
-        return (GraphQLError("no operation provided"),)
+        return (GraphQLError(NO_OPERATION),)
     too_much = check_size(document, max_depth, max_fields)
     if too_much:
         return (too_much,)
     return tuple(validate(load_schema(path), document, max_errors=MAX_ERRORS)) or document
 
 
-def _request_error(work: Work, errors: Sequence[GraphQLError]) -> Reply:
-    """422 with gqlgen's codes, unless an option wants 200."""
-    formatted = []
-    for error in errors:
-        code = PARSE_FAILED if isinstance(error, GraphQLSyntaxError) else VALIDATION_FAILED
-        formatted.append({**error.formatted, "extensions": {"code": code, **(error.extensions or {})}})
-    return request_error(422 if option(work, "request_error_status") == "4xx" else 200, formatted)
+def _request_error(call: Call, work: Work, errors: Sequence[GraphQLError]) -> Reply:
+    """With gqlgen's codes, and the status that follows from them."""
+    told = [{"code": _code(error), **(error.extensions or {})} for error in errors]
+    formatted = [{**error.formatted, "extensions": some} for error, some in zip(errors, told, strict=True)]
+    return request_error(request_status(call, work, [some["code"] for some in told]), formatted)
+
+
+def _code(error: GraphQLError) -> str:
+    return PARSE_FAILED if isinstance(error, GraphQLSyntaxError) else VALIDATION_FAILED
 
 
 # The execution
@@ -119,7 +134,7 @@ class _Execution:
         self._context.work = work
         until = self._send(sent)
         if isinstance(until, ExecutionResult):
-            return _answer(until, work)
+            return _answer(until, self._context.call, work)
         work.checkpoint()  # what was begun stays, whatever comes of the fields behind it
         return Parked(
             [until.resource],
@@ -142,14 +157,14 @@ class _Execution:
         return outcome
 
 
-def _answer(result: ExecutionResult, work: Work) -> Reply:
+def _answer(result: ExecutionResult, call: Call, work: Work) -> Reply:
     errors = result.errors or []
     for error in errors:
         cause = error.original_error
         if cause is not None and not isinstance(cause, FieldError | GraphQLError):
             raise cause  # a defect of ours: the pipeline logs it and answers 500
     if errors and result.data is None and all(error.path is None for error in errors):
-        return _request_error(work, errors)  # found out at the execution's start: variables, operation name
+        return _request_error(call, work, errors)  # found out at the execution's start: variables, operation name
     if errors:
         return Reply(200, {"errors": [error.formatted for error in errors], "data": result.data})
     return Reply(200, {"data": result.data})

@@ -27,18 +27,23 @@ UNAUTHENTICATED = "Authentication is required: send a valid token as Authorizati
 MESSAGES = {
     401: UNAUTHENTICATED,
     404: "There is nothing here but /graphql.",
-    405: "Only POST is supported.",
+    405: "Only GET and POST are supported.",
+    406: "GET requests only allow query operations",  # gqlgen's words
     413: "The request body is too large.",
-    415: "The request body must be application/json.",
     429: "Too many requests.",
     500: "Internal server error",
 }
+BAD_REQUEST = "BAD_REQUEST"
 CODES = {
-    400: "BAD_REQUEST",
+    400: BAD_REQUEST,
     401: "UNAUTHENTICATED",
     413: "PAYLOAD_TOO_LARGE",
     429: "RATE_LIMIT_EXCEEDED",
 }
+NOT_SUPPORTED = "transport not supported"
+"""gqlgen's words for a POST of another media type than JSON, or of none."""
+EMPTY_BODY = "json request body could not be decoded: EOF"
+PROJECT_NEEDED = "The header X-Project-ID is required, 1 to 64 letters, digits, hyphens and underscores."
 LONGEST = 500
 """Messages quote what came in; nobody needs a megabyte of it back."""
 PARSE_FAILED, VALIDATION_FAILED = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"
@@ -79,11 +84,20 @@ def owner_only(what: str) -> FieldError:
     return FieldError(f"{what} requires the ProjectOwner role", "FORBIDDEN", "role_refusal")
 
 
+def error(message: str, code: str) -> dict[str, Any]:
+    return {"message": message, "extensions": {"code": code}}
+
+
 def failure(status: int, message: str | None = None) -> Reply:
     """A failure outside of GraphQL. There is no `data`: nothing was executed."""
     code = CODES.get(status) or re.sub(r"[^A-Z]+", "_", status_phrase(status).upper())
     text = message or MESSAGES.get(status) or status_phrase(status)
-    return Reply(status, {"errors": [{"message": text, "extensions": {"code": code}}]})
+    return Reply(status, {"errors": [error(text, code)]})
+
+
+def project_needed() -> Reply:
+    """With the option that wants the header; the code is after the REST side's `/errors/missing-project-id`."""
+    return request_error(400, [error(PROJECT_NEEDED, "MISSING_PROJECT_ID")])
 
 
 def request_error(status: int, errors: Sequence[Mapping[str, Any]]) -> Reply:
@@ -92,13 +106,11 @@ def request_error(status: int, errors: Sequence[Mapping[str, Any]]) -> Reply:
 
 
 def unreadable_body(message: str) -> Reply:
-    return request_error(400, [{"message": message, "extensions": {"code": "BAD_REQUEST"}}])
+    return request_error(400, [error(message, BAD_REQUEST)])
 
 
 def explain(findings: Sequence[Finding]) -> Reply:
     """A body that is JSON but no GraphQL request."""
-    if all((finding.field, finding.keyword) == ("query", "required") for finding in findings):
-        return request_error(422, [{"message": NO_OPERATION, "extensions": {"code": VALIDATION_FAILED}}])
     first = findings[0]
     return unreadable_body(shortened(f"The request body is not a GraphQL request: {first.field or 'the body'}: {first.message}"))
 

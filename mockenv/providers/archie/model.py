@@ -17,6 +17,9 @@ AUTHENTICATION_PROVIDER = "archie/authentication_provider"
 FAILURE = "archie/failure"
 """Why a branching failed, for the one reply that waits for it."""
 
+PERSISTED_QUERY = "archie/persisted_query"
+"""A document's text by its hash, for clients that send the hash alone."""
+
 MASTER = "master"
 STATUSES = ("active", "branching", "merging", "error", "archived")
 DATABASE_STATUSES = ("cloning", "available")
@@ -69,6 +72,7 @@ KINDS = (
         {"environment_id": by("environmentId"), "key": lambda one: (variable_key(one["environmentId"], one["key"]),)},
     ),
     Kind(FAILURE, internal=True),
+    Kind(PERSISTED_QUERY, internal=True),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -33,6 +33,8 @@ PROJECT_SETTINGS: Mapping[str, Any] = {
     "requireViewAssociationForNewFlags": False,
     "requireViewAssociationForNewSegments": False,
 }
+PROJECT_OPTIONAL = ("defaultReleasePipelineKey",)
+"""Not there until a PATCH sets it: no request that creates a project takes it."""
 DEFAULT_ENVIRONMENTS: tuple[Mapping[str, Any], ...] = (
     {"key": "test", "name": "Test", "color": "F5A623"},
     {
@@ -111,8 +113,14 @@ def new_project(work: Work, body: Mapping[str, Any]) -> Document:
         # Guess: the old member and the new one say the same thing, and the new one decides.
         SNIPPET: availability["usingEnvironmentId"],
         AVAILABILITY: {name: availability[name] for name in PROJECT_SETTINGS[AVAILABILITY]},
-        "tags": given.get("tags", []),
+        "tags": in_order(given.get("tags", [])),
+        **{name: given[name] for name in PROJECT_OPTIONAL if name in given},
     }
+
+
+def in_order(tags: Iterable[str]) -> list[str]:
+    """A project's tags are sorted and each is there once; an environment's stay as they were sent."""
+    return sorted(set(tags))
 
 
 def live_old_keys(work: Work, environment: Document) -> list[Document]:
@@ -150,6 +158,7 @@ class ProjectRecord(Schema):
     key = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\Z"))
     name = fields.String(required=True, validate=validate.Length(min=1))
     tags = fields.List(fields.String(validate=validate.Regexp(r"[A-Za-z0-9_.-]{1,64}\Z")))
+    defaultReleasePipelineKey = fields.String(validate=validate.Length(min=1))  # noqa: N815  # the service's own name
     environments = fields.List(fields.Nested(EnvironmentRecord), validate=validate.Length(min=1))
 
 

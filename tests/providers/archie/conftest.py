@@ -62,6 +62,9 @@ class GraphQL:
         headers = more.pop("headers", {})
         return self._browser("POST", "/graphql", {"query": query, "variables": variables, **more}, headers=headers)
 
+    def get(self, query: str, headers: Json | None = None, **more: str) -> requests.Response:
+        return self._browser("GET", "/graphql", params={"query": query, **more}, headers=headers or {})
+
     def raw(self, method: str, path: str = "/graphql", **more: Any) -> requests.Response:
         return self._browser(method, path, **more)
 

@@ -51,7 +51,7 @@ def test_a_project_has_every_member_and_three_links(ld: Browser) -> None:
         "includeInSnippetByDefault": False,
         "defaultClientSideAvailability": {"usingMobileKey": False, "usingEnvironmentId": False},
         "name": "P",
-        "tags": ["b", "a"],
+        "tags": ["a", "b"],
         "requireViewAssociationForNewFlags": False,
         "requireViewAssociationForNewSegments": False,
     }
@@ -145,7 +145,7 @@ def test_a_patch_changes_what_terraform_changes(ld: Browser) -> None:
     reply = ld("PATCH", PROJECT, operations)
     assert reply.status_code == 200, reply.text
     shown = ld("GET", PROJECT).json()
-    assert (shown["name"], shown["tags"], shown["requireViewAssociationForNewFlags"]) == ("New", ["b", "a"], True)
+    assert (shown["name"], shown["tags"], shown["requireViewAssociationForNewFlags"]) == ("New", ["a", "b"], True)
     assert shown["defaultClientSideAvailability"] == {"usingMobileKey": True, "usingEnvironmentId": True}
     assert shown["includeInSnippetByDefault"] is True
     assert {**shown, "environments": reply.json()["environments"]} == reply.json()
@@ -254,3 +254,18 @@ def test_environments_of_a_project_are_listed_under_it_only(ld: Browser) -> None
     make(ld)
     assert ld("GET", ENVIRONMENTS).json()["totalCount"] == 3
     assert ld("GET", f"{PROJECTS}/my-project/environments").json()["totalCount"] == 2
+
+
+def test_a_projects_tags_come_back_sorted_and_each_once(ld: Browser) -> None:
+    assert project(ld, tags=["ops", "Web", "api", "ops"])["tags"] == ["Web", "api", "ops"]
+    patched = ld("PATCH", "/api/v2/projects/p", [{"op": "add", "path": "/tags/-", "value": "api"}, replace("/tags/0", "zone")])
+    assert (patched.status_code, patched.json()["tags"]) == (200, ["api", "ops", "zone"])
+
+
+def test_a_default_release_pipeline_is_there_once_a_patch_has_set_it(ld: Browser) -> None:
+    name, path = "defaultReleasePipelineKey", "/api/v2/projects/p"
+    assert name not in project(ld, defaultReleasePipelineKey="standard")
+    assert ld("PATCH", path, [{"op": "add", "path": f"/{name}", "value": "standard"}]).json()[name] == "standard"
+    assert ld("GET", path).json()[name] == "standard"
+    assert name not in ld("PATCH", path, [{"op": "remove", "path": f"/{name}"}]).json()
+    assert ld("PATCH", path, [{"op": "add", "path": f"/{name}", "value": 5}]).status_code == 400

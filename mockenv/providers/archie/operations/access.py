@@ -15,9 +15,9 @@ MEMBER = "ProjectMember"  # our word: the pages name no other role of a project
 
 
 def require_project(call: Call, work: Work, project_id: str) -> Document:
-    """One that exists and that the caller is a member of. The header is not needed, but must not contradict."""
+    """One that exists and that the caller is a member of. The header must not contradict."""
     header = call.header("x-project-id")
-    if header is not None and header != project_id and option(work, "project_header") == "match":
+    if header is not None and header != project_id and option(work, "project_header") != "ignore":
         raise other_project(header, project_id)
     project = work.get(PROJECT, project_id)
     if project is None:

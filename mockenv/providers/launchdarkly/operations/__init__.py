@@ -6,8 +6,8 @@ from mockenv.provider import Handler
 from mockenv.providers.launchdarkly.operations import environments, index, keys, projects
 
 OPERATIONS: dict[str, Handler] = {
-    "redirectToRoot": index.redirect_to_root,
     "getRoot": index.get_root,
+    "getRootWithSlash": index.get_root,
     "getOpenapiSpec": index.get_openapi_spec,
     "getProjects": projects.get_projects,
     "postProject": projects.post_project,

@@ -21,13 +21,6 @@ NAMES = (
 """As the live index has them, although only projects are served here."""
 
 
-def redirect_to_root(call: Call, work: Work) -> Reply:
-    """Absolute within the host, what leads here included: a client follows it as it is."""
-    target = f"{call.prefix}{ROOT}/"
-    page = f'<a href="{target}">Moved Permanently</a>.\n\n'
-    return Reply(301, page.encode(), {"Location": target}, "text/html; charset=utf-8")
-
-
 def get_root(call: Call, work: Work) -> Reply:
     return Reply(200, {"links": {name: link_here(call, f"{ROOT}/{name}") for name in NAMES}})
 

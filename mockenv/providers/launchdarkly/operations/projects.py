@@ -12,8 +12,10 @@ from mockenv.providers.launchdarkly.model import (
     DEFAULT_ENVIRONMENTS,
     ENVIRONMENT,
     PROJECT,
+    PROJECT_OPTIONAL,
     PROJECT_SETTINGS,
     SNIPPET,
+    in_order,
     new_project,
 )
 from mockenv.providers.launchdarkly.operations import environments, listing
@@ -41,7 +43,7 @@ def post_project(call: Call, work: Work) -> Reply:
     body = call.body()
     if work.get(PROJECT, body["key"]) is not None:
         raise conflict(call, f"A project with the key {body['key']} already exists")
-    project = new_project(work, body)
+    project = new_project(work, {name: value for name, value in body.items() if name not in PROJECT_OPTIONAL})
     work.put(PROJECT, project["key"], project)
     _note(work, "created", project)
     for one in body.get("environments") or DEFAULT_ENVIRONMENTS:
@@ -74,7 +76,9 @@ def patch_project(call: Call, work: Work) -> Reply:
     if isinstance(after[AVAILABILITY], dict):
         after[AVAILABILITY] = patching.with_defaults(after[AVAILABILITY], PROJECT_SETTINGS[AVAILABILITY])
     patching.require_valid(call, "Project", after)
-    project |= {name: after[name] for name in ("name", *PROJECT_SETTINGS)}
+    kept = {name: value for name, value in project.items() if name not in PROJECT_OPTIONAL}
+    project = kept | {name: after[name] for name in ("name", *PROJECT_SETTINGS, *PROJECT_OPTIONAL) if name in after}
+    project["tags"] = in_order(project["tags"])
     _keep_in_step(before, project)
     work.put(PROJECT, project["key"], project)
     _note(work, "updated", project)

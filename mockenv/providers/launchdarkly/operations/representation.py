@@ -42,6 +42,7 @@ PROJECT_MEMBERS = (
     "tags",
     "requireViewAssociationForNewFlags",
     "requireViewAssociationForNewSegments",
+    "defaultReleasePipelineKey",
 )
 ENVIRONMENT_ACTIONS = (
     "createEnvironment",
