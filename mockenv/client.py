@@ -14,7 +14,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
@@ -23,6 +23,33 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Duration = str | float
 """Seconds, or a text such as `1h30m`, `90s`, `250ms`."""
+
+
+ClockMode = Literal["real", "manual", "auto"]
+Profile = Literal["default", "realistic"]
+FaultPhase = Literal["before", "after"]
+FaultConnection = Literal["fresh", "reused"]
+
+
+class ClockSpec(TypedDict, total=False):
+    """How a clock begins; `now` is a date such as `2026-01-24T10:30:00Z`."""
+
+    mode: ClockMode
+    speed: float
+    now: str
+
+
+class World(TypedDict, total=False):
+    """How a sandbox begins: what `Mockenv.sandbox` and the pytest marker take."""
+
+    seed: int
+    fixture: str | Json
+    scenario: str | Json
+    clock: ClockMode | ClockSpec
+    delays: Profile | Json
+    faults: list[Json]
+    holds: list[str]
+    options: Mapping[str, Json]
 
 
 class MockenvError(Exception):
@@ -164,14 +191,14 @@ class Mockenv:
         seed: int | None = None,
         fixture: str | Json | None = None,
         scenario: str | Json | None = None,
-        clock: str | Json | None = None,
-        delays: str | Json | None = None,
+        clock: ClockMode | ClockSpec | None = None,
+        delays: Profile | Json | None = None,
         faults: list[Json] | None = None,
         holds: list[str] | None = None,
         options: Mapping[str, Json] | None = None,
     ) -> Sandbox:
         """Make a sandbox. `clock` is a mode or `{"mode", "speed", "now"}`; what is left out comes from the server's flags."""
-        clock = {"mode": clock} if isinstance(clock, str) else clock
+        clock = ClockSpec(mode=clock) if isinstance(clock, str) else clock
         told: Json = {"name": name, "seed": seed, "fixture": fixture, "scenario": scenario, "clock": clock, "delays": delays}
         told |= {"faults": faults, "holds": holds, "options": options}
         made = self.call("POST", "sandboxes", _given(told))
@@ -234,7 +261,7 @@ class Sandbox:
         """`{"mode", "speed", "now", "next"}`."""
         return dict(self._call("GET", "clock"))
 
-    def set_clock(self, mode: str | None = None, *, speed: float | None = None, now: str | None = None) -> Json:
+    def set_clock(self, mode: ClockMode | None = None, *, speed: float | None = None, now: str | None = None) -> Json:
         """Change the clock; `now` may only lie ahead. The clock."""
         told = {"mode": mode, "speed": speed, "now": now}
         return dict(self._call("PUT", "clock", _given(told)))
@@ -277,8 +304,8 @@ class Sandbox:
         path: str | None = None,
         params: Mapping[str, Any] | None = None,
         header: Mapping[str, str] | None = None,
-        connection: str | None = None,
-        phase: str | None = None,
+        connection: FaultConnection | None = None,
+        phase: FaultPhase | None = None,
         force: bool | None = None,
         resource: str | None = None,
         step: str | None = None,

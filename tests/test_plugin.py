@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from inspect import signature
+from pathlib import Path
+from typing import get_args
+
+import mypy.api
 import pytest
 
-from mockenv.client import Mockenv
+from mockenv.client import ClockMode, ClockSpec, FaultConnection, FaultPhase, Mockenv, Profile, World
+from mockenv.kernel.faults.claims import CONNECTIONS
+from mockenv.kernel.faults.rules import PHASES
+from mockenv.kernel.time.clock import MODES
+from mockenv.kernel.worlds.spec import CLOCK_KEYS, PROFILES, SPEC_KEYS
 
 CREATE = """
 import requests
@@ -132,3 +141,46 @@ def test_a_marker_that_says_nothing_that_exists_is_refused(project: pytest.Pytes
     result = run(project)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([f"*{told}*"])
+
+
+def test_what_the_server_refuses_in_a_marker_is_told_without_our_insides(project: pytest.Pytester) -> None:
+    project.makepyfile("import pytest\n\n@pytest.mark.mockenv(scenario='flakey-503')\ndef test_it(mockenv): ...\n")
+    result = run(project)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*@pytest.mark.mockenv: *did you mean 'flaky-503'?*"])
+    assert "pytest_plugin.py" not in result.stdout.str()
+    assert "client.py" not in result.stdout.str()
+
+
+TYPED = """
+from mockenv.client import Sandbox
+from mockenv.pytest_plugin import world
+
+
+@world(clock="auto", seed=3)
+def test_it(mockenv: Sandbox) -> None:
+    assert mockenv.about["seed"] == 3
+    mockenv.fault({"status": 503}, phase="after")
+"""
+
+
+MISSPELT = {'clock="auto"': 'clock="auot"', "seed=3": "sed=3", "seed=3)": "seed=[])", 'phase="after"': 'phase="afterwards"'}
+
+
+def test_a_type_checker_finds_what_is_misspelt_and_nothing_else(project: pytest.Pytester, tmp_path: Path) -> None:
+    files = {f"wrong_{at}": TYPED.replace(right, wrong) for at, (right, wrong) in enumerate(MISSPELT.items())}
+    assert TYPED not in files.values()
+    project.makepyfile(test_right=TYPED, **files)
+    told, _, _ = mypy.api.run(["--strict", "--cache-dir", str(tmp_path), str(project.path)])
+    assert {name for name in ("test_right", *files) if f"{name}.py:" in told} == set(files), told
+    run(project, "-q", "test_right.py").assert_outcomes(passed=1)
+
+
+def test_what_is_typed_is_what_the_server_takes() -> None:
+    assert set(get_args(ClockMode)) == set(MODES)
+    assert set(get_args(Profile)) == set(PROFILES)
+    assert set(get_args(FaultPhase)) == set(PHASES)
+    assert set(get_args(FaultConnection)) == set(CONNECTIONS)
+    assert ClockSpec.__annotations__.keys() == set(CLOCK_KEYS)
+    assert {"name", *World.__annotations__} == set(SPEC_KEYS)
+    assert set(signature(Mockenv.sandbox).parameters) == {"self", *SPEC_KEYS}

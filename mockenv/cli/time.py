@@ -9,7 +9,7 @@ from mockenv.cli.completing import resources
 from mockenv.cli.output import show, table
 from mockenv.cli.progress import alive
 from mockenv.cli.server import json_option, sandbox_option
-from mockenv.client import Sandbox
+from mockenv.client import ClockMode, Sandbox
 
 CLOCK_COLUMNS = ("mode", "speed", "now", "next")
 
@@ -20,7 +20,7 @@ CLOCK_COLUMNS = ("mode", "speed", "now", "next")
 @click.option("--now", help="Move forward to this moment.")
 @sandbox_option
 @json_option
-def clock(mode: str | None, speed: float | None, now: str | None, sandbox: Sandbox, as_json: bool) -> None:
+def clock(mode: ClockMode | None, speed: float | None, now: str | None, sandbox: Sandbox, as_json: bool) -> None:
     """Show or change a sandbox's clock."""
     changed = mode is not None or speed is not None or now is not None
     found = sandbox.set_clock(mode, speed=speed, now=now) if changed else sandbox.clock()

@@ -157,7 +157,7 @@ def test_a_reused_rule_strikes_kept_connections_only(mockenv: Sandbox, connect: 
 
 def test_a_connection_that_does_not_exist_is_refused(mockenv: Sandbox) -> None:
     with pytest.raises(MockenvError, match="fresh"):
-        mockenv.fault({"reset": True}, connection="fersh")
+        mockenv.add_fault({"effect": {"reset": True}, "connection": "fersh"})
 
 
 def test_many_connections_at_once_are_all_counted(mockenv: Sandbox) -> None:

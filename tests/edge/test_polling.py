@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from mockenv.client import Mockenv, Sandbox
+from mockenv.client import ClockMode, ClockSpec, Mockenv, Sandbox
 from tests.conftest import Browser
 from tests.providers.archie.conftest import LIST, PROJECT, TREE, GraphQL
 from tests.providers.phase import test_leases as leases
@@ -317,8 +317,8 @@ def test_after_a_reset_nobody_has_asked_yet(auto: Made) -> None:
 
 
 @pytest.mark.parametrize("mode", ["manual", "real"])
-def test_no_other_clock_is_moved_by_asking(mockenv_server: Mockenv, mode: str) -> None:
-    clock = {"mode": mode, "now": NOW, "speed": 1e-6}
+def test_no_other_clock_is_moved_by_asking(mockenv_server: Mockenv, mode: ClockMode) -> None:
+    clock: ClockSpec = {"mode": mode, "now": NOW, "speed": 1e-6}
     with mockenv_server.sandbox(clock=clock, options={"vector": {"rate_limits": "2/minute"}}) as sandbox:
         vector = vector_of(sandbox)
         new_environment(vector)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from mockenv.client import Sandbox
+from mockenv.client import FaultPhase, Sandbox
 from tests.conftest import Browser
 from tests.edge.conftest import SITE, Wire, request
 
@@ -75,7 +75,7 @@ def branch(sandbox: Sandbox) -> Asking:
 
 @pytest.mark.parametrize("phase", ["before", "after"])
 def test_a_delayed_request_is_not_carried_out_in_the_next_world(
-    mockenv: Sandbox, end: Callable[[Sandbox], None], phase: str
+    mockenv: Sandbox, end: Callable[[Sandbox], None], phase: FaultPhase
 ) -> None:
     mockenv.fault({"delay": "600ms"}, phase=phase, times=1)
     asking = create(mockenv)
@@ -130,7 +130,7 @@ def test_a_mutation_whose_client_leaves_is_journalled_beside_what_it_made(mocken
 
 
 @pytest.mark.parametrize(("phase", "made", "note"), [("before", 0, "before it was carried out"), ("after", 1, "before the answer")])
-def test_a_client_that_is_out_of_patience_is_journalled(mockenv: Sandbox, phase: str, made: int, note: str) -> None:
+def test_a_client_that_is_out_of_patience_is_journalled(mockenv: Sandbox, phase: FaultPhase, made: int, note: str) -> None:
     mockenv.fault({"delay": "1m"}, phase=phase)
     url, headers = f"{mockenv.url}{SITE}/environments", mockenv.headers("vector")
     with pytest.raises(requests.Timeout):

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from mockenv.client import Sandbox
+from mockenv.client import FaultPhase, Sandbox
 from mockenv.examples import VectorClient
 
 SITE = {"partner_customer_id": "cust_1", "dev_php_version": "8.3"}
@@ -38,7 +38,7 @@ def client(mockenv: Sandbox) -> VectorClient:
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])
-def test_one_site_whether_the_request_or_the_answer_was_lost(mockenv: Sandbox, client: VectorClient, phase: str) -> None:
+def test_one_site_whether_the_request_or_the_answer_was_lost(mockenv: Sandbox, client: VectorClient, phase: FaultPhase) -> None:
     """The test that matters: both cases, one outcome. The leak report of `drop` would show a second one, too."""
     mockenv.fault({"reset": True}, operation="createSite", phase=phase, times=1)
     made = create_site(client)

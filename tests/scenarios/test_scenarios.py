@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from mockenv.bootstrap import fixtures_folder
-from mockenv.client import Mockenv, Sandbox
+from mockenv.client import ClockMode, Mockenv, Sandbox
 from tests.conftest import Browser
 from tests.runtime.receiver import Receiver, receiving
 from tests.scenarios.clients import (
@@ -208,7 +208,7 @@ def test_a_client_has_a_read_timeout(mockenv: Sandbox) -> None:
 
 @scenario("branching-fails")
 @pytest.mark.parametrize("clock", ["auto", "manual"])
-def test_a_200_is_not_success(mockenv_server: Mockenv, clock: str) -> None:
+def test_a_200_is_not_success(mockenv_server: Mockenv, clock: ClockMode) -> None:
     with mockenv_server.sandbox(scenario="branching-fails", clock=clock) as sandbox:
         made = naive(sandbox, "archie").branch(PROJECT, "naive")  # no word of complaint
         sandbox.advance("1m")
