@@ -110,7 +110,7 @@ def build(
     log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
     nearest_route = NearestRoute([*(service.document for service in services), control])
     observations = Observations(Unmatched(wall.now, nearest_route, log.tell))
-    plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings)
+    plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings, Library(fixtures_folder()).names)
     strict = settings.auth == "strict"
     syncer = Syncer(sandboxes.store) if settings.state_sync else None
     courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite), syncer)

@@ -13,6 +13,8 @@ from mockenv.provider import Call, Refused
 
 OPEN = ("/_mockenv/health", "/_mockenv/ready")
 """Probes have no token."""
+DASHBOARD = "/_mockenv/ui"
+"""The page has to be there before it can ask for one; nothing of a world is in its files."""
 
 
 class Guard:
@@ -49,7 +51,7 @@ class Guard:
             raise Refused(problem(403, "Web pages of another origin may not drive mockenv."))
 
     def _check_token(self, call: Call) -> None:
-        if self._token is None or call.path in OPEN:
+        if self._token is None or call.path in OPEN or f"{call.path}/".startswith(f"{DASHBOARD}/"):
             return
         scheme, _, given = (call.header("authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._token.encode()):

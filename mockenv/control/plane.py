@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from mockenv.contract.document import Document
 from mockenv.contract.routing import Routes
 from mockenv.contract.validation import Finding
-from mockenv.control.guard import Guard
+from mockenv.control import dashboard
+from mockenv.control.guard import DASHBOARD, Guard
 from mockenv.control.page import front_page
 from mockenv.control.problems import explain, problem, problem_of
 from mockenv.errors import BadInput, NoSuchSandbox, check_name
@@ -39,11 +40,14 @@ class ControlPlane(Dialect):
         sandboxes: Sandboxes,
         observations: Observations,
         settings: Settings,
+        library: Callable[[str], list[str]],
     ) -> None:
         super().__init__(document)
         self.operations = operations
         self.providers = {one.name: one for one in providers}
         self.sandboxes, self.observations, self.settings = sandboxes, observations, settings
+        self.library = library
+        """The names of the shipped fixtures or scenarios."""
         self._routes = Routes(document, head_as_get=True)
         public = urlsplit(settings.base_url or "").hostname
         self._guard = Guard(settings.admin_token, [*settings.allow_host, *([public] if public else [])])
@@ -86,9 +90,14 @@ class ControlPlane(Dialect):
         return self.operations[operation.id](call, self)
 
     def _page(self, call: Call) -> Reply | None:
-        """What people get at the two paths that they try first."""
-        is_asked = call.path.rstrip("/") in ("", PREFIX) and call.method in ("GET", "HEAD")
-        return front_page(call, list(self.providers.values())) if is_asked else None
+        """What people get at the two paths that they try first; what is no browser gets words only."""
+        path = call.path.rstrip("/")
+        if path not in ("", PREFIX, DASHBOARD) or call.method not in ("GET", "HEAD"):
+            return None
+        is_wanted = path == DASHBOARD or dashboard.wants_page(call)
+        page = dashboard.serve(call) if is_wanted else front_page(call, list(self.providers.values()))
+        page.headers["Vary"] = "Accept"
+        return page
 
     def _lost(self, call: Call) -> Reply:
         if call.match.allowed:

@@ -119,6 +119,7 @@ def journal_entry(x: Exchange, rendered: Rendered, operation: str | None, second
         faults=x.faults,
         note=x.note,
         is_stray=x.is_stray,
+        stages=x.at,
         connection=request.connection.number,
         turn=request.connection.requests,
         is_spoilt=x.wire is not None and x.wire.kind != "drip",

@@ -58,7 +58,7 @@ def test_verify_takes_what_there_is(mockenv: Sandbox, match: dict[str, Any]) -> 
         ("events?type=vector.site.creatd", "vector.site.created"),
         ("events?typ=x", "type"),
         ("events?resource=vector/sit/1", "vector/site"),
-        ("agenda?stat=pending", "known: none"),
+        ("agenda?stat=pending", "known: limit"),
         ("deliveries?subscription=vector/webhok/1", "vector/webhook"),
         ("deliveries?stat=pending", "state"),
         ("resources?kind=enviroment", "environment"),

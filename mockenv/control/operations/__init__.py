@@ -1,12 +1,15 @@
 """What each operation of openapi/control.yaml does, by operationId."""
 
-from mockenv.control.operations import deliveries, evidence, journal, sandboxes, server, snapshots, stream, time, trouble
+from mockenv.control.operations import dashboard, deliveries, evidence, journal, sandboxes, server, snapshots, stream, time, trouble
 from mockenv.control.plane import ControlHandler
 
 OPERATIONS: dict[str, ControlHandler] = {
     "getHealth": server.get_health,
     "getReady": server.get_ready,
     "listRoutes": server.list_routes,
+    "getCatalogue": server.get_catalogue,
+    "getDashboard": dashboard.get_dashboard,
+    "getDashboardFile": dashboard.get_dashboard_file,
     "getDocument": server.get_document,
     "listSpecViolations": server.list_spec_violations,
     "getMetrics": server.get_metrics,
@@ -34,6 +37,7 @@ OPERATIONS: dict[str, ControlHandler] = {
     "deleteHold": trouble.delete_hold,
     "patchResource": trouble.patch_resource,
     "getJournal": journal.get_journal,
+    "getJournalEntry": journal.get_journal_entry,
     "deleteJournal": journal.delete_journal,
     "verifyJournal": journal.verify_journal,
     "streamSandbox": stream.stream_sandbox,

@@ -47,13 +47,14 @@ def list_fired(call: Call, plane: ControlPlane) -> Reply:
 
 
 def list_resources(call: Call, plane: ControlPlane) -> Reply:
-    sandbox, query = plane.sandboxes.get(call.params["sandbox"]), call.query()
+    sandbox, query = plane.sandboxes.get(call.params["sandbox"]), dict(call.query())
+    most, with_documents = query.pop("limit", None), query.pop("documents", True)
     check_kind(plane, query)
     sandbox.settle()
     with sandbox.unit() as work:
-        found = list(resources_of(work, plane))
+        found = list(resources_of(work, plane, most))
     wanted = [one for one in found if all(one[name] == value for name, value in query.items())]
-    return Reply(200, {"resources": wanted})
+    return Reply(200, {"resources": wanted if with_documents else [_without_document(one) for one in wanted]})
 
 
 def get_resource(call: Call, plane: ControlPlane) -> Reply:
@@ -68,13 +69,14 @@ def get_resource(call: Call, plane: ControlPlane) -> Reply:
         return Reply(200, show_resource(work, plane, kind, id, document))
 
 
-def resources_of(work: Work, plane: ControlPlane) -> Iterator[dict[str, Any]]:
-    """Every resource of every provider, by kind, in order of making."""
+def resources_of(work: Work, plane: ControlPlane, most: int | None = None) -> Iterator[dict[str, Any]]:
+    """Every resource of every provider, or of each kind the newest so many: by kind, in order of making."""
     for provider in plane.providers.values():
         for kind in provider.kinds:
             if kind.internal:
                 continue
-            for id in work.ids(kind.name):
+            ids = work.ids(kind.name)
+            for id in ids[-most:] if most else ids:
                 document = work.get(kind.name, id)
                 if document is not None:
                     yield show_resource(work, plane, kind.name, id, document)
@@ -93,6 +95,10 @@ def show_event(event: Document) -> dict[str, Any]:
 def show_fired(number: int, fired: Fired) -> dict[str, Any]:
     shown = {**fired._asdict(), "begun": iso_short(fired.begun), "at": iso_short(fired.at)}
     return {"number": number, **shown}
+
+
+def _without_document(resource: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in resource.items() if name != "document"}
 
 
 def status_of(work: Work, plane: ControlPlane, resource: str) -> str:

@@ -35,7 +35,7 @@ Told = tuple[str, Mapping[str, Any]]
 Shower = Callable[[Work, Document], dict[str, Any]]
 
 SHOWN: Mapping[str, tuple[str, Shower]] = {
-    AGENDA: ("agenda", lambda work, entry: show_entry(entry)),
+    AGENDA: ("agenda", show_entry),
     EVENT: ("event", lambda work, event: show_event(event)),
     DELIVERY: ("delivery", lambda work, delivery: show_delivery(delivery)),
     FAULT: ("fault", lambda work, rule: show_fault(rule)),

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from mockenv.control.explaining import explain
 from mockenv.control.har import to_har
 from mockenv.control.matching import differences
 from mockenv.control.names import check_request
 from mockenv.control.plane import ControlPlane
+from mockenv.control.problems import problem
 from mockenv.control.verifying import count, explain_doubt, judge, missing, nearest
 from mockenv.errors import BadInput
 from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.values.instant import parse_instant
 from mockenv.kernel.worlds.journal import Entry, Journal
-from mockenv.kernel.worlds.showing import show
-from mockenv.provider import Call, Reply
+from mockenv.kernel.worlds.showing import show, show_line
+from mockenv.provider import Call, Refused, Reply
 
 
 def get_journal(call: Call, plane: ControlPlane) -> Reply:
@@ -28,8 +30,18 @@ def get_journal(call: Call, plane: ControlPlane) -> Reply:
     lacks = 0 if is_full else missing(sandbox.journal, match)
     if form == "har":
         return Reply(200, to_har(shown, call.base_url, lacks))
-    entries = [show(entry) for entry in shown]
+    entries = [(show_line if form == "lines" else show)(entry) for entry in shown]
     return Reply(200, {"entries": entries, "matching": len(found), "dropped": sandbox.journal.dropped, "missing": lacks})
+
+
+def get_journal_entry(call: Call, plane: ControlPlane) -> Reply:
+    """One request, and why it was answered so."""
+    sandbox, number = plane.sandboxes.get(call.params["sandbox"]), call.params["number"]
+    entry = next((one for one in sandbox.journal if str(one.number) == number), None)
+    if entry is None:
+        raise Refused(problem(404, f"The journal has no request {number!r} (any more); it has kept {len(sandbox.journal)}."))
+    with sandbox.unit() as work:
+        return Reply(200, {**show(entry), "why": explain(work, entry, plane.providers[entry.provider])})
 
 
 def delete_journal(call: Call, plane: ControlPlane) -> Reply:

@@ -8,15 +8,24 @@ from mockenv.control.operations.evidence import resources_of
 from mockenv.control.operations.time import show_clock
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import UnknownName
+from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.unit.work import REMOVED
+from mockenv.kernel.values.instant import iso_short
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Reply
 
 
 def list_sandboxes(call: Call, plane: ControlPlane) -> Reply:
     sandboxes = [plane.sandboxes.get(name) for name in plane.sandboxes.names()]
-    lines = [{"name": one.name, "seed": one.meta["seed"], "clock": show_clock(one)} for one in sandboxes]
-    return Reply(200, {"sandboxes": lines})
+    return Reply(200, {"sandboxes": [_line(one) for one in sandboxes]})
+
+
+def _line(sandbox: Sandbox) -> dict[str, Any]:
+    newest = sandbox.journal.newest(1)
+    with sandbox.unit(now=0) as work:
+        pending = work.count(AGENDA, state="pending")
+    line = {"name": sandbox.name, "seed": sandbox.meta["seed"], "clock": show_clock(sandbox), "pending": pending}
+    return {**line, "requests": sandbox.journal.last, "last_request": iso_short(newest[0].at) if newest else None}
 
 
 def create_sandbox(call: Call, plane: ControlPlane) -> Reply:

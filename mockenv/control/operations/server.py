@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from mockenv.contract.document import Document
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import check_name
+from mockenv.kernel.catalogue.lifecycle import Step
+from mockenv.kernel.faults.rules import EFFECTS
 from mockenv.kernel.worlds.observation import REPLY
 from mockenv.kernel.worlds.unmatched import REASONS
-from mockenv.provider import Call, Reply
+from mockenv.provider import Call, Provider, Reply
 from mockenv.version import __version__
 
 
@@ -34,6 +38,55 @@ def get_ready(call: Call, plane: ControlPlane) -> Reply:
 
 def list_routes(call: Call, plane: ControlPlane) -> Reply:
     return Reply(200, {"providers": {name: routes_of(document) for name, document in _documents(plane).items()}})
+
+
+def get_catalogue(call: Call, plane: ControlPlane) -> Reply:
+    """What there is to speak of: in rules, holds and questions, and when a world is made."""
+    return Reply(
+        200,
+        {
+            "providers": {name: _catalogued(plane, provider) for name, provider in plane.providers.items()},
+            "effects": {target: list(names) for target, names in EFFECTS.items()},
+            "fixtures": plane.library("fixture"),
+            "scenarios": plane.library("scenario"),
+        },
+    )
+
+
+def _catalogued(plane: ControlPlane, provider: Provider) -> dict[str, Any]:
+    catalogue, document = plane.sandboxes.planner.catalogue, provider.document
+    steps = catalogue.steps().get(provider.name, {})
+    kinds = [kind.name.partition("/")[2] for kind in provider.kinds if not kind.internal]
+    return {
+        "title": provider.title,
+        "prefixes": list(provider.prefixes),
+        "roles": list(provider.roles),
+        "clients_role": provider.clients_role or provider.roles[0],
+        "events": list(provider.events),
+        "kinds": {
+            kind: {
+                "statuses": list(provider.statuses.get(f"{provider.name}/{kind}", ())),
+                "steps": list(steps.get(kind, ())),
+                "undone": _undone(steps.get(kind, {})),
+            }
+            for kind in kinds
+        },
+        "operations": [
+            {"operation": id, **_place(document, id), "statuses": sorted(statuses)}
+            for id, statuses in catalogue.operations[provider.name].items()
+        ],
+    }
+
+
+def _undone(steps: Mapping[str, Step]) -> list[str]:
+    """Those that are taken back when they or later ones fail."""
+    return [name for name, step in steps.items() if step.undo]
+
+
+def _place(document: Document, operation: str) -> dict[str, str | None]:
+    """Where an operation is; a GraphQL field has no path of its own."""
+    one = document.operations.get(operation)
+    return {"method": one.method, "path": one.path} if one else {"method": None, "path": None}
 
 
 def get_document(call: Call, plane: ControlPlane) -> Reply:

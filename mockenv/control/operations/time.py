@@ -9,6 +9,7 @@ from mockenv.control.operations.evidence import status_of
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import BadInput
+from mockenv.kernel.lifecycles.walk import DOES, forecast
 from mockenv.kernel.time.clock import check_forward
 from mockenv.kernel.time.order import node_of
 from mockenv.kernel.unit.agenda import AGENDA
@@ -69,10 +70,9 @@ def list_agenda(call: Call, plane: ControlPlane) -> Reply:
     sandbox = plane.sandboxes.get(call.params["sandbox"])
     sandbox.settle()
     with sandbox.unit() as work:
-        entries = work.find(AGENDA)
-        now = work.now
-    entries.sort(key=lambda entry: (entry["state"] != "pending", node_of(entry)))
-    return Reply(200, {"now": iso_short(now), "entries": [show_entry(entry) for entry in entries]})
+        entries = sorted(work.find(AGENDA), key=lambda entry: (entry["state"] != "pending", node_of(entry)))
+        shown = [show_entry(work, entry) for entry in entries[: call.query().get("limit")]]
+        return Reply(200, {"now": iso_short(work.now), "entries": shown, "matching": len(entries)})
 
 
 def wait_for_status(call: Call, plane: ControlPlane) -> Parked:
@@ -134,6 +134,9 @@ def _show(advanced: Advanced, told: dict[str, Any]) -> dict[str, Any]:
     return {"now": iso_short(advanced.now), "reached": reached, "fired": fired}
 
 
-def show_entry(entry: dict[str, Any]) -> dict[str, Any]:
+def show_entry(work: Work, entry: dict[str, Any]) -> dict[str, Any]:
+    """With what is to follow it, as far as that can be known."""
     shown = {"id": entry["id"], "due": iso_short(entry["due"]), "state": entry["state"], "kind": entry["does"]}
-    return {**shown, "resource": entry["resource"], "step": entry["step"], "attempt": entry["attempt"]}
+    shown |= {"resource": entry["resource"], "step": entry["step"], "attempt": entry["attempt"]}
+    ahead = forecast(work, entry) if entry["does"] == DOES and entry["state"] == "pending" else ()
+    return {**shown, "begun": iso_short(entry["planned"]), "ahead": [{"step": step, "due": iso_short(due)} for step, due in ahead]}

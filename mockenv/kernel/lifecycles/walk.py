@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockenv.kernel import faults
@@ -67,6 +67,17 @@ def finish_step(work: Work, entry: Document) -> str:
     return "done"
 
 
+def forecast(work: Work, entry: Document) -> Iterator[tuple[str, Instant]]:
+    """The steps that are to follow an entry's, each with its end, if nothing goes wrong and the resource stays as it is."""
+    lifecycle, due = work.part(Catalogue).lifecycles[entry["lifecycle_kind"], entry["lifecycle"]], entry["due"]
+    id = entry["resource"].split("/", 2)[2]
+    document = work.get(lifecycle.kind, id)
+    step = lifecycle.step(entry["step"])
+    while document is not None and (following := lifecycle.following(document, step)):
+        step, due = following, _end(work, lifecycle, following, id, document, due)
+        yield step.name, due
+
+
 def _do(work: Work, step: Step, document: Document, effect: Mapping[str, Any]) -> None:
     if "fail" in effect:
         raise StepFailed(effect["fail"])
@@ -90,7 +101,7 @@ def _go_on(
         lifecycle.entering(work, document, step)
     if step.enter:
         step.enter(work, document)
-    _schedule(work, lifecycle, step, id, _end(work, lifecycle, step, id, document), done, number)
+    _schedule(work, lifecycle, step, id, _end(work, lifecycle, step, id, document, work.now), done, number)
     return document
 
 
@@ -109,12 +120,12 @@ def _roll_back(work: Work, document: Document, failure: Failure) -> None:
         undo(work, document)
 
 
-def _end(work: Work, table: Lifecycle, step: Step, id: str, document: Document) -> Instant:
+def _end(work: Work, table: Lifecycle, step: Step, id: str, document: Document, start: Instant) -> Instant:
     if step.until:
         return step.until(document)
     delay = work.part(Delays).of(table.kind, step)
     fixed = delay.shape == "fixed"
-    return later(work.now, delay.low if fixed else delay.sample(work.draw(table.kind, id), f"delay/{step.name}"))
+    return later(start, delay.low if fixed else delay.sample(work.draw(table.kind, id), f"delay/{step.name}"))
 
 
 def _schedule(work: Work, table: Lifecycle, step: Step, id: str, due: Instant, done: list[str], number: int | None) -> None:

@@ -15,6 +15,8 @@ MAX_BYTES = 8 << 20
 MAX_BODY = 64 << 10
 MAX_UNANSWERED = 32
 """Of so many requests whose answers were spoilt it is noticed when they come again."""
+STAGES = ("identify", "preflight", "match", "authenticate", "refuse_unread", "fault_before", "settle", "behave")
+"""A provider's request's way, in the words of the pipeline."""
 OVERHEAD = 500
 """Roughly what an entry costs beside what the client sent and got."""
 
@@ -50,6 +52,8 @@ class Entry:
     is_reply_cut: bool = False
     note: str | None = None
     """Why there was no answer, or another than its world's, where that is so."""
+    stages: int = 0
+    """How many of `STAGES` it passed, the one that answered included."""
     is_stray: bool = False
     """Whether it came to a world that is no more: here only to be seen, it counts for nothing."""
 
