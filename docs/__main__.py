@@ -1,4 +1,4 @@
-"""`make docs`: draw docs/*.md from tests/examples, code and measurements, the scenarios' schema, the providers' tables; `--check` only compares."""
+"""`make docs`: draw docs/*.md from tests/examples, code, measurements and measured tables, the scenarios' schema, the providers' tables; `--check` only compares."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from benchmarks.kept import read
 from docs.architecture_page import draw_architecture
 from docs.faults_page import draw_faults
 from docs.howto import INDEX, draw_index, draw_module, draw_page
+from docs.http_clients_page import draw_http_clients
+from docs.neighbours_page import draw_neighbours
 from docs.performance_page import draw_performance
 from docs.scenario_schema import draw_schema
 from docs.states import readmes
+from tables import kept
+from tables.asking import PATIENCE
 
 DOCS = Path(__file__).parent
 EXAMPLES = DOCS.parent / "tests" / "examples"
@@ -25,12 +29,21 @@ def pages() -> dict[Path, str]:
     sources = sorted(EXAMPLES.glob("test_howto_*.py"))
     drawn = {DOCS / f"{name_of(source)}.md": draw_page(source) for source in sources}
     drawn[DOCS / "example-client.md"] = draw_module(DOCS.parent / "mockenv" / "examples.py", "The client of the examples")
+    drawn |= measured_pages()
     drawn[DOCS / "faults.md"] = draw_faults("docs/vocabulary.py, docs/faults_page.py and fixtures/scenarios")
     written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
     index = draw_index([*drawn, *written], drawn)
     drawn_into = {ARCHITECTURE: draw_architecture(ARCHITECTURE)}
     measured = {PERFORMANCE: draw_performance(PERFORMANCE.read_text(), read())}
     return {**drawn, DOCS / INDEX: index, SCHEMA: draw_schema(), **measured, **drawn_into, **readmes()}
+
+
+def measured_pages() -> dict[Path, str]:
+    """What `make tables` has seen of other programs."""
+    return {
+        DOCS / "http-clients.md": draw_http_clients(kept.read("http-clients"), PATIENCE),
+        DOCS / "pytest-neighbours.md": draw_neighbours(kept.read("pytest-neighbours")),
+    }
 
 
 def name_of(source: Path) -> str:

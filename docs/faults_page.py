@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from docs.grid import grid
 from docs.howto import NOTE
 from docs.vocabulary import EFFECTS, PLACES, SELECTORS, Word
 from mockenv.bootstrap import fixtures_folder
@@ -55,6 +56,19 @@ is refused as ever, and no rule counts it.
 
 **Before or after?** `before` is the service that was down: nothing has happened, and a repeated request is the first one. `after` is the
 answer that was lost: it has happened, and a client that repeats its request asks for a second one.
+
+### Programs that ask again by themselves
+
+Many libraries repeat a request whose answer never came, above all on a connection that was kept, and tell nobody: with `times: 1` the
+test then sees no fault at all. [What HTTP clients do with a spoilt answer](http-clients.md) is measured for every library there that
+people use. So:
+
+- To have the *program* see the fault, say `"connection": "fresh"`: kept connections end first, and next to nobody repeats on a new one.
+  Where a library does even that (its own retries are on), give more `times` than it has tries.
+- To see *whether* a request was repeated, look into the journal: `resend_of` is the number of the request that this one repeats to the
+  byte, and `connection` says which request of which connection it was.
+- To test the repeating itself, say `"connection": "reused"`; with `"phase": "after"` on a POST the journal and the resources show whether
+  somebody now has two.
 
 ### One request at a time
 
@@ -131,7 +145,7 @@ def draw_faults(source: str) -> str:
 
 
 def _table(words: Mapping[str, Word], names: tuple[str, ...]) -> str:
-    return "\n".join(["| word | meaning |", "| --- | --- |", *(f"| `{name}` | {words[name].meaning} |" for name in names)])
+    return grid(["word", "meaning"], ([f"`{name}`", words[name].meaning] for name in names))
 
 
 def _scenario(path: Path) -> str:

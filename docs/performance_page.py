@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from benchmarks.budgets import TIE, Budget, judge
 from benchmarks.results import Results, Table, quotients
 from benchmarks.servers import MOCKENV, MOCKENV_STEPS
 from benchmarks.table import aim, cell, headline, number, shown
+from docs.grid import grid
 from docs.markers import between
 
 BEGIN = "<!-- measured: drawn by `make docs` from benchmarks/last.json, which `make bench` writes -->"
@@ -31,12 +32,12 @@ def draw(results: Results) -> str:
 
 
 def _table(table: Table) -> str:
-    return _grid(["", *table.columns], ([name, *map(cell, figures)] for name, figures in table.rows.items()))
+    return grid(["", *table.columns], ([name, *map(cell, figures)] for name, figures in table.rows.items()))
 
 
 def _budgets(budgets: Sequence[Budget]) -> str:
     rows = ([one.text, aim(one), number(one.measured), one.verdict] for one in budgets)
-    return f"### Budgets\n\n{_grid(['', 'aim', 'measured', 'verdict'], rows)}" if budgets else ""
+    return f"### Budgets\n\n{grid(['', 'aim', 'measured', 'verdict'], rows)}" if budgets else ""
 
 
 def _standing(results: Results) -> str:
@@ -52,9 +53,4 @@ def _standing(results: Results) -> str:
         loses = [work for work, ratio in measured if ratio < 1 - TIE]
         ties = [work for work, _ in measured if work not in (*wins, *loses)]
         rows.append([name, *(", ".join(works) or "–" for works in (wins, ties, loses))])
-    return f"### Where mockenv wins, ties and loses\n\n{_grid(['beside', 'wins', f'ties (within {TIE:.0%})', 'loses'], rows)}"
-
-
-def _grid(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heading, ["---"] * len(heading), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return f"### Where mockenv wins, ties and loses\n\n{grid(['beside', 'wins', f'ties (within {TIE:.0%})', 'loses'], rows)}"

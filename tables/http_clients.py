@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from itertools import product
-from time import perf_counter
 from typing import Any
 
 from mockenv.client import Mockenv, Sandbox
 from mockenv.kernel.values.instant import SECOND, parse_instant
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
+from tables.asking import Ask, ask
 from tables.inventory import Client, clients
 from tables.kept import Row
 
 SITES = "/api/v1/vector/sites"
 WARM = f"{SITES}/12345"
-PATIENCE = 7.0
-"""Seconds that a client may wait before it counts as waiting for ever; httpx gives up by itself after five."""
 DRIP = 2
 RETRY_AFTER = 2
-AT_ONCE = 6
+DATE_AHEAD = 8
+"""Seconds from the rule to the date in Retry-After: more than a program takes to start."""
+AT_ONCE = 4
 PLACES = ("fresh", "reused")
 METHODS = ("GET", "POST")
 CELLS = [f"{method} {place}" for method, place in product(METHODS, PLACES)]
@@ -35,7 +33,7 @@ CELLS = [f"{method} {place}" for method, place in product(METHODS, PLACES)]
 
 def effects() -> Mapping[str, Mapping[str, Any]]:
     """Made when asked: a date of Retry-After lies ahead."""
-    then = format_datetime(datetime.now(UTC) + timedelta(seconds=RETRY_AFTER + 1), usegmt=True)
+    then = format_datetime(datetime.now(UTC) + timedelta(seconds=DATE_AHEAD), usegmt=True)
     wire = {name: {name: True} for name in ("reset", "empty", "truncate", "garbage", "hang")}
     return {
         **wire,
@@ -58,7 +56,7 @@ def measure(only: str | None = None) -> list[Row]:
 def _row(server: Mockenv, client: Client) -> Row:
     cells = [(effect, method, place) for effect in effects() for method, place in product(METHODS, PLACES)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        seen = list(pool.map(lambda cell: _look(server, client, *cell), cells))
+        seen = list(pool.map(lambda cell: look(server, partial(ask, client), *cell), cells))
     found: dict[str, dict[str, Any]] = {}
     for (effect, method, place), cell in zip(cells, seen, strict=True):
         if cell:
@@ -72,7 +70,7 @@ def _row(server: Mockenv, client: Client) -> Row:
     }
 
 
-def _look(server: Mockenv, client: Client, effect: str, method: str, place: str) -> dict[str, Any] | None:
+def look(server: Mockenv, ask: Ask, effect: str, method: str, place: str) -> dict[str, Any] | None:
     """One request of one client in a sandbox of its own; None where it keeps no connection.
 
     `waited` is what lies between its requests as the server sees them, so that a slow start of the program is not in it.
@@ -80,13 +78,16 @@ def _look(server: Mockenv, client: Client, effect: str, method: str, place: str)
     with server.sandbox(clock="real") as sandbox:
         whole = _whole_length(sandbox, method)
         sandbox.reset()
-        sandbox.fault(dict(effects()[effect]), method=method, path=SITES, times=1)
-        told, elapsed = _ask(client, method, sandbox.url + SITES, sandbox.url + WARM if place == "reused" else "")
+        fault = sandbox.fault(dict(effects()[effect]), method=method, path=SITES, times=1)
+        struck = partial(_struck, sandbox, fault)
+        told, elapsed = ask(method, sandbox.url + SITES, sandbox.url + WARM if place == "reused" else "", struck)
         asked = sandbox.journal(method=method, path=SITES)
         if "cannot" in told or (place == "reused" and (not asked or asked[0]["connection"]["request"] == 1)):
             return None
         between = round((parse_instant(asked[-1]["at"]) - parse_instant(asked[0]["at"])) / SECOND) if asked else 0
-        waited = between or (elapsed if effect == "hang" else 0)
+        waited: int | str = between or (elapsed if effect == "hang" else 0)
+        if effect == "503 date" and waited:
+            waited = "until then"
         return {"got": _got(told, whole), "requests": len(asked), **({"waited": waited} if waited else {})}
 
 
@@ -97,29 +98,20 @@ def _whole_length(sandbox: Sandbox, method: str) -> int:
     return len(of_http_client(method, sandbox.url + SITES, "")[1])
 
 
-def _ask(client: Client, method: str, url: str, warm: str) -> tuple[dict[str, Any], int]:
-    """What the program got, and how many whole seconds it took."""
-    started = perf_counter()
-    environ = {**{name: value for name, value in os.environ.items() if "proxy" not in name.lower()}, **client.environ}
-    try:
-        done = subprocess.run(
-            [*client.command, method, url, warm], capture_output=True, timeout=PATIENCE + 1, check=False, env=environ
-        )
-    except subprocess.TimeoutExpired:
-        return {"error": "waits"}, round(PATIENCE)
-    lines = done.stdout.decode("utf-8", "replace").splitlines()
-    told = json.loads(lines[-1]) if lines else {"error": done.stderr.decode("utf-8", "replace").strip()[-200:]}
-    return told, int(perf_counter() - started + 0.1)
+def _struck(sandbox: Sandbox, fault: str) -> bool:
+    return any(one["hits"] for one in sandbox.faults() if one["id"] == fault)
 
 
 def _got(told: Mapping[str, Any], whole: int) -> str:
     """`ok`, `half`, a status, `waits`, or the error's class and text."""
     if "error" in told:
         return tidy(str(told["error"]))
-    if told["status"] not in (200, 201):
+    if told["status"] not in (0, 200, 201):
         return str(told["status"])
     note = f", {told['note']}" if told.get("note") else ""
-    return ("ok" if told["bytes"] >= whole else f"half: {told['status']} and {'a part of' if told['bytes'] else 'no'} body") + note
+    if told["bytes"] >= whole:
+        return f"ok{note}"
+    return f"half: {told['status'] or 'no status'} and {'a part of the' if told['bytes'] else 'no'} body{note}"
 
 
 def tidy(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,11 @@ JAVA = {
     "OkHttp": ("okhttp", "okio"),
     "Apache HttpClient": ("httpclient", "httpcore", "commons-logging", "commons-codec"),
 }
+
+NODE = (
+    *("node:http", "fetch", "undici RetryAgent", "axios", "axios-retry", "got", "ky", "superagent", "superagent retry(2)"),
+    *("node-fetch", "fetch-retry", "make-fetch-happen", "ofetch", "needle"),
+)
 
 
 @dataclass(frozen=True)
@@ -44,27 +50,26 @@ def clients() -> Iterator[Client]:
     )
     yield from _scripts("Perl", "perl", "client.pl", {"LWP": "LWP", "HTTP::Tiny": "HTTP::Tiny"})
     yield from _shell()
+    yield from _browser()
 
 
 _GUZZLE = "(require 'GuzzleHttp/autoload.php') && defined('GuzzleHttp\\ClientInterface::MAJOR_VERSION') ? GuzzleHttp\\ClientInterface::MAJOR_VERSION : ''"
 
 
 def _python() -> Iterator[Client]:
-    python = str(python_with("clients"))
-    pins = _pinned((HERE / "pins" / "clients.txt").read_text())
+    names = ("requests", "requests + Retry(3)", "urllib3", "httpx", "httpx retries=3", "httpx-retries", "aiohttp")
+    yield from _of_pins("clients", (*names, "aiohttp-retry", "curl_cffi", "pycurl", "http.client"))
+    # installed beside the others it would put another urllib3 in the place of theirs
+    yield from _of_pins("niquests", ("niquests", "niquests retries=3"))
+
+
+def _of_pins(pins: str, names: tuple[str, ...]) -> Iterator[Client]:
+    python = str(python_with(pins))
+    pinned = _pinned((HERE / "pins" / f"{pins}.txt").read_text())
     interpreter = said(python, "-c", "import platform; print(platform.python_version())")
-    for name, package in {
-        "requests": "requests",
-        "requests + Retry(3)": "requests",
-        "urllib3": "urllib3",
-        "httpx": "httpx",
-        "httpx retries=3": "httpx",
-        "httpx-retries": "httpx-retries",
-        "aiohttp": "aiohttp",
-        "pycurl": "pycurl",
-        "http.client": "",
-    }.items():
-        yield Client(name, "Python", pins.get(package, interpreter), (python, str(CLIENTS / "python_.py"), name))
+    for name in names:
+        version = pinned.get(name.partition(" ")[0], interpreter)
+        yield Client(name, "Python", version, (python, str(CLIENTS / "python_.py"), name))
 
 
 def _node() -> Iterator[Client]:
@@ -72,7 +77,7 @@ def _node() -> Iterator[Client]:
     if home is None:
         return
     node = said("node", "--version").lstrip("v")
-    for name in ("fetch", "undici RetryAgent", "axios", "axios-retry", "got", "ky", "superagent", "superagent retry(2)"):
+    for name in NODE:
         about = home / "node_modules" / name.partition(" ")[0] / "package.json"
         version = json.loads(about.read_text())["version"] if about.exists() else node
         yield Client(name, "Node", version, ("node", str(CLIENTS / "node.mjs"), name), {"NODE_HOME": str(home)})
@@ -121,6 +126,14 @@ def _shell() -> Iterator[Client]:
         if shutil.which(command):
             words = said(command, "--version").split()
             yield Client(name, "command line", words[1] if command == "curl" else words[2], ("sh", str(CLIENTS / "curl.sh"), name))
+
+
+def _browser() -> Iterator[Client]:
+    if shutil.which("chromium"):
+        words = said("chromium", "--version").split()
+        yield Client(
+            "Chromium fetch", "browser", words[1] if len(words) > 1 else "", (sys.executable, str(CLIENTS / "chromium.py"))
+        )
 
 
 def said(*command: str) -> str:

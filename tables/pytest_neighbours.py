@@ -19,13 +19,17 @@ PATIENCE = 120
 
 @dataclass(frozen=True)
 class Neighbour:
-    """`file` is what is tried, of `neighbours/`; `line` is what it takes where it does not work as it is, in words."""
+    """`file` is what is tried, of `neighbours/`; `line` is what it takes where it does not work as it is, in words.
+
+    One with a `starter` is in the process only if it starts it.
+    """
 
     package: str
     file: str = "plain.py"
     arguments: tuple[str, ...] = ()
     line: str = ""
     line_arguments: tuple[str, ...] = ()
+    starter: tuple[str, ...] = ()
 
 
 NEIGHBOURS = (
@@ -46,7 +50,9 @@ NEIGHBOURS = (
     Neighbour("responses", "responses_.py", line="`responses.add_passthru(mockenv.url)`"),
     Neighbour("respx", "respx_.py", line='`mock.route(host="127.0.0.1").pass_through()`'),
     Neighbour(
-        "requests-mock", "requests_mock_.py", line='`requests_mock.register_uri("ANY", re.compile(mockenv.url), real_http=True)`'
+        "requests-mock",
+        "requests_mock_.py",
+        line="`requests_mock.register_uri(ANY, re.compile(re.escape(mockenv.url)), real_http=True)`, with `from requests_mock import ANY`",
     ),
     Neighbour(
         "pytest-httpx",
@@ -54,8 +60,12 @@ NEIGHBOURS = (
         line='`@pytest.mark.httpx_mock(should_mock=lambda request: request.url.host != "127.0.0.1")`',
     ),
     Neighbour("vcrpy", "vcrpy_.py", line="`VCR(ignore_localhost=True)`"),
-    Neighbour("gevent", "gevent_.py", line="the server outside: `mockenv serve`, and `--mockenv-url`"),
-    Neighbour("pyfakefs", "pyfakefs_.py"),
+    Neighbour("gevent", line="start as `python -m gevent.monkey $(which pytest)`", starter=("-m", "gevent.monkey")),
+    Neighbour(
+        "pyfakefs",
+        "pyfakefs_.py",
+        line="`fs.add_real_directory(mockenv.bootstrap.fixtures_folder())` where a test names a fixture or a scenario",
+    ),
     Neighbour("pytest-cov", arguments=("--cov=mockenv", "--cov-report=")),
 )
 
@@ -73,16 +83,18 @@ def _row(python: Path, one: Neighbour) -> Row:
 
 
 def _seen(python: Path, one: Neighbour) -> dict[str, str]:
-    if passes(python, one.file, *one.arguments):
+    if not one.starter and passes(python, one.file, *one.arguments):
         return {"verdict": "works"}
     if one.line and _passes_with_its_line(python, one):
         return {"verdict": "works with a line", "line": one.line}
+    if not passes(python, "nothing.py", *one.arguments, "-p", "no:mockenv"):
+        return {"verdict": "cannot", "line": "a test that does nothing fails, too, without mockenv"}
     return {"verdict": "cannot"}
 
 
 def _passes_with_its_line(python: Path, one: Neighbour) -> bool:
     if "--mockenv-url" not in one.line:
-        return passes(python, one.file, *(one.line_arguments or one.arguments), environ={"LINE": "1"})
+        return passes(python, one.file, *(one.line_arguments or one.arguments), environ={"LINE": "1"}, starter=one.starter)
     from mockenv.serving import ThreadedServer
     from mockenv.settings import Settings
 
@@ -93,12 +105,13 @@ def _passes_with_its_line(python: Path, one: Neighbour) -> bool:
         running.stop()
 
 
-def passes(python: Path, file: str, *arguments: str, environ: dict[str, str] | None = None) -> bool:
+def passes(python: Path, file: str, *arguments: str, environ: dict[str, str] | None = None, starter: tuple[str, ...] = ()) -> bool:
     """Whether a file of `neighbours/` passes in a project of its own."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(HERE / "neighbours" / file, Path(folder) / "test_it.py")
         shutil.copy(HERE / "neighbours" / "world.py", folder)
-        command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+        run = (*starter, str(python.parent / "pytest")) if starter else ("-m", "pytest")
+        command = [str(python), *run, "-q", "-p", "no:cacheprovider", *arguments]
         try:
             done = subprocess.run(
                 command,

@@ -10,8 +10,11 @@ const headers = { Authorization: 'Bearer x', 'Content-Type': 'application/json' 
 const body = method === 'POST' ? JSON.stringify({ partner_customer_id: 'c', dev_php_version: '8.3' }) : undefined;
 const length = (text) => Buffer.byteLength(typeof text === 'string' ? text : '');
 
+// undici takes a connection back a moment after its answer has been read
+const moment = () => new Promise((resolve) => setTimeout(resolve, 50));
+
 async function byFetch(fetch, more = {}) {
-  if (warm) await (await fetch(warm, { headers, ...more })).text();
+  if (warm) await (await fetch(warm, { headers, ...more })).text().then(moment);
   const got = await fetch(url, { method, headers, body, ...more });
   return [got.status, await got.text()];
 }
@@ -25,8 +28,7 @@ async function byAxios(axios) {
 
 async function bySuperagent(retries) {
   const superagent = (await load('superagent')).default;
-  const http = await import('node:http');
-  const agent = new http.Agent({ keepAlive: true });
+  const agent = await keeping();
   const plain = (request) => request.agent(agent).set(headers).ok(() => true).buffer(true);
   if (warm) await plain(superagent.get(warm));
   const asked = plain(superagent(method, url)).retry(retries);
@@ -34,7 +36,45 @@ async function bySuperagent(retries) {
   return [got.status, got.text];
 }
 
+const keeping = async () => new (await import('node:http')).Agent({ keepAlive: true });
+
+// the way every library here goes in the end: a response whose body is read to its end, or an error
+async function byHttp() {
+  const http = await import('node:http');
+  const agent = await keeping();
+  const ask = (how, where, content) =>
+    new Promise((resolve, reject) => {
+      const request = http.request(where, { method: how, headers, agent }, (reply) => {
+        const parts = [];
+        reply.on('data', (part) => parts.push(part)).on('error', reject);
+        reply.on('end', () => resolve([reply.statusCode, Buffer.concat(parts).toString()]));
+      });
+      request.on('error', reject).end(content);
+    });
+  if (warm) await ask('GET', warm);
+  return ask(method, url, body);
+}
+
+async function byNeedle() {
+  const needle = (await load('needle')).default;
+  const all = { headers, agent: await keeping(), parse: false };
+  const text = (reply) => [reply.statusCode, reply.body.toString()];
+  if (warm) await needle('get', warm, null, all);
+  return text(await needle(method.toLowerCase(), url, body ?? null, all));
+}
+
 const libraries = {
+  'node:http': byHttp,
+  needle: byNeedle,
+  'node-fetch': async () => byFetch((await load('node-fetch')).default, { agent: await keeping() }),
+  'fetch-retry': async () => byFetch((await load('fetch-retry')).default(fetch)),
+  'make-fetch-happen': async () => byFetch((await load('make-fetch-happen')).default),
+  ofetch: async () => {
+    const { ofetch } = await load('ofetch');
+    if (warm) await ofetch(warm, { headers }).then(moment);
+    const reply = await ofetch.raw(url, { method, headers, body, responseType: 'text' });
+    return [reply.status, reply._data];
+  },
   fetch: () => byFetch(fetch),
   'undici RetryAgent': async () => {
     const undici = await load('undici');
@@ -43,7 +83,8 @@ const libraries = {
   axios: async () => byAxios((await load('axios')).default),
   'axios-retry': async () => {
     const axios = (await load('axios')).default.create();
-    (await load('axios-retry')).default(axios);
+    const retry = (await load('axios-retry')).default;
+    (retry.default ?? retry)(axios);
     // axios-retry looks at errors only: a status has to be one
     const all = { headers, responseType: 'text' };
     if (warm) await axios.get(warm, all);
@@ -52,15 +93,14 @@ const libraries = {
   },
   got: async () => {
     const got = (await loadEsm('got', 'dist/source/index.js')).default;
-    const http = await import('node:http');
-    const all = { headers, agent: { http: new http.Agent({ keepAlive: true }) } };
+    const all = { headers, agent: { http: await keeping() } };
     if (warm) await got(warm, all);
     const reply = await got(url, { ...all, method, body });
     return [reply.statusCode, reply.body];
   },
   ky: async () => {
     const ky = (await loadEsm('ky', 'distribution/index.js')).default;
-    if (warm) await ky(warm, { headers }).text();
+    if (warm) await ky(warm, { headers }).text().then(moment);
     const reply = await ky(url, { method, headers, body });
     return [reply.status, await reply.text()];
   },

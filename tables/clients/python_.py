@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from http.client import HTTPConnection
 from io import BytesIO
 from typing import Any
@@ -21,6 +22,7 @@ def of_requests(method: str, url: str, warm: str, retries: Any = None) -> Got:
     from requests.adapters import HTTPAdapter
 
     with requests.Session() as session:
+        session.trust_env = False
         if retries:
             session.mount("http://", HTTPAdapter(max_retries=retries))
         if warm:
@@ -38,11 +40,11 @@ def of_requests_retry(method: str, url: str, warm: str) -> Got:
 def of_urllib3(method: str, url: str, warm: str) -> Got:
     import urllib3
 
-    pool = urllib3.PoolManager()
-    if warm:
-        pool.request("GET", warm, headers=HEADERS)
-    got = pool.request(method, url, headers=HEADERS, body=BODY if method == "POST" else None)
-    return got.status, got.data
+    with urllib3.PoolManager() as pool:
+        if warm:
+            pool.request("GET", warm, headers=HEADERS)
+        got = pool.request(method, url, headers=HEADERS, body=BODY if method == "POST" else None)
+        return got.status, got.data
 
 
 def of_httpx(method: str, url: str, warm: str, transport: Any = None) -> Got:
@@ -68,17 +70,44 @@ def of_httpx_retries(method: str, url: str, warm: str) -> Got:
 
 
 def of_aiohttp(method: str, url: str, warm: str) -> Got:
-    async def ask() -> Got:
-        import aiohttp
+    import aiohttp
 
-        async with aiohttp.ClientSession(headers=HEADERS) as session:
-            if warm:
-                async with session.get(warm) as first:
-                    await first.read()
-            async with session.request(method, url, data=BODY if method == "POST" else None) as got:
-                return got.status, await got.read()
+    return asyncio.run(_of_session(lambda: aiohttp.ClientSession(headers=HEADERS), method, url, warm))
 
-    return asyncio.run(ask())
+
+def of_aiohttp_retry(method: str, url: str, warm: str) -> Got:
+    from aiohttp_retry import RetryClient
+
+    return asyncio.run(_of_session(lambda: RetryClient(headers=HEADERS), method, url, warm))
+
+
+async def _of_session(session: Callable[[], Any], method: str, url: str, warm: str) -> Got:
+    async with session() as opened:
+        if warm:
+            async with opened.get(warm) as first:
+                await first.read()
+        async with opened.request(method, url, data=BODY if method == "POST" else None) as got:
+            return got.status, await got.read()
+
+
+def of_niquests(method: str, url: str, warm: str, retries: int = 0) -> Got:
+    import niquests
+
+    with niquests.Session(retries=retries) as session:
+        if warm:
+            session.get(warm, headers=HEADERS)
+        got = session.request(method, url, headers=HEADERS, data=BODY if method == "POST" else None)
+        return got.status_code or 0, got.content or b""
+
+
+def of_curl_cffi(method: str, url: str, warm: str) -> Got:
+    from curl_cffi import requests
+
+    with requests.Session() as session:
+        if warm:
+            session.get(warm, headers=HEADERS)
+        got = session.request(method, url, headers=HEADERS, data=BODY if method == "POST" else None)
+        return got.status_code, got.content
 
 
 def of_pycurl(method: str, url: str, warm: str) -> Got:
@@ -100,13 +129,13 @@ def of_pycurl(method: str, url: str, warm: str) -> Got:
 
 def of_http_client(method: str, url: str, warm: str) -> Got:
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.netloc)
-    if warm:
-        connection.request("GET", urlsplit(warm).path, headers=HEADERS)
-        connection.getresponse().read()
-    connection.request(method, parts.path, BODY if method == "POST" else None, HEADERS)
-    got = connection.getresponse()
-    return got.status, got.read()
+    with closing(HTTPConnection(parts.netloc)) as connection:
+        if warm:
+            connection.request("GET", urlsplit(warm).path, headers=HEADERS)
+            connection.getresponse().read()
+        connection.request(method, parts.path, BODY if method == "POST" else None, HEADERS)
+        got = connection.getresponse()
+        return got.status, got.read()
 
 
 LIBRARIES: dict[str, Callable[[str, str, str], Got]] = {
@@ -117,19 +146,22 @@ LIBRARIES: dict[str, Callable[[str, str, str], Got]] = {
     "httpx retries=3": of_httpx_transport,
     "httpx-retries": of_httpx_retries,
     "aiohttp": of_aiohttp,
+    "aiohttp-retry": of_aiohttp_retry,
+    "niquests": of_niquests,
+    "niquests retries=3": lambda method, url, warm: of_niquests(method, url, warm, 3),
+    "curl_cffi": of_curl_cffi,
     "pycurl": of_pycurl,
     "http.client": of_http_client,
 }
 
 
-def main(library: str, method: str, url: str, warm: str) -> None:
+def told(library: str, method: str, url: str, warm: str) -> dict[str, Any]:
     try:
         status, body = LIBRARIES[library](method, url, warm)
-        told: dict[str, Any] = {"status": status, "bytes": len(body)}
     except Exception as error:  # noqa: BLE001  # whatever it is, it is what is to be seen
-        told = {"error": f"{type(error).__module__.partition('.')[0]}.{type(error).__name__}: {error}".removeprefix("builtins.")}
-    print(json.dumps(told))
+        return {"error": f"{type(error).__module__.partition('.')[0]}.{type(error).__name__}: {error}".removeprefix("builtins.")}
+    return {"status": status, "bytes": len(body)}
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    print(json.dumps(told(*sys.argv[1:])))
