@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from mockenv.runtime.courier import Courier, Sends
 
 PACKAGE = Path(__file__).parent
+log = logging.getLogger("mockenv")
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def build(
     from mockenv.runtime.syncer import Syncer
 
     wall = wall or Wall()
-    services = [one(document_of(one, documents)) for one in (discover() if providers is None else providers)]
+    services = _services(settings, discover() if providers is None else providers, documents or {})
     for service in services:
         check_operations(service.document, service.operations)
     control = load_document("control", openapi_folder() / "control.yaml")
@@ -107,14 +109,14 @@ def build(
         sandboxes, beginning = _open_world(settings, services, wall, store)
     except BadInput as error:
         raise CannotStart("\n".join(lines_of(error))) from None
-    log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
+    request_log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
     nearest_route = NearestRoute([*(service.document for service in services), control])
-    observations = Observations(Unmatched(wall.now, nearest_route, log.tell))
+    observations = Observations(Unmatched(wall.now, nearest_route, request_log.tell))
     plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings, Library(fixtures_folder()).names)
     strict = settings.auth == "strict"
     syncer = Syncer(sandboxes.store) if settings.state_sync else None
     courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite), syncer)
-    evidence = Evidence(wall, observations, log, check_replies=settings.check_replies)
+    evidence = Evidence(wall, observations, request_log, check_replies=settings.check_replies)
     pipeline = Pipeline(services, sandboxes, wall, evidence, strict=strict)
     connections = Connections()
     connections.attend(sandboxes)
@@ -125,6 +127,36 @@ def build(
 def outside_of(settings: Settings) -> Outside:
     """How clients reach the server. Raises BadInput."""
     return Outside(parse_base_url(settings.base_url) if settings.base_url else None, parse_networks(settings.trust_proxy))
+
+
+def _services(settings: Settings, providers: Sequence[type[Provider]], documents: Mapping[str, Document]) -> list[Provider]:
+    """Those from documents first: where two own a path, the one that somebody asked for by name has it."""
+    built_in = [one(document_of(one, documents)) for one in providers]
+    if not settings.document:
+        return built_in
+    from mockenv.anyservice.learn import learn_all  # nothing that a start without documents waits for
+
+    learned = learn_all(settings.document, [one.name for one in built_in])
+    for one in learned:
+        for remark in one.remarks:
+            log.warning("%s: %s", one.document.name, remark)
+    asked = [one.provider()(one.document) for one in learned]
+    _tell_of_shadows(asked, built_in)
+    return [*asked, *built_in]
+
+
+def _tell_of_shadows(asked: Sequence[Provider], built_in: Sequence[Provider]) -> None:
+    """Of services that are built in, some of whose paths are another's now."""
+    for one in asked:
+        shadowed = [other.name for other in built_in if _owns_any(one.prefixes, other.prefixes)]
+        if shadowed:
+            log.warning(
+                "%s has paths of %s: what begins with %s is answered by it", one.name, ", ".join(shadowed), ", ".join(one.prefixes)
+            )
+
+
+def _owns_any(mine: Sequence[str], others: Sequence[str]) -> bool:
+    return any(f"{other}/".startswith(f"{prefix.rstrip('/')}/") for prefix in mine for other in others)
 
 
 def validate_file(path: Path) -> str:

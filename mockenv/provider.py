@@ -5,7 +5,6 @@ A provider knows its document, the kernel and this page; it knows neither Flask 
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from inspect import getfile
@@ -16,6 +15,7 @@ from marshmallow import Schema
 
 from mockenv.call import Call, Caller, Parked, Query, Refused, Reply, Stream
 from mockenv.contract.document import Document, Operation
+from mockenv.contract.routing import PARAMETER
 from mockenv.contract.validation import Finding, Validators
 from mockenv.contract.vendor import FILE, VendorOperations
 from mockenv.kernel.catalogue.lifecycle import Lifecycle
@@ -28,8 +28,6 @@ from mockenv.store.base import Kind
 from mockenv.toolbox import bearer_token
 
 __all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Provider", "Query", "Refused", "Reply", "Stream"]
-
-PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 class Dialect(ABC):

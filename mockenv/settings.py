@@ -20,13 +20,15 @@ READ_ELSEWHERE = (f"{PREFIX}URL", f"{PREFIX}CONFIG")
 """By the command line's verbs."""
 SERVICE_LINK = re.compile(rf"{PREFIX}(SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_(TCP|UDP|SCTP)\w*)=.*|{PREFIX}PORT=\w+://.*", re.DOTALL)
 """What Kubernetes sets in every pod beside a service of the name `mockenv`: not meant for us."""
-LISTS = ("allow_host", "cors", "option", "trust_proxy", "webhook_rewrite")
+LISTS = ("allow_host", "cors", "document", "option", "trust_proxy", "webhook_rewrite")
 
 
 @dataclass(frozen=True)
 class Settings:
     """Every setting of `mockenv serve`, with its default."""
 
+    document: tuple[str, ...] = ()
+    """OpenAPI documents of services to serve beside those that are built in."""
     host: str = "localhost"
     port: int = PORT
     port_file: str | None = None
@@ -57,6 +59,7 @@ class Settings:
 class _Schema(Schema):
     """Checks what any of the three sources says; the keys are the flags' names with underscores."""
 
+    document = wire.List(wire.String())
     host = wire.String()
     port = wire.Integer(validate=validate.Range(0, 65_535))
     port_file = wire.String()
@@ -100,7 +103,7 @@ def load_settings(
         told["webhook_rewrite"] = dict(_parse_rewrite(text) for text in told["webhook_rewrite"])
     if "cors" in told:
         told["cors"] = " ".join(told["cors"])
-    told |= {name: tuple(told[name]) for name in ("allow_host", "trust_proxy") if name in told}
+    told |= {name: tuple(told[name]) for name in ("allow_host", "document", "trust_proxy") if name in told}
     return Settings(**told, given=given)
 
 

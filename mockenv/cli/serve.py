@@ -18,6 +18,9 @@ from mockenv.settings import Settings, load_settings
 
 def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
     options = (
+        click.option(
+            "--document", multiple=True, metavar="FILE", help="Serve another service, from its own OpenAPI document; repeatable."
+        ),
         click.option("-H", "--host", help="Address or name to listen on.  [localhost: 127.0.0.1 and ::1]"),
         click.option("-p", "--port", type=int, help="Port; 0 takes a free one.  [6368]"),
         click.option("--port-file", help="Write the port to this file once it is open."),

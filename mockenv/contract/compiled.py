@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from hashlib import blake2b
@@ -26,13 +27,22 @@ def parse(raw: bytes) -> Any:
     place = _cache_folder() / f"{blake2b(raw, digest_size=16).hexdigest()}.json"
     with suppress(OSError, orjson.JSONDecodeError):
         return orjson.loads(place.read_bytes())
-    compiled = orjson.dumps(yaml.load(raw, SafeLoader), option=orjson.OPT_NON_STR_KEYS)  # status codes become strings
+    compiled = _as_json(yaml.load(raw, SafeLoader))
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         draft = place.with_suffix(f".{os.getpid()}")
         draft.write_bytes(compiled)
         draft.replace(place)
     return orjson.loads(compiled)
+
+
+def _as_json(content: Any) -> bytes:
+    try:
+        return orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)  # status codes become strings
+    except TypeError as error:
+        if "64-bit" not in str(error):
+            raise
+        return json.dumps(content, default=str).encode()  # a limit such as 2**64 is read as the number with a point that it is near
 
 
 def _cache_folder() -> Path:

@@ -16,6 +16,7 @@ from mockenv.errors import CannotStart
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 JSON = "application/json"
+SEPARATORS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Parameter:
     schema: Mapping[str, Any]
     required: bool
     kind: str
+    items: str = "string"
+    """The type of each of an array's."""
+    separator: str | None = None
+    """What stands between an array's items; None where each has the parameter's name before it."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +77,22 @@ class Document:
 
 def load_document(name: str, path: Path) -> Document:
     """Read a document. Raises CannotStart where it is not one."""
+    return make_document(name, read_content(path), path)
+
+
+def read_content(path: Path) -> Any:
+    """What a file of JSON or YAML holds. Raises CannotStart."""
     try:
         raw = path.read_bytes()
-        content = orjson.loads(raw) if path.suffix == ".json" else parse(raw)
+        return orjson.loads(raw) if path.suffix == ".json" else parse(raw)
     except OSError as error:
         raise CannotStart(f"document {path}: cannot be read ({error.strerror})") from None
     except (yaml.YAMLError, orjson.JSONDecodeError, TypeError) as error:
         raise CannotStart(f"document {path}: {' '.join(str(error).split())}") from None
+
+
+def make_document(name: str, content: Mapping[str, Any], path: Path) -> Document:
+    """A document of what was read from `path`. Raises CannotStart where its operations cannot be told apart."""
     document = Document(name, content, path)
     operations: dict[str, Operation] = {}
     for operation in _operations(document):
@@ -135,5 +149,13 @@ def _types(document: Document, node: Any) -> frozenset[str]:
 
 
 def _parameter(document: Document, node: Mapping[str, Any]) -> Parameter:
-    kind = document.resolve(node["schema"]).get("type", "string")
-    return Parameter(node["name"], node["schema"], bool(node.get("required")), kind if isinstance(kind, str) else kind[0])
+    schema = document.resolve(node["schema"])
+    kind = _type_of(schema)
+    items = _type_of(document.resolve(schema.get("items") or {})) if kind == "array" else "string"
+    separator = None if kind != "array" or node.get("explode", True) else SEPARATORS.get(node.get("style", "form"), ",")
+    return Parameter(node["name"], node["schema"], bool(node.get("required")), kind, items, separator)
+
+
+def _type_of(schema: Mapping[str, Any]) -> str:
+    told = schema.get("type", "string")
+    return told if isinstance(told, str) else next((one for one in told if one != "null"), "string")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ class Match:
 
 
 NOTHING = Match(None)
+PARAMETER = re.compile(r"\{([^{}]+)\}")
 REMEMBERED = 1_024
 LONGEST_REMEMBERED = 256
 
@@ -64,14 +66,19 @@ class Routes:
             return NOTHING
         operation = self._operations[id]
         if operation.method == method or (method == "HEAD" and self._head_as_get):
-            return Match(operation, params, path=operation.path)
+            return Match(operation, self._named(operation, params), path=operation.path)
         return self._without_operation(adapter, path, adapter.allowed_methods(path))
 
     def _without_operation(self, adapter: MapAdapter, path: str, methods: Iterable[str]) -> Match:
         """The path is there, but not for this method: some services look at its parameters before they say so."""
         allowed = self._documented(methods)
         id, params = adapter.match(path, allowed[0])
-        return Match(None, params, allowed, self._operations[id].path)
+        return Match(None, self._named(self._operations[id], params), allowed, self._operations[id].path)
+
+    @staticmethod
+    def _named(operation: Operation, params: Mapping[str, str]) -> Mapping[str, str]:
+        """The parameters under the names that the document has for them, which need not be words."""
+        return {name: params[f"p{at}"] for at, name in enumerate(PARAMETER.findall(operation.path))}
 
     def _documented(self, methods: Iterable[str]) -> tuple[str, ...]:
         """Werkzeug lets GET rules answer HEAD, too."""
@@ -84,4 +91,6 @@ class Routes:
 
 
 def _as_rule(path: str) -> str:
-    return re.sub(r"\{(\w+)\}", r"<\1>", path)
+    """Parameters by their number: a document may call them what Werkzeug would not, or two of them the same."""
+    count = itertools.count()
+    return PARAMETER.sub(lambda _: f"<p{next(count)}>", path)

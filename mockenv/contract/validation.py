@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,8 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from mockenv.contract.document import JSON, Document, Operation, Parameter
+
+_NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,16 @@ class Validators:
 
     def component(self, name: str, value: Any) -> list[Finding]:
         """A value against one of the document's named schemas: what a change has made of a resource, say."""
-        return self._check("body", f"/components/schemas/{name}", value)
+        return self.schema(f"/components/schemas/{name}", value)
+
+    def schema(self, pointer: str, value: Any) -> list[Finding]:
+        """A value against the schema that stands there in the document."""
+        return self._check("body", pointer, value)
 
     def reply(self, operation: Operation, status: int, media: str, value: Any) -> list[str]:
         """How a reply departs from the document, in plain words."""
-        node = operation.responses.get(str(status)) or operation.responses.get("default")
+        key = documented(operation, status)
+        node = operation.responses[key] if key else None
         if node is None:
             return [f"status {status} is not documented for {operation.id}"]
         content = self._document.resolve(node).get("content", {})
@@ -73,7 +81,6 @@ class Validators:
             return [f"{operation.id} {status} is {media or 'without a content type'}, the document says {', '.join(content)}"]
         if "schema" not in content[media] or (media != JSON and not media.endswith("+json")):
             return []
-        key = str(status) if str(status) in operation.responses else "default"
         pointer = self._follow(f"{operation.pointer}/responses/{key}", node, media)
         return [f"{finding.field or 'the body'}: {finding.message}" for finding in self._check("reply", pointer, value)]
 
@@ -111,6 +118,11 @@ class Validators:
         return jsonschema_rs.Draft202012Validator({"$ref": f"{self._uri}#{quote(pointer, safe='/~')}"}, registry=self._registry)
 
 
+def documented(operation: Operation, status: int) -> str | None:
+    """Under which key a status is documented: itself, its class (`4XX`) or `default`; None where it is not."""
+    return next((key for key in (str(status), f"{status // 100}XX", "default") if key in operation.responses), None)
+
+
 def _finding(location: str, prefix: tuple[str | int, ...], error: Any) -> Finding:
     details = error.kind.as_dict()
     keyword, path = error.kind.name, (*prefix, *error.instance_path)
@@ -130,14 +142,27 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
 
 def _typed(parameter: Parameter, texts: list[str]) -> Any:
     """Texts as the schema's type where they look like it, else as they came: the schema then says what is wrong."""
-    last = texts[-1]
     if parameter.kind == "array":
-        return texts
-    if parameter.kind == "integer":
-        return _integer(last)
-    if parameter.kind == "boolean":
-        return {"true": True, "false": False, "1": True, "0": False}.get(last, last)
-    return last
+        items = texts if parameter.separator is None else texts[-1].split(parameter.separator)
+        return [_as(parameter.items, text) for text in items]
+    return _as(parameter.kind, texts[-1])
+
+
+def _as(kind: str, text: str) -> Any:
+    if kind == "integer":
+        return _integer(text)
+    if kind == "number":
+        return _number(text)
+    if kind == "boolean":
+        return {"true": True, "false": False, "1": True, "0": False}.get(text, text)
+    return text
+
+
+def _number(text: str) -> float | int | str:
+    whole = _integer(text)
+    if isinstance(whole, int):
+        return whole
+    return float(text) if _NUMBER.fullmatch(text) else text
 
 
 def _integer(text: str) -> int | str:

@@ -29,6 +29,7 @@ log = logging.getLogger("mockenv.edge")
 LEFT_BEFORE_DONE = "The client left before it was carried out."
 LEFT_BEFORE_ANSWER = "It was carried out, but the client left before the answer was there."
 ABSENT_HEADER = "X-Mockenv-Absent"
+CONTROL = "/_mockenv"
 Stage = Callable[[Exchange], None]
 
 
@@ -69,7 +70,9 @@ class Pipeline:
         )
 
     def owner(self, path: str) -> Provider | None:
-        """The provider whose path this is."""
+        """The provider whose path this is; the control plane's are nobody's, whatever a provider begins with."""
+        if path.startswith(CONTROL) and path[len(CONTROL) : len(CONTROL) + 1] in ("", "/"):
+            return None
         for prefix, provider in self._prefixes:
             if path.startswith(prefix) and (len(path) == len(prefix) or prefix.endswith("/") or path[len(prefix)] == "/"):
                 return provider

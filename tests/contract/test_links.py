@@ -9,7 +9,7 @@ import pytest
 
 from mockenv.bootstrap import openapi_folder
 from mockenv.contract.document import Document, load_document
-from mockenv.provider import PARAMETER
+from mockenv.contract.routing import PARAMETER
 
 DOCUMENTS = [load_document(path.stem, path) for path in sorted(openapi_folder().glob("*.yaml"))]
 

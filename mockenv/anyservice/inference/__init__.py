@@ -1,0 +1,1 @@
+"""From a document to a model: what its paths, methods and schemas most likely mean, and how sure that is; serves nothing."""

@@ -1,0 +1,134 @@
+"""What one operation answers: status, body, headers, from the thing that it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockenv.anyservice.inference.bodies import schema_at
+from mockenv.anyservice.making.texts import Making
+from mockenv.anyservice.model import Operation
+from mockenv.anyservice.serving.composing import Composer, Wire
+from mockenv.anyservice.serving.facts import Filler
+from mockenv.anyservice.serving.pages import NAMES
+from mockenv.anyservice.words import flat
+from mockenv.contract.document import Document
+from mockenv.contract.document import Operation as Documented
+from mockenv.contract.validation import documented
+from mockenv.provider import Reply
+
+TEXT = "text/plain"
+PLACES = ("location", "azureasyncoperation", "operationlocation", "contentlocation")
+
+
+class Answers:
+    """The replies of one operation, for each of its statuses."""
+
+    def __init__(self, document: Document, operation: Documented, told: Operation, composer: Composer) -> None:
+        self._operation, self._told, self._composer = operation, told, composer
+        self._document = document
+        self._known: dict[int, _Form] = {}
+
+    def form(self, status: int) -> _Form:
+        known = self._known.get(status)
+        if known is None:
+            known = self._known[status] = _Form(self._operation, status, self._told, self._composer)
+        return known
+
+    def of(
+        self,
+        status: int,
+        wire: Wire,
+        canonical: str,
+        making: Making,
+        extra: Mapping[str, Any],
+        url: str = "",
+        *,
+        shows: bool = True,
+    ) -> Reply:
+        """The thing in its envelope, with what came along; without a place for it, whatever the schema asks for."""
+        form = self.form(status)
+        if form.node is None:
+            return Reply(status, form.text(), self._headers(form, making, url), form.media or TEXT)
+        if shows and self._told.reply is not None and form.inner is not None:
+            inner = self._composer.views.of(form.inner)
+            if inner.type == "array" and inner.items is not None:
+                shown: Any = [self._composer.show(inner.items, wire, canonical, making, "reply")]
+            else:
+                shown = self._composer.show(form.inner, wire, canonical, making, "reply")
+            body = self._composer.envelope(form.node, self._told.reply, shown, making, "envelope")
+        else:
+            body = self._composer.maker.make(form.node, making, "reply")
+        for dotted, value in extra.items():
+            if dotted:
+                _place(body, dotted, value)
+            else:
+                body = value
+        if isinstance(body, dict) and (extra or not form.is_plain):
+            body = self._composer.allowed(form.view, body, making, "reply")
+        return Reply(status, body, self._headers(form, making, url), form.media)
+
+    def list(self, status: int, items: list[Any], making: Making, facts: Mapping[str, Any], link: str) -> Reply:
+        """A page of a list in its envelope."""
+        form = self.form(status)
+        if form.node is None:
+            return Reply(status, form.text(), {}, form.media or TEXT)
+        if self._told.reply is None:
+            body = self._composer.maker.make(form.node, making, "reply")
+        else:
+            body = self._composer.envelope(form.node, self._told.reply, items, making, "envelope")
+            form.fill(body, facts)
+        headers = self._headers(form, making, "")
+        for name in form.headers:
+            if flat(name) == "link":
+                headers[name] = link
+            elif flat(name).removeprefix("x") in facts and facts[flat(name).removeprefix("x")] is not None:
+                headers[name] = str(facts[flat(name).removeprefix("x")])
+        if isinstance(body, dict) and not form.is_plain:
+            body = self._composer.allowed(form.view, body, making, "reply")
+        return Reply(status, body, headers, form.media)
+
+    def _headers(self, form: _Form, making: Making, url: str) -> dict[str, str]:
+        headers: dict[str, str] = {}
+        for name, header in form.headers.items():
+            if flat(name) in PLACES and url:
+                headers[name] = url
+            elif header.get("required") is True:
+                headers[name] = str(self._composer.maker.make(form.header(name), making, name, name))
+        return headers
+
+
+class _Form:
+    """What an operation answers with one status."""
+
+    def __init__(self, operation: Documented, status: int, told: Operation, composer: Composer) -> None:
+        key = documented(operation, status)
+        self._response = operation.responses[key] if key else {}
+        self._pointer = f"{operation.pointer}/responses/{key}"
+        self.node = schema_at(self._response, self._pointer)
+        content = self._response.get("content") or {}
+        self.media = next((media for media in content if self.node is None or media.endswith("json")), "")
+        self.view = composer.views.of(self.node)
+        self.inner = composer.at(self.node, told.reply) if self.node is not None and told.reply is not None else None
+        self.is_plain = (
+            told.reply is not None and len(self.view.members) == told.reply.count(".") + 1 if told.reply else told.reply == ""
+        )
+        self.headers: Mapping[str, Any] = self._response.get("headers") or {}
+        self.fill = Filler(composer.views, self.node, NAMES, told.reply or "")
+
+    def text(self) -> bytes | None:
+        """A body that is no JSON, where the document has one."""
+        return b"" if self.media else None
+
+    def header(self, name: str) -> Any:
+        from mockenv.anyservice.reading.pointers import Node
+
+        return Node(self._response, self._pointer).at("headers", name, "schema")
+
+
+def _place(body: Any, dotted: str, value: Any) -> None:
+    *before, last = dotted.split(".")
+    for name in before:
+        body = body.get(name) if isinstance(body, dict) else None
+    if isinstance(body, dict):
+        body[last] = value

@@ -1,0 +1,258 @@
+"""One operation at work: what its path names, what it makes along with a thing, where that is found. The doing is in `deeds`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from mockenv.anyservice import model
+from mockenv.anyservice.inference.bodies import IDENTITIES, body_of
+from mockenv.anyservice.making.texts import Making
+from mockenv.anyservice.serving.answers import Answers
+from mockenv.anyservice.serving.bodies import part, said
+from mockenv.anyservice.serving.stock import ENDS, Stock
+from mockenv.anyservice.serving.ways import CREATE, tell
+from mockenv.anyservice.serving.workshop import Workshop
+from mockenv.anyservice.words import flat
+from mockenv.contract.document import Operation as Documented
+from mockenv.contract.routing import PARAMETER
+from mockenv.kernel.unit.work import Work
+from mockenv.provider import Call, Refused, Reply
+from mockenv.store.base import Document
+
+SPOKEN_OF = ("referenceid", "resourceid", "targetid", "entityid", "objectid", "subjectid")
+"""Members by which an operation tells what it is about."""
+
+
+@dataclass
+class Scope:
+    """What a path speaks of: to what things belong there, what is known by it, and the key of the thing itself."""
+
+    within: list[str] = field(default_factory=list)
+    known: dict[str, Any] = field(default_factory=dict)
+    key: str = ""
+
+
+class Hand:
+    """What the deeds of one operation have in common."""
+
+    def __init__(self, shop: Workshop, operation: Documented, told: model.Operation) -> None:
+        self.shop, self.operation, self.told = shop, operation, told
+        self.stocks, self.ways, self.composer = shop.stocks, shop.ways, shop.composer
+        self.stock = shop.stocks.by_name.get(told.resource)
+        self.answers = Answers(shop.document, operation, told, shop.composer)
+        self.body_node = body_of(shop.document, operation)
+
+    # What is asked
+
+    def body(self, call: Call) -> Any:
+        return said(call, self.composer.views, self.body_node)
+
+    def told_of(self, body: Any) -> dict[str, Any]:
+        """The part of the body that is the thing."""
+        return part(body, self.told.body)
+
+    def scope(self, call: Call, work: Work) -> Scope:
+        """Raises Refused where the path names something that is not there."""
+        scope = Scope()
+        for parameter, name in self.told.path.items():
+            raw = call.params[parameter]
+            if parameter == self.told.item:
+                scope.key = raw
+                continue
+            self._enter(call, work, scope, name, raw)
+            scope.known.setdefault(flat(parameter), raw)
+        return scope
+
+    def _enter(self, call: Call, work: Work, scope: Scope, name: str, raw: str) -> None:
+        stock = self.stocks.by_name.get(name)
+        found = stock.find(work, raw, scope.within) if stock and not stock.resource.single else None
+        if stock and found:
+            id, document = found
+            scope.within += [one for one in (*document["within"], f"{name}/{id}") if one not in scope.within]
+            scope.known |= stock.known(document, id)
+            return
+        if name in self.stocks.made:
+            raise Refused(self.missing(call, name, raw))
+        scope.within.append(f"{name}/{raw}")
+        scope.known |= {flat(f"{name}-{end}"): raw for end in ENDS}
+
+    def thing(self, call: Call, work: Work, scope: Scope) -> tuple[str, Document] | None:
+        """The thing that the path names, if it is there; of what nobody can make there is whatever is asked for as an owner."""
+        stock = self.require_stock()
+        if stock.resource.single:
+            return self._single(work, stock, scope)
+        self.stocks.seed(work, stock, scope.within, scope.known)
+        found = stock.find(work, scope.key, scope.within)
+        if found is None and self.stocks.is_open(stock.name) and not self.stocks.gone(work, stock, scope.key, scope.within):
+            id, document = stock.make(work, {}, scope.within, scope.known, scope.key)
+            work.put(stock.kind, id, document)
+            return id, document
+        return found
+
+    def require_thing(self, call: Call, work: Work, scope: Scope) -> tuple[str, Document]:
+        found = self.thing(call, work, scope)
+        if found is None:
+            raise Refused(self.missing(call, self.told.resource, scope.key))
+        return found
+
+    def _single(self, work: Work, stock: Stock, scope: Scope) -> tuple[str, Document] | None:
+        """What is there once is there from the beginning, unless it can be deleted and made."""
+        id = stock.id_of("", scope.within)
+        document = work.get(stock.kind, id)
+        if document is None and stock.name not in self.shop.optional:
+            _, document = stock.make(work, {}, scope.within, scope.known, "")
+            work.put(stock.kind, id, document)
+        return None if document is None else (id, document)
+
+    def require_stock(self) -> Stock:
+        assert self.stock is not None  # operations with a deed that needs one have one: the model was checked
+        return self.stock
+
+    # What is refused
+
+    def refusal(self, call: Call, sort: str, message: str) -> Reply:
+        status = self.shop.refusals.status(self.operation, sort, self.told.refuses.get(sort))
+        return self.shop.refusals.reply(call, status, message)
+
+    def missing(self, call: Call, name: str, key: str) -> Reply:
+        return self.refusal(
+            call, "missing", f"{name.replace('-', ' ').capitalize()} {key!r} was not found." if key else "Not found."
+        )
+
+    # What is made
+
+    def made(
+        self, call: Call, work: Work, scope: Scope, body: Mapping[str, Any], key: str | None = None
+    ) -> tuple[str, Document, dict[str, Any]]:
+        """A new thing, stored and on its way, and what comes along with it in the reply."""
+        stock = self.require_stock()
+        id, document = stock.make(work, body, self._all_within(work, stock, scope, body), scope.known, key)
+        self._require_free(call, work, stock, id, document)
+        if self.ways.has(stock, CREATE):
+            self.ways.send(work, stock, CREATE, id, document)
+        extra = self.along(call, work, scope, stock, id, document)
+        work.put(stock.kind, id, document)
+        tell(work, stock, id, document, "created")
+        return id, document, extra
+
+    def _all_within(self, work: Work, stock: Stock, scope: Scope, body: Mapping[str, Any]) -> list[str]:
+        """What it belongs to: by the path, and by members that name others."""
+        within = list(scope.within)
+        for member, name in stock.resource.refers.items():
+            told = body.get(member)
+            other = self.stocks.by_name.get(name)
+            found = other.find(work, str(told), ()) if other and isinstance(told, str | int) else None
+            if other and found and f"{name}/{found[0]}" not in within:
+                within.append(f"{name}/{found[0]}")
+                scope.known.update({flat(member): told})
+        return within
+
+    def _require_free(self, call: Call, work: Work, stock: Stock, id: str, document: Document) -> None:
+        if work.get(stock.kind, id) is not None:
+            raise Refused(
+                self.refusal(call, "taken", f"{stock.name.replace('-', ' ').capitalize()} {document['key']!r} already exists.")
+            )
+        for member in stock.resource.unique:
+            value = document["wire"].get(member)
+            others = work.ids(stock.kind, **{f"by {member}": value}) if isinstance(value, str) else ()
+            if any((other := work.get(stock.kind, one)) and other["within"] == document["within"] for one in others):
+                raise Refused(
+                    self.refusal(call, "taken", f"A {stock.name.replace('-', ' ')} with the {member} {value!r} already exists.")
+                )
+
+    def along(self, call: Call, work: Work, scope: Scope, stock: Stock, id: str, document: Document) -> dict[str, Any]:
+        """The other things of the reply: those that belong to this one, and the operations that tell of its way."""
+        known = {**scope.known, **stock.known(document, id), **dict.fromkeys(SPOKEN_OF, document["key"])}
+        within = [*dict.fromkeys((*scope.within, *document["within"], f"{stock.name}/{id}"))]
+        extra: dict[str, Any] = {}
+        for dotted, name in self._in_order():
+            other = self.stocks.by_name[name]
+            inner, made = other.make(work, {}, [one for one in within if self._is_owner(one, other, stock)], known)
+            if other.resource.follows:
+                self._accompany(work, other, inner, made, stock, id, document)
+            elif self.ways.has(other, CREATE):
+                self.ways.send(work, other, CREATE, inner, made)
+            work.put(other.kind, inner, made)
+            known |= other.known(made, inner)
+            within.append(f"{name}/{inner}")
+            extra[dotted] = self._shown(dotted, other, made, work)
+        return extra
+
+    def _is_owner(self, one: str, other: Stock, stock: Stock) -> bool:
+        name = one.partition("/")[0]
+        return name in other.resource.within or name in other.resource.refers.values() or name == stock.name
+
+    def _in_order(self) -> list[tuple[str, str]]:
+        """What others belong to first."""
+        told = [*self.told.brings.items()]
+        names = {name for _, name in told}
+
+        def weight(pair: tuple[str, str]) -> int:
+            resource = self.stocks.by_name[pair[1]].resource
+            return len(names & {*resource.within, *resource.refers.values()}) + 100 * resource.follows
+
+        return sorted(told, key=weight)
+
+    def _accompany(self, work: Work, other: Stock, inner: str, made: Document, stock: Stock, id: str, document: Document) -> None:
+        """An operation ends with the way that it tells of; where there is none, it has its own."""
+        if not self.ways.has(other, CREATE):
+            return
+        if document.get("status") in self._on_the_way(stock):
+            made["status"] = next(iter(other.resource.lifecycles[CREATE].steps), made.get("status"))
+            document["followers"].append([other.name, inner])
+        else:
+            self.ways.send(work, other, CREATE, inner, made)
+
+    @staticmethod
+    def _on_the_way(stock: Stock) -> set[str]:
+        return {status for way in stock.resource.lifecycles.values() for status in way.steps}
+
+    def _shown(self, dotted: str, other: Stock, made: Document, work: Work) -> Any:
+        form = self.answers.form(self.told.status)
+        node = self.composer.at(form.node, dotted) if form.node and dotted else form.node
+        view = self.composer.views.of(node)
+        making, wire = other.making(work, made), dict(other.shown(made))
+        if view.type == "array" and view.items:
+            return [self.composer.show(view.items, wire, other.view.pointer, making, dotted)]
+        return self.composer.show(node, wire, other.view.pointer, making, dotted) if node else wire
+
+    # What is answered
+
+    def answer(
+        self, call: Call, work: Work, scope: Scope, id: str, document: Document, extra: Mapping[str, Any], status: int
+    ) -> Reply:
+        stock = self.require_stock()
+        known = {**scope.known, **stock.known(document, id)}
+        if self.told.does in (model.CREATE, model.PUT):
+            known |= {name: document["key"] for name in IDENTITIES if name != flat(stock.resource.key.member)}
+        making = stock.making(work, document, known)
+        shows = self.told.does != model.SHOW
+        return self.answers.of(
+            status, stock.shown(document), stock.view.pointer, making, extra, self._url(call, work, stock, document), shows=shows
+        )
+
+    def _url(self, call: Call, work: Work, stock: Stock, document: Document) -> str:
+        """Where a thing is found; of one that is on its way, the operation that tells of it."""
+        for name, id in document["followers"] if self.told.status == 202 else ():
+            other = self.stocks.by_name[name]
+            follower = work.get(other.kind, id)
+            if follower and (url := self._place(call, other, follower)):
+                return url
+        return self._place(call, stock, document) or f"{call.base_url}{call.path}"
+
+    def _place(self, call: Call, stock: Stock, document: Document) -> str:
+        read = self.shop.reads.get(stock.name)
+        if read is None:
+            return ""
+        keys = dict(one.split("/", 1) for one in document["within"])
+        documented, told = read
+        values = {name: document["key"] if name == told.item else keys.get(owner, "-") for name, owner in told.path.items()}
+        return call.base_url + PARAMETER.sub(lambda found: quote(str(values.get(found[1], "-")), safe=""), documented.path)
+
+    def plain(self, call: Call, work: Work, scope: Scope) -> Reply:
+        """An answer that is about nothing that is kept."""
+        making = Making(work.draw(f"{self.shop.model.service}/{self.operation.id}", call.path), work.now, dict(scope.known))
+        return self.answers.of(self.told.status, {}, "", making, {}, f"{call.base_url}{call.path}", shows=False)

@@ -1,0 +1,268 @@
+"""One sort of thing as it is kept: made, found, shown, changed, removed; answers no requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from mockenv.anyservice.making.texts import Making, alike
+from mockenv.anyservice.model import Resource
+from mockenv.anyservice.reading.views import View
+from mockenv.anyservice.serving.composing import Composer, Wire
+from mockenv.anyservice.words import flat, kebab
+from mockenv.kernel.unit.work import Work
+from mockenv.store.base import Document, IndexValue, Kind
+
+UPDATED = frozenset(
+    {"updatedat", "updated", "modifiedat", "modified", "lastmodified", "lastupdated", "lastupdatedat", "updatetime"}
+)
+BORN = frozenset({"name", "slug", "displayname", "region", "regionid"})
+"""What a client may say and the service decides where it does not."""
+LIKE = "like:"
+TRIES = 32
+"""Where an example leaves so little room that this many keys are taken, one is made that is not like it."""
+ENDS = ("", "id", "uuid", "uid", "ref", "identifier", "guid")
+
+
+class Stock:
+    """All things of one sort. A document of it: its key, what it belongs to, its status, and what clients see (`wire`)."""
+
+    def __init__(
+        self, service: str, name: str, resource: Resource, composer: Composer, asked: View, filters: Iterable[str]
+    ) -> None:
+        self.name, self.resource, self._composer = name, resource, composer
+        self.kind = f"{service}/{name}"
+        node = composer.views.pointers.find(resource.schema) if resource.schema else None
+        self.view = composer.views.of(node) if node else View("")
+        self._asked = {flat(member): member for member in asked.members}
+        self._asked_view = asked
+        self._filters = tuple(dict.fromkeys(filters))
+        self.is_composite = resource.key.make in ("given", "slug") and bool(resource.within)
+        self.is_renamed = resource.key.make in ("given", "slug") and not resource.single
+        """Whether its key may change, or be another's elsewhere: then it is found by that, not by its id."""
+        self._loose = {member for member in resource.refers if member not in self.view.required}
+        """Members that name another thing, and are not there where none is known."""
+        self.parameters: set[str] = set()
+        """What paths call its key, as flat names."""
+        self._recipe: list[tuple[str, Callable[[Making, str], Any], bool]] | None = None
+        self.updated = [member for member in self.view.members if flat(member) in UPDATED]
+
+    # As the store has it
+
+    def declared(self) -> Kind:
+        indexes: dict[str, Callable[[Document], Iterable[IndexValue]]] = {"within": lambda one: one["within"]}
+        if self.is_renamed:
+            indexes["key"] = lambda one: (one["key"],)
+        if self.resource.key.also:
+            indexes["also"] = lambda one: tuple(dict.fromkeys(str(one["wire"].get(name)) for name in self.resource.key.also))
+        for name in (*self._filters, *self.resource.unique):
+            indexes[f"by {name}"] = self._index(name)
+        return Kind(self.kind, indexes)
+
+    def _index(self, name: str) -> Callable[[Document], Iterable[IndexValue]]:
+        if name == self.resource.status:
+            return lambda one: (plain(one.get("status")),)
+        return lambda one: (plain(one["wire"].get(name)),)
+
+    def shown(self, document: Document) -> Wire:
+        """What clients see of it."""
+        wire: Wire = document["wire"]
+        if self.resource.status and document.get("status") is not None:
+            wire[self.resource.status] = document["status"]
+        return wire
+
+    # Finding
+
+    def find(self, work: Work, key: str, within: Sequence[str]) -> tuple[str, Document] | None:
+        """By its key, or by whatever else a path may name it by; only where it belongs to all of `within`."""
+        ids = [self.id_of(key, within)] if not self.is_renamed else [*work.ids(self.kind, key=key)]
+        if self.resource.key.also:
+            ids += work.ids(self.kind, also=key)
+        for id in ids:
+            document = work.get(self.kind, id)
+            if document is not None and _belongs(document, within):
+                return id, document
+        return None
+
+    def id_of(self, key: str, within: Sequence[str]) -> str:
+        """What it is called in the store. A key that a client chose is one only among those that belong to the same."""
+        if self.resource.single or self.is_composite:
+            return ":".join([*(one.partition("/")[2] for one in within), *([] if self.resource.single else [key])]) or "-"
+        return key
+
+    # Making
+
+    def make(
+        self, work: Work, body: Mapping[str, Any], within: Sequence[str], known: Mapping[str, Any], key: str | None = None
+    ) -> tuple[str, Document]:
+        """A new one, not stored yet. `key` is what the path says."""
+        ordinal = work.next_ordinal(self.kind)
+        making = Making(work.draw(self.kind, ordinal), work.now, dict(known))
+        key = self._key(work, body, making, ordinal, within) if key is None else key
+        member = self.resource.key.member
+        if member:
+            making.known[flat(member)] = self._typed(member, key)
+        if self.resource.status and self.resource.begins:
+            making.known[flat(self.resource.status)] = self.resource.begins
+        wire = self._wire(body, making)
+        if member and member in self.view.members:
+            wire[member] = self._typed(member, key)
+        wire = self._composer.allowed(self.view, self._sorted(wire), making, "")
+        document: Document = {"key": key, "within": list(within), "ordinal": ordinal, "followers": [], "wire": wire}
+        if self.resource.status:
+            document["status"] = self.resource.begins or wire.get(self.resource.status)
+        return self.id_of(key, within), document
+
+    def making(self, work: Work, document: Document, known: Mapping[str, Any] | None = None) -> Making:
+        """The source of what else a thing shows."""
+        return Making(work.draw(self.kind, document["ordinal"]), work.now, dict(known or {}))
+
+    def _wire(self, body: Mapping[str, Any], making: Making) -> Wire:
+        wire: Wire = {}
+        for name, make, is_clients in self._known_recipe():
+            if name in body or (name in self._loose and flat(name) not in making.known):
+                continue
+            if not is_clients:
+                wire[name] = make(making, name)
+            elif (value := self._unsaid(name)) is not _NOTHING:
+                wire[name] = value
+        return self.overlaid(wire, body)
+
+    def _sorted(self, wire: Wire) -> Wire:
+        """In the order of the schema, as a service shows it."""
+        return {name: wire[name] for name in self.view.members if name in wire} if self.view.members else wire
+
+    def _known_recipe(self) -> list[tuple[str, Callable[[Making, str], Any], bool]]:
+        if self._recipe is None:
+            members = self._composer.maker.members(self.view)
+            self._recipe = [(name, make, self._is_clients(name)) for name, make in members]
+        return self._recipe
+
+    def _is_clients(self, name: str) -> bool:
+        """Whether it is the client's to say, and not there where it does not."""
+        return flat(name) in self._asked and name not in self.view.required and flat(name) not in BORN
+
+    def _unsaid(self, name: str) -> Any:
+        asked = self._composer.views.of(self._asked_view.members[self._asked[flat(name)]])
+        mine = self._composer.views.of(self.view.members[name])
+        for facts in (asked.facts, mine.facts):
+            if facts.get("default") is not None:
+                return facts["default"]
+        if mine.is_nullable:
+            return None
+        return [] if mine.type == "array" and not mine.facts.get("minItems") else _NOTHING
+
+    def overlaid(self, wire: Wire, body: Mapping[str, Any]) -> Wire:
+        """The thing with what a client says over it; what is the service's own, and what it has no place for, is left."""
+        for name, value in body.items():
+            member = name if name in self.view.members else self._alike(name)
+            if member is None:
+                if not self.view.members:
+                    wire[name] = value
+                continue
+            inner = self._composer.views.of(self.view.members[member])
+            if inner.facts.get("readOnly") is True or inner.facts.get("writeOnly") is True:
+                continue
+            wire[member] = _merged(wire.get(member), value) if isinstance(value, dict) and inner.members else value
+        return wire
+
+    def _alike(self, name: str) -> str | None:
+        return next((member for member in self.view.members if flat(member) == flat(name)), None)
+
+    def _key(self, work: Work, body: Mapping[str, Any], making: Making, ordinal: int, within: Sequence[str]) -> str:
+        key = self.resource.key
+        told = body.get(key.member, body.get(self._asked.get(flat(key.member), ""))) if key.make == "given" else None
+        if isinstance(told, str | int) and not isinstance(told, bool) and str(told):
+            return str(told)
+        how = key.make
+        if how == "given":
+            inner = self._composer.views.of(self.view.members.get(key.member)) if key.member in self.view.members else View("")
+            how = "integer" if inner.type == "integer" else "uuid" if inner.facts.get("format") == "uuid" else "slug"
+        if how == "slug":
+            return self._slug(work, body, making, within)
+        if how == "integer":
+            return str(ordinal)
+        if how == "hex":
+            return making.draw.hex("key", 20)
+        if how.startswith(LIKE):
+            tries = (alike(how.removeprefix(LIKE), making.draw, f"key/{at}") for at in range(TRIES))
+            return next((one for one in tries if work.get(self.kind, self.id_of(one, within)) is None), making.draw.uuid("key"))
+        return making.draw.uuid("key")
+
+    def _slug(self, work: Work, body: Mapping[str, Any], making: Making, within: Sequence[str]) -> str:
+        name = next(
+            (value for member, value in body.items() if flat(member) in ("name", "title", "label") and isinstance(value, str)), ""
+        )
+        word = kebab(name) if name else f"{self.name}-{making.draw.hex('key', 6)}"
+        while work.get(self.kind, self.id_of(word, within)) is not None:
+            word = f"{word}-{making.draw.hex(word, 4)}"
+        return word
+
+    def _typed(self, member: str, key: str) -> Any:
+        view = self._composer.views.of(self.view.members[member]) if member in self.view.members else View("")
+        return int(key) if view.type == "integer" and key.isdigit() and len(key) < 19 else key
+
+    # Changing
+
+    def renamed(self, document: Document, body: Mapping[str, Any]) -> None:
+        """What a client has named it may be named anew; paths lead to it by its new name from then on."""
+        member = self.resource.key.member
+        told = body.get(member)
+        if self.resource.key.make == "given" and isinstance(told, str | int) and not isinstance(told, bool) and str(told):
+            document["key"] = str(told)
+
+    def changed(self, work: Work, document: Document, body: Mapping[str, Any], *, whole: bool = False) -> None:
+        """Put what a client says into it; `whole`: what it leaves out of what is its own goes, too."""
+        wire = self.shown(document)
+        if whole:
+            gone = [one for one in wire if self._is_clients(one) and one not in body and one not in self.view.required]
+            for name in gone:
+                value = self._unsaid(name)
+                wire.pop(name) if value is _NOTHING else wire.update({name: value})
+        making = self.making(work, document)
+        wire = self.touched(making, self.overlaid(wire, body))
+        for name in [one for one, value in body.items() if value is None and one in wire]:
+            if not self._composer.views.of(self.view.members[name]).is_nullable:
+                del wire[name]
+        document["wire"] = self._composer.allowed(self.view, wire, making, "")
+        if self.resource.status:
+            document["status"] = document["wire"].get(self.resource.status)
+
+    def touched(self, making: Making, wire: Wire) -> Wire:
+        """When it was changed last is now."""
+        for name in self.updated:
+            if name in wire:
+                wire[name] = self._composer.maker.make(self.view.members[name], making, name, name)
+        return wire
+
+    def known(self, document: Document, id: str) -> dict[str, Any]:
+        """What others know of it by name: `project_id`, `project`, `projectId` …"""
+        member = self.resource.key.member
+        value = document["wire"].get(member, document["key"]) if member else document["key"]
+        found = {flat(f"{self.name}-{end}"): value for end in ENDS} | dict.fromkeys(self.parameters, value)
+        for name, inner in document["wire"].items():
+            if isinstance(inner, str | int) and name != member:
+                found.setdefault(flat(f"{self.name}-{name}"), inner)
+        return found
+
+
+_NOTHING = object()
+
+
+def plain(value: Any) -> str | None:
+    """A member's value as a filter compares it: an object by what it is known by."""
+    if isinstance(value, dict):
+        value = next((value[name] for name in ("slug", "id", "name") if name in value), None)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None or isinstance(value, list) else str(value)
+
+
+def _belongs(document: Document, within: Sequence[str]) -> bool:
+    mine = document["within"]
+    sorts = {one.partition("/")[0] for one in mine}
+    return all(one in mine or one.partition("/")[0] not in sorts for one in within)
+
+
+def _merged(before: Any, value: Mapping[str, Any]) -> Any:
+    return {**before, **value} if isinstance(before, dict) else dict(value)

@@ -1,0 +1,59 @@
+"""All that one service's operations work with, put together from its document and its model."""
+
+from __future__ import annotations
+
+from mockenv.anyservice import model
+from mockenv.anyservice.inference.bodies import body_of
+from mockenv.anyservice.making.maker import Maker
+from mockenv.anyservice.model import Model
+from mockenv.anyservice.reading.views import View, Views
+from mockenv.anyservice.serving.composing import Composer
+from mockenv.anyservice.serving.refusals import Refusals
+from mockenv.anyservice.serving.stocks import Stocks
+from mockenv.anyservice.serving.ways import Ways
+from mockenv.contract.document import Document
+from mockenv.contract.document import Operation as Documented
+from mockenv.contract.validation import Validators
+
+MAKES = (model.CREATE, model.PUT)
+
+
+class Workshop:
+    """One for each service."""
+
+    def __init__(self, document: Document, told: Model, validators: Validators) -> None:
+        self.document, self.model = document, told
+        self.composer = Composer(Maker(Views(document.content)), validators)
+        self.stocks = Stocks(told, self.composer, self._asked())
+        self.ways = Ways(self.stocks)
+        self.refusals = Refusals(document, self.composer, told.refusals)
+        self.owners = {name for one in told.resources.values() for name in one.within}
+        """Resources that others belong to."""
+        self.optional = self._optional()
+        """What is there once, but only after it was made: where it can be deleted, too."""
+        self.reads = self._reads()
+        """Resource → the operation that reads one."""
+
+    def _asked(self) -> dict[str, View]:
+        """Resource → what a client says when it makes one."""
+        found: dict[str, View] = {}
+        for id, one in self.model.operations.items():
+            if one.does in MAKES and one.resource not in found and id in self.document.operations:
+                view = self.composer.views.of(body_of(self.document, self.document.operations[id]))
+                for name in one.body.split(".") if one.body else ():
+                    view = self.composer.views.of(view.members.get(name))
+                found[one.resource] = view
+        return found
+
+    def _optional(self) -> set[str]:
+        does: dict[str, set[str]] = {}
+        for one in self.model.operations.values():
+            does.setdefault(one.resource, set()).add(one.does)
+        return {name for name, some in does.items() if model.DELETE in some and some & {*MAKES}}
+
+    def _reads(self) -> dict[str, tuple[Documented, model.Operation]]:
+        found: dict[str, tuple[Documented, model.Operation]] = {}
+        for id, one in self.model.operations.items():
+            if one.does == model.READ and id in self.document.operations:
+                found.setdefault(one.resource, (self.document.operations[id], one))
+        return found

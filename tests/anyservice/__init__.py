@@ -1,0 +1,1 @@
+"""Services that are served from nothing but their own documents."""
