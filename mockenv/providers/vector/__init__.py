@@ -15,7 +15,7 @@ from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import home_of, issue_hex
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Query, Refused, Reply
-from mockenv.providers.vector import laravel, limits, ssh
+from mockenv.providers.vector import laravel, limits, ssh, waf
 from mockenv.providers.vector.abilities import holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
@@ -46,7 +46,7 @@ class Service(Provider):
     prefixes = ("/api/v1/vector", "/api/v1/ping", "/api/v1/auth")
     fallbacks = ("/api/v1",)
     operations = OPERATIONS
-    kinds = (*KINDS, *ssh.KINDS)
+    kinds = (*KINDS, *ssh.KINDS, *waf.KINDS)
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {SITE: STATUSES, ENVIRONMENT: STATUSES, DEPLOYMENT: DEPLOYMENT_STATUSES}
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")

@@ -31,7 +31,16 @@ _OPERATIONS = {
         *("createDeployment", "rollbackEnvironment"),
     ),
     "vector:logs:read": ("listSiteLogs",),
-    "vector:cdn:write": ("purgeSiteCache", "purgeSiteCdnCache"),
+    "vector:cdn:read": (
+        *("getSiteCdnCache", "listRateLimits", "getRateLimit"),
+        *("listBlockedIps", "listAllowedIps", "listBlockedReferrers", "listAllowedReferrers"),
+    ),
+    "vector:cdn:write": (
+        *("purgeSiteCache", "purgeSiteCdnCache"),
+        *("addBlockedIp", "addAllowedIp", "addBlockedReferrer", "addAllowedReferrer"),
+        *("removeBlockedIp", "removeAllowedIp", "removeBlockedReferrer", "removeAllowedReferrer"),
+        *("createRateLimit", "updateRateLimit", "deleteRateLimit", "setSiteRateLimit"),
+    ),
     "vector:webhooks:read": ("listWebhooks", "getWebhook", "listWebhookLogs"),
     "vector:webhooks:write": ("createWebhook", "updateWebhook", "deleteWebhook", "rotateWebhookSecret"),
     "vector:ssh-keys:read": ("listSshKeys", "getSshKey", "listSiteSshKeys"),

@@ -92,11 +92,18 @@ _SPECIAL = {
     ("name", "pattern"): "Environment name must be lowercase letters, numbers, and hyphens only.",
     ("custom_domain", "pattern"): "The custom domain must be a valid domain.",
     ("events", "minItems"): "At least one event must be specified.",
+    ("timeframe", "enum"): "The timeframe field must be a valid enum value.",
+    ("block_time", "enum"): "The block duration field must be a valid enum value.",
+    ("operator", "enum"): "The match operator field must be a valid enum value.",
+    ("domain", "pattern"): "The domain must be a valid domain.",
+    ("hostname", "pattern"): "The hostname must be a valid domain.",
     ("url", "pattern"): "The url field must be a valid URL.",  # the one published text with "field" in it
     ("is_production", "anyOf"): "The is production field must be true or false.",
     ("enabled", "anyOf"): "The enabled field must be true or false.",
     ("retry", "anyOf"): "The retry field must be true or false.",
     ("tags", "maxLength"): "The tags must be an array.",  # the document lets an empty text be none
+    ("variables", "maxLength"): "The variables must be an array.",
+    ("transformations", "maxLength"): "The transformations must be an array.",
     ("abilities", "maxLength"): "The abilities must be an array.",
     ("tags", "uniqueItems"): "The tags field has a duplicate value.",
     ("tags.*", "pattern"): "The {attribute} must be lowercase letters, numbers, and hyphens only.",

@@ -14,6 +14,7 @@ from mockenv.providers.vector.states import DEPLOYMENT_STATES, ENVIRONMENT_STATE
 from tests.conftest import Browser
 from tests.providers.vector.steps import SITE, active_environment, data, deploy
 from tests.providers.vector.test_ssh_keys import ECDSA, ED25519
+from tests.providers.vector.test_waf import RULE
 
 DOCUMENT = document_of(Service)
 BODIES: dict[str, Any] = {
@@ -22,6 +23,10 @@ BODIES: dict[str, Any] = {
     "createEnvironment": {"name": "another", "php_version": "8.3"},
     "updateEnvironment": {"custom_domain": "www.example.org"},
     "addSiteSshKey": {"name": "another", "public_key": ED25519},
+    **{f"add{one}": {"ip": "1.2.3.4"} for one in ("BlockedIp", "AllowedIp")},
+    **{f"add{one}": {"domain": "example.com"} for one in ("BlockedReferrer", "AllowedReferrer")},
+    "createRateLimit": RULE,
+    "setSiteRateLimit": {"requests_per_second": 100},
     "createEnvironmentSecret": {"key": "ANOTHER", "value": "v"},
     "updateEnvironmentSecret": {"value": "another"},
 }
@@ -32,7 +37,16 @@ def belongings(vector: Browser, *paths: tuple[str, str, dict[str, Any]]) -> dict
     return {name: data(vector, "POST", path, body, 201)["id"] for name, path, body in paths}
 
 
-OF_SITES = (("ssh_key", f"{SITE}/ssh-keys", {"name": "k", "public_key": ECDSA}),)
+OF_SITES = (
+    ("ssh_key", f"{SITE}/ssh-keys", {"name": "k", "public_key": ECDSA}),
+    ("rule", f"{SITE}/waf/rate-limits", RULE),
+)
+WAF_LISTS = {
+    "BlockedIp": ("blocked-ips", {"ip": "1.1.1.1"}),
+    "AllowedIp": ("allowed-ips", {"ip": "1.1.1.1"}),
+    "BlockedReferrer": ("blocked-referrers", {"domain": "a.com"}),
+    "AllowedReferrer": ("allowed-referrers", {"domain": "a.com"}),
+}
 OF_ENVIRONMENTS = (("secret", f"{SITE}/environments/67890/secrets", {"key": "A", "value": "v"}),)
 
 
@@ -71,6 +85,9 @@ def test_a_site_in_any_status_is_as_the_table_says(
     vector: Browser, mockenv: Sandbox, table: Table, operation: str, status: str
 ) -> None:
     known = {"site": 12345, **belongings(vector, *OF_SITES)}
+    if operation.startswith("remove") and operation.removeprefix("remove") in WAF_LISTS:
+        slug, body = WAF_LISTS[operation.removeprefix("remove")]
+        known |= belongings(vector, ("entry", f"{SITE}/waf/{slug}", body))
     mockenv.set_status("vector/site/12345", status)
     expect(vector, mockenv, table, operation, status, known, None)
 
