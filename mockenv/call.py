@@ -20,6 +20,10 @@ Query = Mapping[str, list[str]]
 """A query's names → the texts given for each."""
 
 
+SANDBOX_PREFIX = "/_sandbox/"
+"""What a path begins with that says in which sandbox it is."""
+
+
 class Dialect(Protocol):
     """What a call needs of the service that it is for: its document, and how it says no. `provider.Dialect` is all of it."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
-from mockenv.call import Call, Refused
+from mockenv.call import SANDBOX_PREFIX, Call, Refused
 from mockenv.kernel.unit.work import Work
 from mockenv.store.base import Document, IndexValue
 
@@ -45,6 +45,12 @@ def bearer_token(headers: Mapping[str, str]) -> str | None:
 def query_without(call: Call, *names: str) -> list[tuple[str, str]]:
     """The query's pairs but for these, in the order in which they came: for a link that leads on with the same filters."""
     return [pair for pair in parse_qsl(call.query_string, keep_blank_values=True) if pair[0] not in names]
+
+
+def link_into(call: Call, work: Work, path: str) -> str:
+    """A URL that leads into this very sandbox: whoever follows it brings neither header nor token."""
+    own = f"{SANDBOX_PREFIX}{work.sandbox.name}"
+    return f"{call.base_url.removesuffix(own)}{own}{path}"
 
 
 def status_phrase(status: int) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from mockenv.call import SANDBOX_PREFIX
 from mockenv.edge.wire_faults import Wire
 from mockenv.errors import NoSuchSandbox, WorldReplaced
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Parked, Provider, Reply, Stream
 
-SANDBOX_PREFIX = "/_sandbox/"
 MAX_BODY_BYTES = 1 << 20
 
 

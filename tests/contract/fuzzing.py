@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import HealthCheck, settings
-from schemathesis import Case
+from schemathesis import Case, serializer
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.loaders import from_path
@@ -15,6 +15,8 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from mockenv.bootstrap import openapi_folder
 from mockenv.client import Sandbox
+
+serializer.alias("application/sql", "text/plain")
 
 EXAMPLES = 30
 """Requests drawn per operation, beside those that schemathesis works out from the schemas (some dozens)."""

@@ -84,6 +84,25 @@ def request(sandbox: Sandbox) -> str:
     return f"vector/ssl/{id}"
 
 
+def export(sandbox: Sandbox) -> str:
+    made = Browser(sandbox, sandbox.headers("vector"))("POST", "/api/v1/vector/sites/12345/database/export").json()["data"]
+    return f"vector/database-export/{made['export_id']}"
+
+
+def imported(sandbox: Sandbox) -> str:
+    vector, sessions = Browser(sandbox, sandbox.headers("vector")), "/api/v1/vector/sites/12345/database/import"
+    id = vector("POST", sessions).json()["data"]["import_id"]
+    assert vector("POST", f"{sessions}/{id}/run").status_code == 202
+    return f"vector/database-import/{id}"
+
+
+def claim(sandbox: Sandbox) -> str:
+    vector = Browser(sandbox, sandbox.headers("vector"))
+    id = vector("POST", "/api/v1/vector/domains", {"domain": "example.com"}).json()["data"]["id"]
+    assert vector("POST", f"/api/v1/vector/domains/{id}/verify").status_code == 200
+    return f"vector/domain/{id}"
+
+
 def branch(sandbox: Sandbox) -> str:
     told = {"projectId": PROJECT, "name": "qa", "sourceEnvironment": "master", "mode": "full", "copyGatewayRoutes": True}
     reply = Browser(sandbox, sandbox.headers("archie"))("POST", "/graphql", {"query": BRANCH, "variables": {"input": told}})
@@ -112,6 +131,9 @@ BEGIN: dict[tuple[str, str], Callable[[Sandbox], str]] = {
     ("vector/environment", "promote"): promotion,
     ("vector/ssl", "request"): request,
     ("vector/ssl", "certify"): certificate,
+    ("vector/database-export", "export"): export,
+    ("vector/database-import", "import"): imported,
+    ("vector/domain", "verify"): claim,
     ("archie/environment", "branch"): branch,
     ("phase/lease", "leasing"): lease,
     ("launchdarkly/environment", "old-key"): old_key,
@@ -133,4 +155,8 @@ def test_a_failed_step_ends_its_lifecycle_and_leaves_nothing_pending(
         assert [one["hits"] for one in sandbox.faults()] == [1]
         assert sandbox.agenda() == []
         left = {one["name"]: one["status"] for one in sandbox.resources()}.get(resource, "gone")
-        assert left in ("failed", "error", "gone") or kind in ("vector/ssl", "launchdarkly/environment") or lifecycle == "promote"
+        assert (
+            left in ("failed", "error", "gone")
+            or kind in ("vector/ssl", "vector/domain", "launchdarkly/environment")
+            or lifecycle == "promote"
+        )

@@ -15,8 +15,8 @@ from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import home_of, issue_hex
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Query, Refused, Reply
-from mockenv.providers.vector import laravel, limits, ssh, waf
-from mockenv.providers.vector.abilities import holder, may
+from mockenv.providers.vector import domains, laravel, limits, ssh, transfers, waf
+from mockenv.providers.vector.abilities import KeyHolder, holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
 from mockenv.providers.vector.hooks import EVENTS, SIGNINGS, VectorHooks
@@ -25,6 +25,8 @@ from mockenv.providers.vector.model import (
     DEPLOYMENT,
     DEPLOYMENT_STATUSES,
     ENVIRONMENT,
+    EXPORT,
+    IMPORT,
     KINDS,
     SITE,
     SSH_KEY,
@@ -46,8 +48,12 @@ class Service(Provider):
     prefixes = ("/api/v1/vector", "/api/v1/ping", "/api/v1/auth")
     fallbacks = ("/api/v1",)
     operations = OPERATIONS
-    kinds = (*KINDS, *ssh.KINDS, *waf.KINDS)
-    statuses: ClassVar[Mapping[str, Sequence[str]]] = {SITE: STATUSES, ENVIRONMENT: STATUSES, DEPLOYMENT: DEPLOYMENT_STATUSES}
+    kinds = (*KINDS, *ssh.KINDS, *waf.KINDS, *transfers.KINDS, *domains.KINDS)
+    statuses: ClassVar[Mapping[str, Sequence[str]]] = {
+        **dict.fromkeys((SITE, ENVIRONMENT), STATUSES),
+        DEPLOYMENT: DEPLOYMENT_STATUSES,
+        **dict.fromkeys((EXPORT, IMPORT), transfers.TRANSFER_STATUSES),
+    }
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")
     exports: ClassVar[Mapping[str, str]] = {"VECTOR_API_URL": "{url}", "VECTOR_API_KEY": "{token}"}
@@ -65,6 +71,8 @@ class Service(Provider):
     }
 
     def authenticate(self, call: Call, work: Work) -> Caller:
+        if call.match.operation and not call.match.operation.secured:
+            return KeyHolder("link")  # who has the link needs no token
         token = self.credentials(call.headers)
         if token is None:
             raise Refused(failure(401))

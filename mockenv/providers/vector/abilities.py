@@ -17,10 +17,20 @@ ROLES: Mapping[str, Sequence[str]] = {"owner": (EVERYTHING,), "reader": READS}
 # The names are the reference's of January 2026. Which operation asks for which is a guess wherever the name does not say it:
 # environments, deployments, credentials and SSL go with their site; making and deleting keys takes a token that may do all.
 _OPERATIONS = {
-    "": ("ping", "whoAmI", "getUser", "getAccount", "listPhpVersions", "listEvents", "listApiKeys"),
+    "": (
+        "ping",
+        "whoAmI",
+        "getUser",
+        "getAccount",
+        "listPhpVersions",
+        "listEvents",
+        "listApiKeys",
+        "downloadExport",
+        "uploadImport",
+    ),
     "vector:sites:read": (
         *("listSites", "getSite", "listEnvironments", "getEnvironment"),
-        *("listDeployments", "getDeployment", "getEnvironmentSsl"),
+        *("listDeployments", "getDeployment", "getEnvironmentSsl", "getDatabaseExport", "getDatabaseImport"),
     ),
     "vector:sites:write": (
         *("createSite", "updateSite", "deleteSite", "cloneSite"),
@@ -28,7 +38,9 @@ _OPERATIONS = {
         *("resetSiteSftpPassword", "resetSiteDatabasePassword", "resetEnvironmentDatabasePassword"),
         *("createEnvironment", "updateEnvironment", "deleteEnvironment", "nudgeEnvironmentSsl"),
         *("suspendEnvironment", "suspendEnvironmentPut", "unsuspendEnvironment", "unsuspendEnvironmentPut"),
-        *("createDeployment", "rollbackEnvironment"),
+        *("createDeployment", "rollbackEnvironment", "createDomain", "verifyDomain"),
+        *("createDatabaseExport", "createEnvironmentDatabaseExport"),
+        *("createDatabaseImport", "runDatabaseImport", "importDatabaseDirectly"),
     ),
     "vector:logs:read": ("listSiteLogs",),
     "vector:cdn:read": (

@@ -22,6 +22,7 @@ EVENTS = tuple(
         *(f"site.{what}" for what in ("pending", "created", "updated", "deleted", "suspended", "unsuspended")),
         *(f"dev-site.{what}" for what in ("created", "cloned", "suspended", "unsuspended", "terminated")),
         *(f"dev-site.{what}" for what in ("sftp-password-reset", "database-password-reset", "ssh-key-added", "ssh-key-removed")),
+        *(f"dev-site.db-{what}-{moment}" for what in ("import", "export") for moment in ("started", "completed", "failed")),
         *(
             f"environment.{what}"
             for what in ("created", "updated", "deleted", "suspended", "unsuspended", "database-password-reset")

@@ -10,8 +10,10 @@ from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.providers.vector.certificates import CERTIFY, REQUEST
 from mockenv.providers.vector.deploying import DEPLOY, forget_all, forget_environment
+from mockenv.providers.vector.domains import VERIFY
 from mockenv.providers.vector.fakes import fill_environment, fill_site
 from mockenv.providers.vector.model import ENVIRONMENT, SITE, SITE_OWNS
+from mockenv.providers.vector.transfers import EXPORTING, IMPORTING
 from mockenv.store.base import Document
 
 
@@ -157,5 +159,5 @@ TERMINATE_ENVIRONMENT = Lifecycle(
 LIFECYCLES = (
     *(PROVISION_SITE, CLONE_SITE, TERMINATE_SITE),
     *(PROVISION_ENVIRONMENT, PROMOTE_ENVIRONMENT, TERMINATE_ENVIRONMENT),
-    *(DEPLOY, REQUEST, CERTIFY),
+    *(DEPLOY, REQUEST, CERTIFY, EXPORTING, IMPORTING, VERIFY),
 )

@@ -30,6 +30,10 @@ _GROUPS: Mapping[Limit, tuple[str, ...]] = {
         *("createSite", "updateSite", "deleteSite", "cloneSite"),
         *("suspendSite", "suspendSitePut", "unsuspendSite", "unsuspendSitePut"),
     ),
+    Limit("vector/databases", 10, HOUR): (
+        *("createDatabaseExport", "createEnvironmentDatabaseExport"),
+        *("createDatabaseImport", "runDatabaseImport", "importDatabaseDirectly"),
+    ),
     Limit("vector/credentials", 10, HOUR): (
         *("resetSiteSftpPassword", "resetSiteDatabasePassword", "resetEnvironmentDatabasePassword"),
     ),
@@ -41,7 +45,7 @@ LIMITS: Mapping[str, Limit] = {operation: limit for limit, operations in _GROUPS
 def enforce(call: Call, work: Work) -> None:
     """Count the call for the account, tell what is left, refuse it (429) where nothing is."""
     operation, told = call.match.operation, work.option("vector", "rate_limits")
-    if operation is None or told == "off":
+    if operation is None or told == "off" or not operation.secured:
         return
     limit = LIMITS.get(operation.id, _DEFAULT) if told == "published" else Limit("vector/account", *parse_rate(told))
     [verdict] = take(work, [limit])

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from mockenv.provider import Call, Refused
 from mockenv.providers.vector.errors import validation_failure
-from mockenv.providers.vector.model import DEPLOYMENT, DEPLOYMENT_STATUSES, ENVIRONMENT, SITE, STATUSES
+from mockenv.providers.vector.model import DEPLOYMENT, DEPLOYMENT_STATUSES, ENVIRONMENT, IMPORT, SITE, STATUSES
+from mockenv.providers.vector.transfers import TRANSFER_STATUSES
 from mockenv.store.base import Document
 
 
@@ -75,6 +76,7 @@ SITE_STATES = Table(
         *("listBlockedReferrers", "addBlockedReferrer", "removeBlockedReferrer"),
         *("listAllowedReferrers", "addAllowedReferrer", "removeAllowedReferrer"),
         *("listRateLimits", "createRateLimit", "getRateLimit", "updateRateLimit", "deleteRateLimit", "setSiteRateLimit"),
+        *("createDatabaseExport", "getDatabaseExport", "createDatabaseImport", "importDatabaseDirectly"),
         *("listSiteSshKeys", "addSiteSshKey", "removeSiteSshKey"),
         *("listEnvironments", "createEnvironment"),
     ),
@@ -97,6 +99,7 @@ ENVIRONMENT_STATES = Table(
         *("resetEnvironmentDatabasePassword", "getEnvironmentSsl", "nudgeEnvironmentSsl"),
         *("listEnvironmentSecrets", "createEnvironmentSecret"),
         *("getEnvironmentSecret", "updateEnvironmentSecret", "deleteEnvironmentSecret"),
+        "createEnvironmentDatabaseExport",
         *("listDeployments", "createDeployment", "rollbackEnvironment"),
     ),
     rules={
@@ -123,4 +126,15 @@ TARGET_STATES = Table(
     operations=("rollbackEnvironment",),
     rules={"rollbackEnvironment": Rule(("deployed",), _NO_SUCH_TARGET, "target_deployment_id", "Validation failed")},
 )
-TABLES = (SITE_STATES, ENVIRONMENT_STATES, DEPLOYMENT_STATES, TARGET_STATES)
+IMPORT_STATES = Table(
+    title="A database import",
+    kind=IMPORT,
+    statuses=TRANSFER_STATUSES,
+    operations=("getDatabaseImport", "runDatabaseImport"),
+    rules={
+        "runDatabaseImport": Rule(
+            ("pending",), "Import must be in pending or uploaded status", "status", "Import is not ready to run"
+        )
+    },
+)
+TABLES = (SITE_STATES, ENVIRONMENT_STATES, DEPLOYMENT_STATES, TARGET_STATES, IMPORT_STATES)

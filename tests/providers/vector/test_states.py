@@ -10,7 +10,15 @@ import pytest
 from mockenv.bootstrap import document_of
 from mockenv.client import Sandbox
 from mockenv.providers.vector import Service
-from mockenv.providers.vector.states import DEPLOYMENT_STATES, ENVIRONMENT_STATES, SITE_STATES, TABLES, TARGET_STATES, Table
+from mockenv.providers.vector.states import (
+    DEPLOYMENT_STATES,
+    ENVIRONMENT_STATES,
+    IMPORT_STATES,
+    SITE_STATES,
+    TABLES,
+    TARGET_STATES,
+    Table,
+)
 from tests.conftest import Browser
 from tests.providers.vector.steps import SITE, active_environment, data, deploy
 from tests.providers.vector.test_ssh_keys import ECDSA, ED25519
@@ -62,6 +70,8 @@ def cells(*tables: Table) -> list[Any]:
 def send(vector: Browser, operation: str, known: dict[str, Any], body: Any = None) -> Any:
     found = DOCUMENT.operations[operation]
     path = re.sub(r"\{(\w+)\}", lambda match: str(known[match[1]]), found.path)
+    if operation == "importDatabaseDirectly":
+        return vector(found.method, path, data=b"--", headers={"Content-Type": "application/sql"})
     return vector(found.method, path, body or BODIES.get(operation))
 
 
@@ -85,6 +95,7 @@ def test_a_site_in_any_status_is_as_the_table_says(
     vector: Browser, mockenv: Sandbox, table: Table, operation: str, status: str
 ) -> None:
     known = {"site": 12345, **belongings(vector, *OF_SITES)}
+    known["export_id"] = data(vector, "POST", f"{SITE}/database/export", status=202)["export_id"]
     if operation.startswith("remove") and operation.removeprefix("remove") in WAF_LISTS:
         slug, body = WAF_LISTS[operation.removeprefix("remove")]
         known |= belongings(vector, ("entry", f"{SITE}/waf/{slug}", body))
@@ -100,6 +111,15 @@ def test_an_environment_in_any_status_is_as_the_table_says(
     known = {"site": 12345, "env": 67890, **belongings(vector, *OF_ENVIRONMENTS)}
     mockenv.set_status("vector/environment/67890", status)
     expect(vector, mockenv, table, operation, status, known, None)
+
+
+@pytest.mark.parametrize(("table", "operation", "status"), cells(IMPORT_STATES))
+def test_an_import_in_any_status_is_as_the_table_says(
+    vector: Browser, mockenv: Sandbox, table: Table, operation: str, status: str
+) -> None:
+    id = data(vector, "POST", f"{SITE}/database/import", status=201)["import_id"]
+    mockenv.set_status(f"vector/database-import/{id}", status)
+    expect(vector, mockenv, table, operation, status, {"site": 12345, "import_id": id}, None)
 
 
 @pytest.mark.parametrize(("table", "operation", "status"), cells(DEPLOYMENT_STATES, TARGET_STATES))
@@ -118,9 +138,11 @@ def test_the_table_has_every_operation_that_speaks_of_such_a_thing() -> None:
     paths = {id: one.path for id, one in DOCUMENT.operations.items()}
     of_deployments = {id for id, path in paths.items() if "{deployment}" in path}
     of_environments = {id for id, path in paths.items() if "{env}" in path} - of_deployments
-    of_sites = {id for id, path in paths.items() if "{site}" in path} - of_environments - of_deployments
+    of_imports = {id for id, path in paths.items() if "{import_id}" in path}
+    of_sites = {id for id, path in paths.items() if "{site}" in path} - of_environments - of_deployments - of_imports
     assert set(SITE_STATES.operations) == of_sites
     assert set(ENVIRONMENT_STATES.operations) == of_environments
+    assert set(IMPORT_STATES.operations) == of_imports
     assert of_deployments <= set(DEPLOYMENT_STATES.operations)
 
 

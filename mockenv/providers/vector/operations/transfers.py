@@ -1,0 +1,161 @@
+"""Database exports and imports, and the links by which their files come and go without a token."""
+
+from __future__ import annotations
+
+from email import policy
+from email.parser import BytesParser
+from hashlib import md5
+
+from mockenv.kernel.lifecycles.walk import provision
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import iso_micros
+from mockenv.provider import Call, Refused, Reply
+from mockenv.providers.vector.errors import failure, not_found, success, validation_failure
+from mockenv.providers.vector.model import EXPORT, FILE, IMPORT
+from mockenv.providers.vector.operations.access import require_environment, require_site, require_write
+from mockenv.providers.vector.states import IMPORT_STATES
+from mockenv.providers.vector.transfers import EXPORTING, IMPORTING, is_open, new_file, put_database, read_file, write_file
+from mockenv.store.base import Document
+from mockenv.toolbox import link_into, required
+
+SQL = "application/sql"
+FORM = "multipart/form-data"
+EXPIRED = "Request has expired"  # the storage service's words, in Vector's envelope: a simplification
+
+
+def create_export(call: Call, work: Work) -> Reply:
+    return _export(call, work, require_site(call, work)["id"], None)
+
+
+def create_environment_export(call: Call, work: Work) -> Reply:
+    environment = require_environment(call, work)
+    return _export(call, work, environment["site_id"], environment["id"])
+
+
+def get_export(call: Call, work: Work) -> Reply:
+    export = _require(call, work, EXPORT, "export_id", "Export")
+    return success(200, "Export retrieved successfully", _show_export(call, work, export))
+
+
+def create_import(call: Call, work: Work) -> Reply:
+    """The guide's three members, and no status."""
+    site = require_site(call, work)
+    require_write(call)
+    id = f"imp_{work.draw(IMPORT, work.next_ordinal(IMPORT)).hex('id', 12)}"
+    file = new_file(work, f"{IMPORT}/{id}", id, site["id"], None)
+    session = {"id": id, "site_id": site["id"], "status": "pending", "started_at": None, "completed_at": None}
+    session |= {"ticket": file["ticket"], "expires": file["expires"]}
+    work.put(IMPORT, id, session)
+    shown = {"import_id": id, "upload_url": _link(call, work, session), "expires_at": iso_micros(session["expires"])}
+    return success(201, "Import session created successfully", shown)
+
+
+def get_import(call: Call, work: Work) -> Reply:
+    session = _require(call, work, IMPORT, "import_id", "Import")
+    return success(200, "Import retrieved successfully", _show_import(call, work, session))
+
+
+def run_import(call: Call, work: Work) -> Reply:
+    session = _require(call, work, IMPORT, "import_id", "Import")
+    require_write(call)
+    IMPORT_STATES.require(call, session)
+    if not is_open(work, session["expires"]):
+        raise Refused(validation_failure({"expires_at": ["Please create a new import session"]}, "Import session has expired"))
+    provision(work, IMPORTING, session["id"], session)
+    work.put(IMPORT, session["id"], session)
+    return success(202, "Database import started", _show_import(call, work, session))
+
+
+def import_directly(call: Call, work: Work) -> Reply:
+    """Done when it answers. No duration is known, so it goes by the size: the same request, the same reply."""
+    site = require_site(call, work)
+    require_write(call)
+    content = _uploaded(call)
+    put_database(work, site["id"], content)
+    return success(200, "Database imported successfully", {"success": True, "duration_ms": 10 + len(content) // 1_000})
+
+
+def download(call: Call, work: Work) -> Reply:
+    content = read_file(_require_file(call, work, EXPORT))
+    assert content is not None  # an export has no link before it has a file
+    return Reply(200, content, content_type=SQL)
+
+
+def upload(call: Call, work: Work) -> Reply:
+    """Whatever it is; the last one counts."""
+    file = _require_file(call, work, IMPORT)
+    write_file(work, file, call.raw)
+    return Reply(200, None, {"ETag": f'"{md5(call.raw, usedforsecurity=False).hexdigest()}"'})
+
+
+def _export(call: Call, work: Work, site_id: int, environment_id: int | None) -> Reply:
+    require_write(call)
+    id = f"exp_{work.draw(EXPORT, work.next_ordinal(EXPORT)).hex('id', 12)}"
+    export: Document = {"id": id, "site_id": site_id, "environment_id": environment_id, "status": "pending"}
+    provision(work, EXPORTING, id, export)
+    work.put(EXPORT, id, export)
+    return success(202, "Database export started", _show_export(call, work, export))
+
+
+def _show_export(call: Call, work: Work, export: Document) -> Document:
+    shown = {"export_id": export["id"], "status": export["status"]}
+    if export["status"] == "completed" and is_open(work, export["expires"]):
+        shown |= {"download_url": _link(call, work, export), "expires_at": iso_micros(export["expires"])}
+    return shown | _why(export)
+
+
+def _show_import(call: Call, work: Work, session: Document) -> Document:
+    shown = {"import_id": session["id"], **{name: session[name] for name in ("status", "started_at", "completed_at")}}
+    if session["status"] == "pending" and is_open(work, session["expires"]):
+        shown |= {"upload_url": _link(call, work, session), "expires_at": iso_micros(session["expires"])}
+    return shown | _why(session)
+
+
+def _why(transfer: Document) -> Document:
+    return {"error_message": transfer["error_message"]} if "error_message" in transfer else {}
+
+
+def _link(call: Call, work: Work, transfer: Document) -> str:
+    return link_into(call, work, f"/api/v1/vector/transfers/{transfer['ticket']}")
+
+
+def _require(call: Call, work: Work, kind: str, parameter: str, what: str) -> Document:
+    """Only under its own site."""
+    site, found = require_site(call, work), work.get(kind, call.params[parameter])
+    if found is None or found["site_id"] != site["id"]:
+        raise not_found(what)
+    return found
+
+
+def _require_file(call: Call, work: Work, kind: str) -> Document:
+    """What the link leads to, in the direction that it is for."""
+    file = required(work.get(FILE, call.params["ticket"]), lambda: Refused(failure(404)))
+    if not file["of"].startswith(f"{kind}/"):
+        raise Refused(failure(404))
+    if not is_open(work, file["expires"]):
+        raise Refused(failure(403, EXPIRED))
+    return file
+
+
+def _uploaded(call: Call) -> bytes:
+    """The guide sends a form with a `file`, the reference the bare SQL."""
+    if call.media_type == FORM:
+        content = _field_of(call, "file")
+        if not content:
+            raise Refused(validation_failure({"file": ["The file field is required."]}))
+        return content
+    if call.raw and call.media_type not in ("", SQL):
+        raise Refused(failure(415))
+    if not call.raw:
+        raise Refused(validation_failure({"content": ["SQL content is required in the request body"]}, "Request body is empty"))
+    return call.raw
+
+
+def _field_of(call: Call, name: str) -> bytes | None:
+    head = f"Content-Type: {call.header('content-type')}\r\n\r\n".encode("latin-1", "replace")
+    form = BytesParser(policy=policy.HTTP).parsebytes(head + call.raw)
+    for part in form.iter_parts() if form.is_multipart() else ():
+        if part.get_param("name", header="content-disposition") == name:
+            content = part.get_payload(decode=True)
+            return content if isinstance(content, bytes) else None
+    return None
