@@ -11,7 +11,7 @@ from docs.vocabulary import DELAY, DURATION, EFFECTS, PLACES, SELECTORS, TEXT, W
 from mockenv.bootstrap import document_of
 from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.faults import rules
-from mockenv.kernel.time.clock import MAX_SPEED, MODES
+from mockenv.kernel.time.clock import DATES, MAX_SPEED, MODES
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.kernel.worlds.options import declared
 from mockenv.kernel.worlds.spec import CLOCK_KEYS, MAX_SEED, PROFILES, SCENARIO_KEYS
@@ -71,6 +71,10 @@ def _clock() -> Mapping[str, Json]:
         "mode": {"enum": list(MODES)},
         "speed": {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_SPEED, "description": "How fast a real clock runs."},
         "now": {"type": "string", "format": "date-time", "description": "When it begins, with its zone."},
+        "dates": {
+            "enum": list(DATES),
+            "description": "By which clock that is dated which leaves for those who have one of their own.",
+        },
     }
     return {key: words[key] for key in CLOCK_KEYS}
 

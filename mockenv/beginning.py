@@ -54,4 +54,10 @@ def begin(settings: Settings, found: tuple[str, ...], default: Sandbox) -> Begin
 
 def _in_force(default: Sandbox) -> Mapping[str, Any]:
     clock, meta = default.clock, default.meta
-    return {"clock": clock.mode, "speed": clock.speed, "seed": meta["seed"], "fixture": meta["plan"]["fixture"]}
+    return {
+        "clock": clock.mode,
+        "speed": clock.speed,
+        "dates": clock.dates,
+        "seed": meta["seed"],
+        "fixture": meta["plan"]["fixture"],
+    }

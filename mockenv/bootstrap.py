@@ -219,7 +219,8 @@ def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, st
     if settings.scenario:
         spec["scenario"] = library.allow_file("scenario", settings.scenario)
     options = _options(settings, services)
-    defaults = Defaults({"mode": settings.clock, "speed": settings.speed}, settings.seed, settings.fixture, options)
+    clock = {"mode": settings.clock, "speed": settings.speed, "dates": settings.dates}
+    defaults = Defaults(clock, settings.seed, settings.fixture, options)
     planner = Planner(services, wall, defaults, library.find)
     store = store or _make_store(settings, services, wall)
     sandboxes = Sandboxes(store, planner, wall, lambda: Journal(max_entries=settings.journal_size))

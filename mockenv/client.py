@@ -26,6 +26,8 @@ Duration = str | float
 
 
 ClockMode = Literal["real", "manual", "auto"]
+Dates = Literal["sandbox", "wall"]
+"""By which clock that is dated which leaves for those who have one of their own."""
 Profile = Literal["default", "realistic"]
 FaultPhase = Literal["before", "after"]
 FaultConnection = Literal["fresh", "reused"]
@@ -37,6 +39,7 @@ class ClockSpec(TypedDict, total=False):
     mode: ClockMode
     speed: float
     now: str
+    dates: Dates
 
 
 class World(TypedDict, total=False):
@@ -197,7 +200,7 @@ class Mockenv:
         holds: list[str] | None = None,
         options: Mapping[str, Json] | None = None,
     ) -> Sandbox:
-        """Make a sandbox. `clock` is a mode or `{"mode", "speed", "now"}`; what is left out comes from the server's flags."""
+        """Make a sandbox. `clock` is a mode or `{"mode", "speed", "now", "dates"}`; what is left out comes from the server's flags."""
         clock = ClockSpec(mode=clock) if isinstance(clock, str) else clock
         told: Json = {"name": name, "seed": seed, "fixture": fixture, "scenario": scenario, "clock": clock, "delays": delays}
         told |= {"faults": faults, "holds": holds, "options": options}
@@ -258,12 +261,14 @@ class Sandbox:
     # Time
 
     def clock(self) -> Json:
-        """`{"mode", "speed", "now", "next"}`."""
+        """`{"mode", "speed", "now", "dates", "next"}`."""
         return dict(self._call("GET", "clock"))
 
-    def set_clock(self, mode: ClockMode | None = None, *, speed: float | None = None, now: str | None = None) -> Json:
-        """Change the clock; `now` may only lie ahead. The clock."""
-        told = {"mode": mode, "speed": speed, "now": now}
+    def set_clock(
+        self, mode: ClockMode | None = None, *, speed: float | None = None, now: str | None = None, dates: Dates | None = None
+    ) -> Json:
+        """Change the clock; `now` may only lie ahead. `dates`: by the sandbox's time or the `wall`'s. The clock."""
+        told = {"mode": mode, "speed": speed, "now": now, "dates": dates}
         return dict(self._call("PUT", "clock", _given(told)))
 
     def advance(self, by: Duration) -> Advanced:

@@ -47,7 +47,7 @@ class Dialect(ABC):
         """Any failure in its own envelope: 413, 429, 5xx, a sandbox that does not exist, a fault's status."""
 
     def throttled(self, call: Call, seconds: int, now: Instant) -> Reply:
-        """A request that comes too soon; `seconds` from `now` it may come again."""
+        """A request that comes too soon; `seconds` from `now` (as the client's clock has it) it may come again."""
         reply = self.error(call, 429)
         reply.headers["Retry-After"] = str(seconds)
         return reply

@@ -52,11 +52,16 @@ def mockenv_server(request: pytest.FixtureRequest) -> Iterator[Mockenv]:
 
 @pytest.fixture
 def mockenv(request: pytest.FixtureRequest, mockenv_server: Mockenv) -> Iterator[Sandbox]:
-    """A fresh sandbox for this test: manual clock, a seed that follows from the test's name, gone afterwards."""
+    """A fresh sandbox for this test: manual clock, a seed that follows from the test's name, gone afterwards.
+
+    Its documents are dated alike in every run, and what leaves for those who look at their own clock (`Date`, signatures, windows,
+    expiries) by the machine's: the libraries under test know no other, and would wait for months or refuse every webhook.
+    """
     told: dict[str, Any] = {"clock": "manual", "seed": zlib.crc32(request.node.nodeid.encode())}
     for marker in reversed(list(request.node.iter_markers("mockenv"))):
         _check(marker)
         told |= marker.kwargs
+    told["clock"] = _dated_by_the_wall(told["clock"])
     sandbox = _begin(mockenv_server, told)
     request.node.stash[_SANDBOX] = sandbox
     yield sandbox
@@ -91,6 +96,12 @@ def _begin(server: Mockenv, told: dict[str, Any]) -> Sandbox:
         if error.status != 422:
             raise
         pytest.fail(f"@pytest.mark.mockenv: {error.detail}", pytrace=False)
+
+
+def _dated_by_the_wall(clock: Any) -> Any:
+    """Whatever the marker says of the clock, unless it speaks of the dates."""
+    told = {"mode": clock} if isinstance(clock, str) else {} if clock is None else clock
+    return {"dates": "wall", **told} if isinstance(told, dict) else told
 
 
 def _check(marker: pytest.Mark) -> None:

@@ -39,6 +39,7 @@ class Settings:
     scenario: str | None = None
     clock: str = "real"
     speed: float = 1.0
+    dates: str = "sandbox"
     seed: int = 0
     auth: str = "lenient"
     check_replies: str = "off"
@@ -70,6 +71,7 @@ class _Schema(Schema):
     scenario = wire.String()
     clock = wire.String(validate=validate.OneOf(("real", "manual", "auto")))
     speed = wire.Float(validate=validate.Range(min=0, min_inclusive=False, max=1_000_000))
+    dates = wire.String(validate=validate.OneOf(("sandbox", "wall")))
     seed = wire.Integer()
     auth = wire.String(validate=validate.OneOf(("lenient", "strict")))
     check_replies = wire.String(validate=validate.OneOf(("off", "log", "fail")))

@@ -20,6 +20,10 @@ pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parents[1]
 
 
+DATED_BY_THE_SANDBOX = pytest.mark.mockenv(clock={"mode": "manual", "dates": "sandbox"})
+"""For tests that know the moment of a header or an expiry."""
+
+
 class Browser:
     """A provider's client in a sandbox: real sockets, the sandbox's prefix unless another base URL is given, a token of a role."""
 

@@ -75,6 +75,26 @@ def test_the_marker_says_how_the_sandbox_begins(project: pytest.Pytester) -> Non
     result.stdout.fnmatch_lines(["*clok*"])
 
 
+def test_dates_that_leave_are_the_walls_unless_the_marker_speaks_of_them(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+
+        def test_without_a_word(mockenv):
+            assert mockenv.clock()["dates"] == "wall"
+
+        @pytest.mark.mockenv(clock="auto")
+        def test_whatever_the_mode(mockenv):
+            assert (mockenv.clock()["mode"], mockenv.clock()["dates"]) == ("auto", "wall")
+
+        @pytest.mark.mockenv(clock={"mode": "manual", "dates": "sandbox"})
+        def test_told(mockenv):
+            assert mockenv.clock()["dates"] == "sandbox"
+        """
+    )
+    run(project, "-q").assert_outcomes(passed=3)
+
+
 def test_the_seed_follows_from_the_tests_name(project: pytest.Pytester) -> None:
     project.makepyfile(
         """

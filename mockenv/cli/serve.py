@@ -31,6 +31,11 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--scenario", shell_complete=scenarios, help="A fixture with clock, delays and faults, by name or file."),
         click.option("--clock", type=click.Choice(("real", "manual", "auto")), help="Who moves time.  [real]"),
         click.option("--speed", type=float, help="How fast a real clock runs.  [1]"),
+        click.option(
+            "--dates",
+            type=click.Choice(("sandbox", "wall")),
+            help="By which clock that is dated which leaves: Date, signatures, windows, expiries.  [sandbox]",
+        ),
         click.option("--seed", type=int, help="Where all chance comes from.  [0]"),
         click.option("--auth", type=click.Choice(("lenient", "strict")), help="Which tokens count.  [lenient]"),
         click.option(

@@ -9,21 +9,24 @@ from mockenv.cli.completing import resources
 from mockenv.cli.output import show, table
 from mockenv.cli.progress import alive
 from mockenv.cli.server import json_option, sandbox_option
-from mockenv.client import ClockMode, Sandbox
+from mockenv.client import ClockMode, Dates, Sandbox
 
-CLOCK_COLUMNS = ("mode", "speed", "now", "next")
+CLOCK_COLUMNS = ("mode", "speed", "now", "dates", "next")
 
 
 @click.command()
 @click.option("--mode", type=click.Choice(("real", "manual", "auto")), help="Change who moves time.")
 @click.option("--speed", type=float, help="Change how fast a real clock runs.")
 @click.option("--now", help="Move forward to this moment.")
+@click.option("--dates", type=click.Choice(("sandbox", "wall")), help="Change by which clock that is dated which leaves.")
 @sandbox_option
 @json_option
-def clock(mode: ClockMode | None, speed: float | None, now: str | None, sandbox: Sandbox, as_json: bool) -> None:
+def clock(
+    mode: ClockMode | None, speed: float | None, now: str | None, dates: Dates | None, sandbox: Sandbox, as_json: bool
+) -> None:
     """Show or change a sandbox's clock."""
-    changed = mode is not None or speed is not None or now is not None
-    found = sandbox.set_clock(mode, speed=speed, now=now) if changed else sandbox.clock()
+    changed = (mode, speed, now, dates) != (None, None, None, None)
+    found = sandbox.set_clock(mode, speed=speed, now=now, dates=dates) if changed else sandbox.clock()
     show(found, as_json, table([found], CLOCK_COLUMNS, ""))
 
 

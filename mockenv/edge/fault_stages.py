@@ -92,7 +92,8 @@ def _spoken(x: Exchange, effect: dict[str, Any]) -> Reply:
     """A status in the provider's own words; 204 and 304 have none."""
     status, message = effect.get("status", 429), effect.get("message")
     if "rate_limit" in effect or status == 429:
-        throttled = x.provider.throttled(x.call, effect.get("rate_limit", 1), sandbox_of(x).now())
+        now = sandbox_of(x).now()
+        throttled = x.provider.throttled(x.call, effect.get("rate_limit", 1), now + sandbox_of(x).shift(now))
         return throttled if message is None else Reply(429, x.provider.error(x.call, 429, message).body, throttled.headers)
     return Reply(status) if status in (204, 304) else x.provider.error(x.call, status, message)
 

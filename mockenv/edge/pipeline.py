@@ -19,7 +19,7 @@ from mockenv.kernel.time.clock import Wall
 from mockenv.kernel.unit.past import as_of
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values import tokens
-from mockenv.kernel.values.instant import iso_short
+from mockenv.kernel.values.instant import Instant, iso_short
 from mockenv.kernel.worlds.advance import advance_by
 from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
 from mockenv.provider import Call, Parked, Provider, Refused, Reply
@@ -122,7 +122,7 @@ class Pipeline:
                 stage(x)
         except Exception:
             log.exception("%s %s: the reply failed inside mockenv", x.call.method, x.request.path)
-            return render(x.provider.error(x.call, 500), x.now)
+            return render(x.provider.error(x.call, 500), _told_now(x))
         assert x.rendered is not None  # that is what the closing stages do
         return x.rendered
 
@@ -229,7 +229,12 @@ class Pipeline:
     def render(self, x: Exchange) -> None:
         """The reply as it goes out."""
         assert x.reply is not None
-        x.rendered = render(x.reply, x.now)
+        x.rendered = render(x.reply, _told_now(x))
+
+
+def _told_now(x: Exchange) -> Instant:
+    """What time it is, as those outside are told."""
+    return x.now + x.sandbox.shift(x.now) if x.sandbox else x.now
 
 
 def take_outcome(x: Exchange, outcome: Reply | Parked) -> None:

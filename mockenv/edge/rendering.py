@@ -19,6 +19,6 @@ def render(reply: Reply, now: Instant) -> Rendered:
 
 
 def _headers_of(reply: Reply, now: Instant) -> list[tuple[str, str]]:
-    """The Date header is the sandbox's, so a client's caching and signatures agree with what it is told."""
+    """The Date header agrees with all else that a client is told of time."""
     kind = [] if reply.body is None else [("Content-Type", reply.content_type)]
     return [*kind, ("Date", http_date(now // SECOND)), *reply.headers.items()]

@@ -16,7 +16,7 @@ def test_a_sandbox_is_made_with_what_a_client_needs(mockenv_server: Mockenv) -> 
         assert (about["name"], about["seed"], about["fixture"]) == ("made-here", 7, "docs")
         assert about["base_urls"]["vector"] == f"{mockenv_server.url}/_sandbox/made-here"
         assert set(about["tokens"]["vector"]) == {"owner", "reader"}
-        assert about["clock"] == {"mode": "manual", "speed": 1.0, "now": "2026-01-24T10:30:00Z", "next": None}
+        assert about["clock"] == {"mode": "manual", "speed": 1.0, "now": "2026-01-24T10:30:00Z", "dates": "sandbox", "next": None}
         assert mockenv_server.get("made-here").about == about
 
 

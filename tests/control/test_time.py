@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from mockenv.client import Mockenv, MockenvError, Sandbox
-from tests.conftest import Browser
+from tests.conftest import DATED_BY_THE_SANDBOX, Browser
 from tests.control.conftest import ENVIRONMENTS, SITES, Maker
 
 
@@ -99,6 +99,7 @@ def test_jumping_and_walking_give_the_same_bytes(mockenv_server: Mockenv) -> Non
     assert worlds[0] == worlds[1] == worlds[2]
 
 
+@DATED_BY_THE_SANDBOX
 def test_the_date_header_is_the_sandboxs(mockenv: Sandbox, make: Maker) -> None:
     mockenv.advance("1d")
     date = parsedate_to_datetime(make.http("GET", SITES).headers["Date"])

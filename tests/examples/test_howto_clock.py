@@ -1,10 +1,14 @@
 """Time in your hand
 
 A sandbox has a clock of its own. `manual` moves when you say so, `auto` moves when your client asks, `real` runs by itself at any
-speed. Everything dated follows it: `created_at`, the `Date` header, delays.
+speed. All that is dated follows it; what your libraries compare with a clock of their own can be dated by that: [below](#libraries-that-look-at-the-machines-clock).
 """
 
 from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -80,3 +84,39 @@ def test_waiting_in_real_time(mockenv_server: Mockenv) -> None:
         client = VectorClient(sandbox.url, "any token will do")
         id = client.create_environment(12345, "staging")["id"]
         assert sandbox.wait(f"vector/environment/{id}", "active", timeout=10)
+
+
+def test_libraries_that_look_at_the_machines_clock(mockenv: Sandbox) -> None:
+    """A client that waits for `X-RateLimit-Reset`, a verifier that takes no signature older than five minutes, a cache that reads `Date`:
+    they know one clock, the machine's. With `dates: wall` (in `clock`, or `--dates wall` for all sandboxes of a server) whatever leaves for
+    them is dated by it, and the distances stay: what ends in ten minutes of the sandbox's time ends ten minutes from your client's now.
+
+    | | `dates: sandbox` | `dates: wall` |
+    | --- | --- | --- |
+    | `created_at`, `updated_at`, `occurred_at` and the like in bodies; events, agenda, journal | the sandbox's time | the sandbox's time |
+    | `Date` | the sandbox's time | the machine's |
+    | `X-RateLimit-Reset` (Vector Pro), `X-Ratelimit-Reset` (LaunchDarkly) | the sandbox's time | the machine's, as far ahead |
+    | `Retry-After` | seconds of the sandbox's time: no service here sends a date | the same |
+    | signatures: `t` in `X-Vector-Signature`, `webhook-timestamp` | when the attempt is due, in the sandbox's time | when it is sent |
+    | when leases and tokens run out (Phase), in bodies | the sandbox's time | the machine's, as far ahead, to the minute |
+    | moments that a client names: `expires_at` (Phase), `expiry` (LaunchDarkly) | taken as the sandbox's time | taken as the machine's |
+    | a fault's `delay`, `timeout` of a wait, time to connect | real seconds | real seconds |
+
+    A server's sandboxes have `sandbox` unless told: two runs give the same bytes. The pytest fixture's have `wall`: there your client's
+    libraries run, and that they would wait for months or refuse every webhook is the greater surprise; what your tests compare, the dates of
+    documents, are the same in every run with both. Where the libraries' clock is frozen, say `clock={"mode": "manual", "dates": "sandbox"}`.
+    """
+    client = VectorClient(mockenv.url, "any token will do")
+    mockenv.advance("3h")
+    created = client.create_environment(12345, "staging")["created_at"]
+    with urlopen(Request(f"{mockenv.url}/api/v1/ping", headers=mockenv.headers("vector"))) as reply:
+        said = parsedate_to_datetime(reply.headers["Date"])
+    assert created.startswith("2026-01-24T13:30:00")
+    assert abs(said - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_clock_that_begins_now(mockenv_server: Mockenv) -> None:
+    """Or have both clocks begin together. They agree until you move one: after `advance("1h")` a signature comes from the future."""
+    with mockenv_server.sandbox(clock={"mode": "manual", "now": datetime.now(UTC).isoformat()}) as sandbox:
+        created = VectorClient(sandbox.url, "any token will do").create_environment(12345, "staging")["created_at"]
+        assert abs(datetime.fromisoformat(created) - datetime.now(UTC)) < timedelta(minutes=1)

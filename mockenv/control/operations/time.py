@@ -10,7 +10,7 @@ from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.errors import BadInput
 from mockenv.kernel.lifecycles.walk import DOES, forecast
-from mockenv.kernel.time.clock import check_forward
+from mockenv.kernel.time.clock import Clock, check_forward
 from mockenv.kernel.time.order import node_of
 from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.unit.work import Work
@@ -37,7 +37,7 @@ def set_clock(call: Call, plane: ControlPlane) -> Reply:
         now = check_forward(before, parse_instant(told["now"], "", "now")) if "now" in told else before
         sandbox.settle(now)
         mode, speed = told.get("mode", sandbox.clock.mode), float(told.get("speed", sandbox.clock.speed))
-        sandbox.set_clock(type(sandbox.clock)(mode, speed, now, sandbox.wall.now()))
+        sandbox.set_clock(Clock(mode, speed, now, sandbox.wall.now(), told.get("dates", sandbox.clock.dates)))
     return Reply(200, show_clock(sandbox))
 
 
@@ -105,6 +105,7 @@ def show_clock(sandbox: Sandbox) -> dict[str, Any]:
         "mode": sandbox.clock.mode,
         "speed": sandbox.clock.speed,
         "now": iso_short(sandbox.now()),
+        "dates": sandbox.clock.dates,
         "next": None if due is None else iso_short(due),
     }
 

@@ -102,7 +102,7 @@ def _attempt(work: Work, entry: Document, delivery: Document, told: tuple[Publis
         number=len(delivery["attempts"]) + 1,
         at=work.now,
         url=subscription["url"],
-        headers=dict(publisher.headers(subscription, signed, moment)),
+        headers=dict(publisher.headers(subscription, signed, work.as_told(moment))),
         body=delivery["body"].encode(),
         timeout=publisher.timeout,
         queue=f"{delivery['subscription']} {delivery['resource']}",

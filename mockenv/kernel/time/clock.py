@@ -13,6 +13,8 @@ from mockenv.kernel.values.instant import LATEST, SECOND, Instant, iso_short
 
 Mode = Literal["real", "manual", "auto"]
 MODES: tuple[Mode, ...] = ("real", "manual", "auto")
+Dates = Literal["sandbox", "wall"]
+DATES: tuple[Dates, ...] = ("sandbox", "wall")
 MANUAL_START: Instant = 1_769_250_600 * SECOND
 """2026-01-24T10:30:00Z, the moment of the vendors' own examples."""
 MAX_SPEED = 1_000_000.0
@@ -63,6 +65,9 @@ class Clock:
     speed: float
     now: Instant
     wall: Instant
+    dates: Dates = "sandbox"
+    """What leaves for those who have a clock of their own (`Date`, signatures, windows, expiries) is dated by the sandbox's time, or
+    lies as far from the machine's as it lies from the sandbox's."""
 
     def read(self, wall: Instant) -> Instant:
         """The sandbox's time when the machine's is `wall`."""
@@ -81,14 +86,14 @@ class Clock:
         return ahead / self.speed / SECOND if self.mode == "real" else None
 
     def dump(self) -> dict[str, Any]:
-        return {"mode": self.mode, "speed": self.speed, "now": self.now, "wall": self.wall}
+        return {"mode": self.mode, "speed": self.speed, "now": self.now, "wall": self.wall, "dates": self.dates}
 
 
-def start_clock(mode: Mode, speed: float, wall: Instant, now: Instant | None = None) -> Clock:
+def start_clock(mode: Mode, speed: float, wall: Instant, now: Instant | None = None, dates: Dates = "sandbox") -> Clock:
     """A new sandbox's clock: manual starts at the vendors' moment, the others at the machine's, unless told."""
     if now is None:
         now = MANUAL_START if mode == "manual" else wall
-    return Clock(mode, speed, now, wall)
+    return Clock(mode, speed, now, wall, dates)
 
 
 def check_forward(before: Instant, now: Instant) -> Instant:

@@ -10,7 +10,7 @@ from mockenv.kernel.unit.lag import Change
 from mockenv.kernel.unit.seen import Noting, Seen
 from mockenv.kernel.unit.world import Part, World
 from mockenv.kernel.values.chance import Draw
-from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.values.instant import LATEST, Instant
 from mockenv.store.base import Document, IndexValue, Stored, Transaction
 
 COUNTER, REMOVED = "kernel/counter", "kernel/removed"
@@ -60,6 +60,20 @@ class Work:
         if moment > self.now and self._seen is not None:
             self._seen.holds_until(moment)
         return moment <= self.now
+
+    # Dates that leave
+
+    def as_told(self, moment: Instant) -> Instant:
+        """A moment in a header or a signature, for those who have a clock of their own (`Clock.dates`)."""
+        return _spelled(moment + self.sandbox.shift(self.now))
+
+    def as_shown(self, moment: Instant) -> Instant:
+        """The same in a body: when something ends there."""
+        return _spelled(moment + self.sandbox.steady_shift())
+
+    def as_meant(self, moment: Instant) -> Instant:
+        """A moment that came in from there, in the sandbox's time."""
+        return moment - self.sandbox.steady_shift()
 
     def _use(self, transaction: Transaction) -> None:
         self._plain = transaction
@@ -146,3 +160,7 @@ class Work:
     def part(self, kind: type[Part]) -> Part:
         """What of this sort the sandbox is furnished with, by the rooms above."""
         return self.sandbox.part(kind)
+
+
+def _spelled(moment: Instant) -> Instant:
+    return min(max(moment, 0), LATEST)

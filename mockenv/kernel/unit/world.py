@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from mockenv.kernel.time.clock import Clock
 from mockenv.kernel.time.order import Order
 from mockenv.kernel.unit.lag import History
-from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.values.instant import Instant, Microseconds
 from mockenv.store.base import Document, Store
 
 Part = TypeVar("Part")
@@ -32,6 +32,12 @@ class World(Protocol):
     options: Mapping[str, Mapping[str, Any]]
 
     def now(self) -> Instant: ...
+
+    def shift(self, now: Instant) -> Microseconds:
+        """What is added to a moment that leaves `now`, for those who have a clock of their own."""
+
+    def steady_shift(self) -> Microseconds:
+        """The same, but unchanged from one reply to the next as long as it is nearly right."""
 
     def part(self, kind: type[Part]) -> Part:
         """What of this sort the world is furnished with: its catalogue, its delays, its publishers."""

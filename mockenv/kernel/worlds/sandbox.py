@@ -20,7 +20,7 @@ from mockenv.kernel.unit.agenda import AGENDA, entry_at
 from mockenv.kernel.unit.frame import Unit
 from mockenv.kernel.unit.lag import History
 from mockenv.kernel.unit.world import Part
-from mockenv.kernel.values.instant import Instant
+from mockenv.kernel.values.instant import SECOND, Instant, Microseconds
 from mockenv.kernel.worlds.answers import Answers
 from mockenv.kernel.worlds.changes import CHANGES_KEPT, FIRED_KEPT, Ring
 from mockenv.kernel.worlds.journal import Journal
@@ -29,6 +29,7 @@ from mockenv.kernel.worlds.settle import Fired, settle
 from mockenv.kernel.worlds.watches import Watches
 from mockenv.store.base import Document, Store
 
+NEARLY = 60 * SECOND
 ATTEMPTS = "kernel/attempts"
 """What to watch for the end of attempts."""
 
@@ -66,6 +67,7 @@ class Sandbox:
         self.advances: list[UnderWay] = []
         """Those under way, the first of them moving: a second one queues."""
         self._outcomes: list[tuple[Attempt, Outcome]] = []
+        self._shift: Microseconds = 0
         self._request_faults: bool | None = None
 
     def part(self, kind: type[Part]) -> Part:
@@ -96,7 +98,7 @@ class Sandbox:
         with self.unit(now=0) as work:
             self.use_meta(work.get(META, "meta") or {})
             clock = work.get(CLOCK, "clock") or {}
-            self.clock = Clock(clock["mode"], clock["speed"], clock["now"], clock["wall"])
+            self.clock = Clock(**clock)
             for entry in work.find(AGENDA, state="sending"):  # nobody knows what became of them: they are made again
                 work.put(AGENDA, str(entry["id"]), {**entry, "state": "pending"})
         self._outcomes, self.answers = [], Answers()
@@ -147,6 +149,18 @@ class Sandbox:
 
     def now(self) -> Instant:
         return self.clock.read(self.wall.now())
+
+    def shift(self, now: Instant) -> Microseconds:
+        """What is added to a moment that leaves `now`, for those who have a clock of their own."""
+        return 0 if self.clock.dates == "sandbox" else self.wall.now() - now
+
+    def steady_shift(self) -> Microseconds:
+        """The same, but unchanged from one reply to the next as long as it is right within a minute: a body that is read twice, or
+        that shows a moment which came in, is not another for the milliseconds between."""
+        exact = self.shift(self.now())
+        if abs(exact - self._shift) > NEARLY:
+            self._shift = exact
+        return self._shift
 
     def set_clock(self, clock: Clock) -> None:
         """Change mode, speed or time; does not settle."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from mockenv.errors import BadInput, Problems, check_name, problems_of
-from mockenv.kernel.time.clock import MAX_SPEED, MODES, Clock, check_forward, start_clock
+from mockenv.kernel.time.clock import DATES, MAX_SPEED, MODES, Clock, check_forward, start_clock
 from mockenv.kernel.values.delay import parse_delay
 from mockenv.kernel.values.instant import Instant, parse_instant
 
@@ -25,7 +25,7 @@ FRAME: Mapping[str, tuple[type, ...]] = {
 }
 SCENARIO_KEYS = ("description", *FRAME)
 FRAME_WORDS: Mapping[type, str] = {int: "a whole number", str: "a name", Mapping: "a mapping", list: "a list"}
-CLOCK_KEYS = ("mode", "speed", "now")
+CLOCK_KEYS = ("mode", "speed", "now", "dates")
 MAX_SEED = 2**53 - 1
 PROFILES = ("default", "realistic")
 
@@ -62,8 +62,10 @@ def start(told: Mapping[str, Any], wall: Instant) -> Clock:
     check_name(mode, MODES, "", "clock.mode")
     if isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 < speed <= MAX_SPEED:
         raise BadInput("", "clock.speed", f"is a number above 0, up to {MAX_SPEED:.0f}")
+    dates = told.get("dates", "sandbox")
+    check_name(dates, DATES, "", "clock.dates")
     now = parse_instant(told["now"], "", "clock.now") if told.get("now") is not None else None
-    clock = start_clock(mode, float(speed), wall, now)
+    clock = start_clock(mode, float(speed), wall, now, dates)
     check_forward(0, clock.now)
     return clock
 

@@ -26,12 +26,12 @@ def enforce(call: Call, work: Work) -> None:
     if rate == PUBLISHED and operation.method != "GET":
         limits.append(Limit(f"launchdarkly/Route/{operation.id}", ROUTE, window))
     verdicts = take(work, limits)
-    call.reply_headers |= _headers(verdicts)
+    call.reply_headers |= _headers(work, verdicts)
     if not all(verdict.allowed for verdict in verdicts):
         raise Refused(failure(call, 429))
 
 
-def _headers(verdicts: Sequence[Verdict]) -> dict[str, str]:
+def _headers(work: Work, verdicts: Sequence[Verdict]) -> dict[str, str]:
     """Both families share one reset, in milliseconds since 1970."""
     headers = {}
     for verdict in verdicts:
@@ -40,7 +40,7 @@ def _headers(verdicts: Sequence[Verdict]) -> dict[str, str]:
         headers[f"X-Ratelimit-{family}-Remaining"] = str(verdict.remaining)
     deciding = [verdict for verdict in verdicts if not verdict.allowed] or verdicts
     until = max(verdict.free_at for verdict in deciding)
-    return {**headers, "X-Ratelimit-Reset": as_reset(until)}
+    return {**headers, "X-Ratelimit-Reset": as_reset(work.as_told(until))}
 
 
 def as_reset(moment: Instant) -> str:

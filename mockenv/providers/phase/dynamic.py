@@ -24,6 +24,7 @@ from mockenv.providers.phase.model import (
     plan_of,
     show_member,
     show_role,
+    shown_end,
     shown_time,
 )
 from mockenv.store.base import Document
@@ -182,7 +183,7 @@ def show_lease(work: Work, lease: Document, credentials: list[Document]) -> Docu
         "credentials": credentials,
         "created_at": shown_time(work, lease["createdAt"]),
         "renewed_at": shown_time(work, lease["renewedAt"]),
-        "expires_at": shown_time(work, lease["expiresAt"]),
+        "expires_at": shown_end(work, lease["expiresAt"]),
         "revoked_at": shown_time(work, lease["revokedAt"]),
         "deleted_at": None,
     }

@@ -7,7 +7,7 @@ from typing import Any
 from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.agenda import cancel
 from mockenv.kernel.unit.work import Work
-from mockenv.kernel.values.instant import iso_micros
+from mockenv.kernel.values.instant import iso_micros, parse_instant
 from mockenv.providers.phase.fakes import key_digest, salt
 from mockenv.store.base import Document, Kind, by
 
@@ -197,6 +197,11 @@ def shown_time(work: Work, moment: str | None) -> str | None:
     return moment if moment is None or work.option(NAME, "timestamps") == "microseconds" else f"{moment[:19]}Z"
 
 
+def shown_end(work: Work, moment: str | None) -> str | None:
+    """When something runs out: a client compares that with its own clock."""
+    return None if moment is None else shown_time(work, iso_micros(work.as_shown(parse_instant(moment))))
+
+
 def shown_times(work: Work, document: Document) -> Document:
     return {name: shown_time(work, document[name]) for name in ("createdAt", "updatedAt")}
 
@@ -230,7 +235,7 @@ def show_token(work: Work, one: Document) -> Document:
         "id": one["id"],
         "name": one["name"],
         "createdAt": shown_time(work, one["createdAt"]),
-        "expiresAt": shown_time(work, one["expiresAt"]),
+        "expiresAt": shown_end(work, one["expiresAt"]),
     }
 
 

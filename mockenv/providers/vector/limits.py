@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mockenv.kernel.unit.limiter import Limit, Verdict, parse_rate, rate_or, seconds_until_free, take
 from mockenv.kernel.unit.work import Work
-from mockenv.kernel.values.instant import SECOND
+from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Refused
 from mockenv.providers.vector.errors import failure
@@ -49,17 +49,17 @@ def enforce(call: Call, work: Work) -> None:
         return
     limit = LIMITS.get(operation.id, _DEFAULT) if told == "published" else Limit("vector/account", *parse_rate(told))
     [verdict] = take(work, [limit])
-    call.reply_headers |= _headers(verdict)
+    call.reply_headers |= _headers(verdict, work.as_told(verdict.free_at))
     if not verdict.allowed:
         # Guess: Laravel's header; none is documented.
         call.reply_headers["Retry-After"] = str(seconds_until_free(verdict, work.now))
         raise Refused(failure(429, TOO_MANY_LOGS if operation.id == "listSiteLogs" else None))
 
 
-def _headers(verdict: Verdict) -> dict[str, str]:
+def _headers(verdict: Verdict, free_at: Instant) -> dict[str, str]:
     """On every reply, as an earlier version of the guides has it; the reset in seconds since 1970."""
     return {
         "X-RateLimit-Limit": str(verdict.limit.count),
         "X-RateLimit-Remaining": str(verdict.remaining),
-        "X-RateLimit-Reset": str(-(-verdict.free_at // SECOND)),
+        "X-RateLimit-Reset": str(-(-free_at // SECOND)),
     }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockenv.client import Sandbox
-from tests.conftest import Browser
+from tests.conftest import DATED_BY_THE_SANDBOX, Browser
 from tests.providers.launchdarkly.conftest import ENVIRONMENTS, show
 
 NOW = 1_769_250_600_000
@@ -48,6 +48,7 @@ def test_without_expiry_or_with_one_that_is_past_the_old_key_dies_at_once(ld: Br
         assert stored(mockenv, id)["oldKeys"] == []
 
 
+@DATED_BY_THE_SANDBOX
 def test_until_its_expiry_the_old_key_is_kept_beside_the_new_one(ld: Browser, mockenv: Sandbox) -> None:
     first = show(ld, "test")
     ld("POST", f"{ENVIRONMENTS}/test/apiKey", params={"expiry": NOW + 60_000})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockenv.client import MockenvError, Sandbox
-from tests.conftest import Browser
+from tests.conftest import DATED_BY_THE_SANDBOX, Browser
 from tests.providers.launchdarkly.conftest import ENVIRONMENTS, PROJECT, replace
 from tests.providers.launchdarkly.test_keys import NOW
 
@@ -17,6 +17,7 @@ def test_nothing_is_limited_by_default(ld: Browser) -> None:
 
 
 @pytest.mark.mockenv(options={"launchdarkly": {"rate_limits": "3/10s"}})
+@DATED_BY_THE_SANDBOX
 def test_a_rate_for_the_account_is_shared_by_its_tokens_and_frees_itself(ld: Browser, reader: Browser, mockenv: Sandbox) -> None:
     first = ld("GET", PROJECT)
     assert (first.headers["X-Ratelimit-Global-Limit"], first.headers["X-Ratelimit-Global-Remaining"]) == ("3", "2")

@@ -15,6 +15,7 @@ from launchdarkly_api.exceptions import (
 )
 
 from mockenv.client import Sandbox
+from tests.conftest import DATED_BY_THE_SANDBOX
 from tests.providers.launchdarkly.test_keys import NOW, stored
 
 POST = ld.EnvironmentPost(name="My Environment", key="environment-key-123abc", color="DADBEE")
@@ -70,6 +71,7 @@ def test_lists_with_filter_sort_and_pages(environments: ld.EnvironmentsApi) -> N
     assert environments.get_environments_by_project("projectKey", filter="critical:true").total_count == 1
 
 
+@DATED_BY_THE_SANDBOX
 def test_both_resets(environments: ld.EnvironmentsApi, mockenv: Sandbox) -> None:
     before = environments.get_environment("projectKey", "test")
     after = environments.reset_environment_sdk_key("projectKey", "test", expiry=NOW + 1000)

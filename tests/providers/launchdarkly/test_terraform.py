@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockenv.client import Sandbox
-from tests.conftest import Browser
+from tests.conftest import DATED_BY_THE_SANDBOX, Browser
 from tests.providers.launchdarkly.conftest import replace
 from tests.providers.launchdarkly.test_keys import NOW
 
@@ -266,6 +266,7 @@ def test_22_destroying_the_project_is_enough(ld: Browser) -> None:
 
 
 @pytest.mark.mockenv(options={"launchdarkly": {"rate_limits": "1/10s"}})
+@DATED_BY_THE_SANDBOX
 def test_a_429_says_in_milliseconds_until_when_to_wait_and_then_it_works(ld: Browser, mockenv: Sandbox) -> None:
     assert ld("GET", f"{PROJECTS}/projectKey").status_code == 200
     refused = ld("GET", f"{PROJECTS}/projectKey")

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from mockenv.client import Mockenv, Sandbox
+from tests.conftest import DATED_BY_THE_SANDBOX
 from tests.providers.phase.conftest import APP, DEVELOPMENT, ENVIRONMENTS, MISSING_NAME, Phase, error
 
 ACCOUNTS = "/v1/service-accounts/"
@@ -130,6 +131,7 @@ def test_a_withdrawn_token_is_void_and_the_others_are_not(request: pytest.Fixtur
 
 
 @pytest.mark.parametrize("world", ["phase", "strict"])
+@DATED_BY_THE_SANDBOX
 def test_expiry_runs_on_the_sandboxs_clock(request: pytest.FixtureRequest, world: str) -> None:
     here: Phase = request.getfixturevalue(world)
     account = add(here)["id"]

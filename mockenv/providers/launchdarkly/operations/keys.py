@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.provider import Call, Reply
 from mockenv.providers.launchdarkly.access import require_environment, require_write
 from mockenv.providers.launchdarkly.fakes import mobile_key, sdk_key
@@ -16,7 +17,8 @@ def reset_environment_sdk_key(call: Call, work: Work) -> Reply:
     """Until `expiry` the old key works beside the new one. One that is past ends it at once (a guess)."""
     environment = require_environment(call, work)
     require_write(call)
-    old = {"apiKey": environment["apiKey"], "expiry": int(call.query().get("expiry") or 0)}
+    expiry = work.as_meant(int(call.query().get("expiry") or 0) * MILLISECOND)
+    old = {"apiKey": environment["apiKey"], "expiry": expiry // MILLISECOND}
     environment["oldKeys"].append(old)
     environment["oldKeys"] = live_old_keys(work, environment)
     if old in environment["oldKeys"]:

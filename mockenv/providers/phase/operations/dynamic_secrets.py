@@ -97,7 +97,7 @@ def renew_lease(call: Call, work: Work) -> Reply:
             agenda.put(work, {**entry, "due": end})
     work.put(LEASE, lease["id"], lease)
     note(work, "lease.renewed", LEASE, lease["id"], lease)
-    return Reply(200, {"message": f"Lease renewed successfully. Updated expiry: {to_datetime(end)}"})
+    return Reply(200, {"message": f"Lease renewed successfully. Updated expiry: {to_datetime(work.as_shown(end))}"})
 
 
 def revoke_lease(call: Call, work: Work) -> Reply:

@@ -82,7 +82,7 @@ def _moment(work: Work, told: Any) -> Instant:
         raise refusal(400, NOT_A_TEXT)
     try:
         naive = datetime.fromisoformat(told).tzinfo is None
-        moment = 0 if naive else parse_instant(told)
+        moment = 0 if naive else work.as_meant(parse_instant(told))
     except (ValueError, OverflowError, BadInput):
         raise refusal(400, "'expires_at' is not a valid ISO-8601 datetime.") from None
     if naive:

@@ -165,7 +165,7 @@ SHOP: dict[str, Any] = {
 }
 
 
-@pytest.mark.mockenv(clock="manual", fixture={"phase": {"apps": [SHOP]}})
+@pytest.mark.mockenv(clock={"mode": "manual", "dates": "sandbox"}, fixture={"phase": {"apps": [SHOP]}})
 def test_leases_are_made_shown_renewed_revoked_and_run_out(cli: Cli) -> None:
     there = ("--app-id", "shop", "--env", "live")
 
