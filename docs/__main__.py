@@ -12,6 +12,11 @@ from docs.howto import INDEX, draw_index, draw_module, draw_page
 from docs.http_clients_page import draw_http_clients
 from docs.neighbours_page import draw_neighbours
 from docs.performance_page import draw_performance
+from docs.reference.cli_page import draw_cli
+from docs.reference.client_page import draw_client
+from docs.reference.control_plane_page import draw_control_plane
+from docs.reference.fixtures_page import draw_fixtures
+from docs.reference.settings_page import draw_settings
 from docs.scenario_schema import draw_schema
 from docs.states import readmes
 from tables import kept
@@ -29,13 +34,24 @@ def pages() -> dict[Path, str]:
     sources = sorted(EXAMPLES.glob("test_howto_*.py"))
     drawn = {DOCS / f"{name_of(source)}.md": draw_page(source) for source in sources}
     drawn[DOCS / "example-client.md"] = draw_module(DOCS.parent / "mockenv" / "examples.py", "The client of the examples")
-    drawn |= measured_pages()
+    drawn |= measured_pages() | reference_pages()
     drawn[DOCS / "faults.md"] = draw_faults("docs/vocabulary.py, docs/faults_page.py and fixtures/scenarios")
     written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
     index = draw_index([*drawn, *written], drawn)
     drawn_into = {ARCHITECTURE: draw_architecture(ARCHITECTURE)}
     measured = {PERFORMANCE: draw_performance(PERFORMANCE.read_text(), read())}
     return {**drawn, DOCS / INDEX: index, SCHEMA: draw_schema(), **measured, **drawn_into, **readmes()}
+
+
+def reference_pages() -> dict[Path, str]:
+    """What the code itself says."""
+    return {
+        DOCS / "reference-cli.md": draw_cli(),
+        DOCS / "reference-client.md": draw_client(),
+        DOCS / "reference-control-plane.md": draw_control_plane(),
+        DOCS / "reference-fixtures.md": draw_fixtures(),
+        DOCS / "reference-settings.md": draw_settings(),
+    }
 
 
 def measured_pages() -> dict[Path, str]:

@@ -5,9 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 
 INDEX = "README.md"
+BEGIN, TASKS = "To begin with", "How to"
+FIRST = ("installing", "first-test", "example-client", "coming-from")
+ROOMS = {
+    "What it does exactly": ("clock", "faults", "state", "network", "limits", "architecture"),
+    "Reference, drawn from the code": ("reference-*",),
+    "Measured": ("performance", "http-clients", "pytest-neighbours", "*-tools", "*-verifiers"),
+}
+"""By the names of pages; any other is a task."""
 ONE_FILE = "The blocks of this page, one after the other, are one file."
 NAMED_FILE = re.compile(r"`(\w+\.mjs)`")
 NOTE = "<!-- drawn by `make docs` from {source}; edit that instead -->"
@@ -55,9 +64,18 @@ def _file(path: Path) -> str:
 
 
 def draw_index(pages: Iterable[Path], drawn: Mapping[Path, str]) -> str:
-    """A list of all pages by their titles."""
-    lines = [f"- [{_title(drawn.get(page) or page.read_text())}]({page.name})" for page in pages]
-    return "\n".join([NOTE.format(source="the pages beside it"), "", "# mockenv's documentation", "", *lines, ""])
+    """A list of all pages by their titles, in rooms."""
+    rooms: dict[str, list[str]] = {room: [] for room in (BEGIN, TASKS, *ROOMS)}
+    for page in pages:
+        rooms[_room(page.stem)].append(f"- [{_title(drawn.get(page) or page.read_text())}]({page.name})")
+    parts = [part for room, lines in rooms.items() if lines for part in (f"## {room}", "\n".join(lines))]
+    return "\n\n".join([NOTE.format(source="the pages beside it"), "# mockenv's documentation", *parts]) + "\n"
+
+
+def _room(name: str) -> str:
+    if name in FIRST:
+        return BEGIN
+    return next((room for room, names in ROOMS.items() if any(fnmatch(name, one) for one in names)), TASKS)
 
 
 def _title(text: str) -> str:
