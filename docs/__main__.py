@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.kept import read
 from docs.architecture_page import draw_architecture
 from docs.faults_page import draw_faults
+from docs.findings_page import draw_findings
 from docs.howto import INDEX, draw_index, draw_module, draw_page
 from docs.http_clients_page import draw_http_clients
 from docs.neighbours_page import draw_neighbours
@@ -26,6 +27,7 @@ DOCS = Path(__file__).parent
 EXAMPLES = DOCS.parent / "tests" / "examples"
 ARCHITECTURE = DOCS / "architecture.md"
 PERFORMANCE = DOCS / "performance.md"
+FINDINGS = DOCS / "schemathesis.md"
 SCHEMA = DOCS.parent / "fixtures" / "scenario.schema.json"
 
 
@@ -38,7 +40,7 @@ def pages() -> dict[Path, str]:
     drawn[DOCS / "faults.md"] = draw_faults("docs/vocabulary.py, docs/faults_page.py and fixtures/scenarios")
     written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
     index = draw_index([*drawn, *written], drawn)
-    drawn_into = {ARCHITECTURE: draw_architecture(ARCHITECTURE)}
+    drawn_into = {ARCHITECTURE: draw_architecture(ARCHITECTURE), FINDINGS: draw_findings(FINDINGS)}
     measured = {PERFORMANCE: draw_performance(PERFORMANCE.read_text(), read())}
     return {**drawn, DOCS / INDEX: index, SCHEMA: draw_schema(), **measured, **drawn_into, **readmes()}
 

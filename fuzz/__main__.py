@@ -1,4 +1,4 @@
-"""`make fuzz`: every document against a server of this checkout, strict and lenient; exit code 1 where something was found."""
+"""`make fuzz`: every document against a server of this checkout, strict, lenient and naive; exit code 1 where something was found."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from fuzz.properties import PROPERTIES
 from fuzz.server import served
 
 NAMES = (*SUBJECTS, *PROPERTIES)
-MODES = ("strict", "lenient")
+MODES = ("strict", "lenient", "naive")
+"""Naive: strict, by somebody who has read nothing; only what nobody has explained counts."""
 COLUMNS = "{:14}{:9}{:>12}{:>10}{:>8}{:>10}{:>7}"
 
 
@@ -70,8 +71,8 @@ def measured(name: str, auth: str, examples: int, seed: int) -> Outcome:
             with served(folder, "--auth", auth) as server:
                 outcome = properties.run(PROPERTIES[name], server, examples, seed)
         else:
-            with served(folder, *SUBJECTS[name].flags(auth)) as server:
-                outcome = documents.run(SUBJECTS[name], server, folder, examples, seed, strict=auth == "strict")
+            with served(folder, *documents.flags(name, auth)) as server:
+                outcome = documents.run(name, server, folder, examples, seed, auth)
                 outcome.accepted = min(outcome.selected, max(outcome.accepted, server.accepted(name)))
         broken = server.tracebacks()
         outcome.problems += [f"in the server's log:\n{text}" for text in broken[:3]]

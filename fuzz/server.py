@@ -17,8 +17,7 @@ from mockenv.client import Mockenv
 PATIENCE = 20.0
 ADMIN = "fuzz"
 """The control plane's token, where there is one."""
-WORLD = Path(__file__).with_name("world.yaml")
-FLAGS = ("--check-replies", "fail", "--scenario", str(WORLD), "--clock", "auto", "--seed", "1", "--log-level", "error")
+FLAGS = ("--contract", "--check-replies", "fail", "--seed", "1", "--log-level", "error")
 """An `auto` clock moves when somebody looks, and only then: so the same requests meet the same world."""
 TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n((?:[ ].*\n)*.*)")
 """Its indented lines, and the one that names the exception."""

@@ -153,7 +153,7 @@ class Mockenv:
     # The server
 
     def health(self) -> Json:
-        """`{"status", "version", "sandboxes", "journal", "documents"}`."""
+        """`{"status", "version", "auth", "sandboxes", "journal", "documents"}`."""
         return dict(self.call("GET", "health"))
 
     def routes(self) -> dict[str, list[Json]]:

@@ -35,8 +35,8 @@ class Dialect(ABC):
 
     name: ClassVar[str]
     """The document's name; for a provider also its folder's, and the first word of its resources' names."""
-    refuses_nul: ClassVar[bool] = True
-    """Whether a NUL in any text of a body is wrong: what most such services store, they store in PostgreSQL."""
+    refuses_nul: ClassVar[bool] = False
+    """Whether a NUL in any text of a body is wrong, described by the document or not."""
 
     def __init__(self, document: Document) -> None:
         self.document = document

@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
@@ -23,9 +23,12 @@ from mockenv.kernel.time.clock import make_loop
 from mockenv.settings import Settings
 from mockenv.version import __version__
 
+Hints = Callable[[Server, str], Iterable[Mapping[str, str]]]
+"""What a server at this URL says besides: events, each with a `text` for people."""
 
-def serve_forever(settings: Settings) -> None:
-    """`mockenv serve`: returns after SIGTERM or SIGINT. Raises CannotStart."""
+
+def serve_forever(settings: Settings, hints: Hints | None = None) -> None:
+    """`mockenv serve`: returns after SIGTERM or SIGINT. `hints` are told after the start line. Raises CannotStart."""
     configure_logging(settings)
     raise_descriptors()
     listeners = listen(settings.host, settings.port)
@@ -36,16 +39,18 @@ def serve_forever(settings: Settings) -> None:
             one.close()
         raise
     try:
-        edge.run(lambda: _serve(server, listeners, settings))
+        edge.run(lambda: _serve(server, listeners, settings, hints))
     finally:
         server.close()
         _let_go_of_stderr()
 
 
-async def _serve(server: Server, listeners: Sequence[socket], settings: Settings) -> None:
+async def _serve(server: Server, listeners: Sequence[socket], settings: Settings, hints: Hints | None) -> None:
     def started(_: EdgeServer) -> None:
         server.start()
         _announce(server, listeners, settings)
+        for hint in hints(server, url_of(listeners)) if hints else ():
+            _say(json.dumps(hint) if settings.log_format == "json" else hint["text"])
 
     try:
         await edge.serve(server.dispatcher, listeners, started)

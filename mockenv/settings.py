@@ -20,6 +20,8 @@ READ_ELSEWHERE = (f"{PREFIX}URL", f"{PREFIX}CONFIG")
 """By the command line's verbs."""
 SERVICE_LINK = re.compile(rf"{PREFIX}(SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_(TCP|UDP|SCTP)\w*)=.*|{PREFIX}PORT=\w+://.*", re.DOTALL)
 """What Kubernetes sets in every pod beside a service of the name `mockenv`: not meant for us."""
+CONTRACT = {"auth": "strict", "clock": "auto", "scenario": "contract"}
+"""What `--contract` stands for: made-up tokens are refused, and nothing waits for time or goes out."""
 LISTS = ("allow_host", "cors", "document", "option", "trust_proxy", "webhook_rewrite")
 
 
@@ -42,6 +44,7 @@ class Settings:
     dates: str = "sandbox"
     seed: int = 0
     auth: str = "lenient"
+    contract: bool = False
     check_replies: str = "off"
     log_format: str = "text"
     log_level: str = "info"
@@ -74,6 +77,7 @@ class _Schema(Schema):
     dates = wire.String(validate=validate.OneOf(("sandbox", "wall")))
     seed = wire.Integer()
     auth = wire.String(validate=validate.OneOf(("lenient", "strict")))
+    contract = wire.Boolean()
     check_replies = wire.String(validate=validate.OneOf(("off", "log", "fail")))
     log_format = wire.String(validate=validate.OneOf(("text", "json")))
     log_level = wire.String(validate=validate.OneOf(("debug", "info", "warning", "error")))
@@ -99,6 +103,8 @@ def load_settings(
     told |= _checked(_from_environ(os.environ if environ is None else environ), "environment")
     told |= _checked({name: value for name, value in flags.items() if value is not None and value != ()}, "command line")
     given = frozenset(told)
+    if told.get("contract"):
+        told = {**CONTRACT, **told}
     if "option" in told:
         told["option"] = parse_options(told["option"])
     if "webhook_rewrite" in told:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from mockenv.cli.completing import fixtures, scenarios
+from mockenv.cli.contract import invitation
 from mockenv.cli.output import show
 from mockenv.cli.server import json_option, server_option
 from mockenv.client import Mockenv
@@ -38,6 +39,12 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--seed", type=int, help="Where all chance comes from.  [0]"),
         click.option("--auth", type=click.Choice(("lenient", "strict")), help="Which tokens count.  [lenient]"),
+        click.option(
+            "--contract",
+            is_flag=True,
+            default=None,
+            help="To be tested against its documents: strict, nothing waits, tokens are shown.",
+        ),
         click.option(
             "--check-replies", type=click.Choice(("off", "log", "fail")), help="Check replies against the documents.  [off]"
         ),
@@ -79,7 +86,8 @@ def serve(config: str | None, **flags: Any) -> None:
     gc.disable()  # nothing that a start makes is garbage; the server switches it on again
     from mockenv.serving import serve_forever
 
-    serve_forever(_settings(config, flags))
+    settings = _settings(config, flags)
+    serve_forever(settings, invitation if settings.contract else None)
 
 
 @click.command()

@@ -14,6 +14,8 @@ import jsonschema_rs
 from mockenv.contract.document import JSON, Document, Operation, Parameter
 
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,3})?", re.ASCII)
+INT64 = 2**63
+"""What services take for an integer ends below it."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,17 @@ def documented(operation: Operation, status: int) -> str | None:
 
 def _finding(location: str, prefix: tuple[str | int, ...], error: Any) -> Finding:
     details = error.kind.as_dict()
-    keyword, path = error.kind.name, (*prefix, *error.instance_path)
+    keyword, path = _keyword(error), (*prefix, *error.instance_path)
     if keyword == "required":
         path = (*path, details["property"])
     expected = next(iter(details.values()), None) if details else None
     return Finding(location, path, keyword, error.message, expected, error.instance)
+
+
+def _keyword(error: Any) -> str:
+    """A text that holds NUL is told so, whatever pattern keeps it out: nobody sees it in the text."""
+    keyword: str = error.kind.name
+    return "nul" if keyword == "pattern" and "\0" in error.instance else keyword
 
 
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:
@@ -167,4 +175,4 @@ def _number(text: str) -> float | int | str:
 
 def _integer(text: str) -> int | str:
     digits = text[1:] if text[:1] == "-" else text
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else text
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 19 and -INT64 <= int(text) < INT64 else text

@@ -6,16 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mockenv.control.plane import ControlPlane
-from mockenv.errors import UnknownName, check_name
+from mockenv.control.words import ACTIVE, CLASSES, GONE, NO_ANSWER
+from mockenv.errors import BadInput, UnknownName, check_name
 from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.faults.rules import check_method, check_path
-
-GONE = "gone"
-"""The status of a resource that does not exist."""
-ACTIVE = "active"
-"""The status of one whose kind has none."""
-NO_ANSWER = "0"
-CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 
 
 def check_request(match: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
@@ -36,7 +30,9 @@ def check_request(match: Mapping[str, Any], catalogue: Catalogue) -> dict[str, A
 
 
 def check_resource(plane: ControlPlane, resource: str) -> None:
-    """Raises UnknownName where no provider has such a kind: waiting for it would be waiting for ever."""
+    """Raises BadInput for what names no resource, or one of a kind that no provider has: it would be waited for for ever."""
+    if resource.count("/") < 2:
+        raise BadInput("", "resource", f"{resource!r} is not provider/kind/id, as in vector/environment/67890")
     provider, kind, _ = resource.split("/", 2)
     check_name(provider, plane.providers, "", "resource")
     check_name(f"{provider}/{kind}", kinds_of(plane, provider), "", "resource")

@@ -22,21 +22,22 @@ def front_page(call: Call, providers: Sequence[Provider]) -> Reply:
     base_url, prefix = escape(call.base_url), escape(call.prefix)
     rows = "".join(
         f"<tr><td>{escape(one.title)}</td><td>{' '.join(f'<code>{escape(prefix)}</code>' for prefix in one.prefixes)}</td>"
-        f'<td><a href="{prefix}/_mockenv/documents/{one.name}">document</a></td></tr>'
+        f'<td><a href="{prefix}/openapi/{one.name}.json">{one.name}.json</a> <a href="{prefix}/openapi/{one.name}.yaml">.yaml</a></td></tr>'
         for one in providers
     )
     links = "".join(
-        f'<li><a href="{prefix}/_mockenv/{path}"><code>/_mockenv/{path}</code></a> {text}</li>'
+        f'<li><a href="{prefix}{path}"><code>{path}</code></a> {text}</li>'
         for path, text in (
-            ("health", "is it alive"),
-            ("routes", "every operation"),
-            ("unmatched", "requests that belong to nobody"),
-            ("sandboxes", "the worlds there are"),
-            ("sandboxes/default", "the default world, with tokens"),
-            ("sandboxes/default/agenda", "what will happen there"),
-            ("sandboxes/default/events", "what happened"),
-            ("sandboxes/default/journal", "what was asked and answered"),
-            ("documents/control", "all that the control plane can do"),
+            ("/_mockenv/health", "is it alive"),
+            ("/_mockenv/routes", "every operation"),
+            ("/_mockenv/unmatched", "requests that belong to nobody"),
+            ("/_mockenv/sandboxes", "the worlds there are"),
+            ("/_mockenv/sandboxes/default", "the default world, with tokens"),
+            ("/_mockenv/sandboxes/default/agenda", "what will happen there"),
+            ("/_mockenv/sandboxes/default/events", "what happened"),
+            ("/_mockenv/sandboxes/default/journal", "what was asked and answered"),
+            ("/openapi/control.json", f'all that the control plane can do (<a href="{prefix}/openapi/control.yaml">.yaml</a>)'),
+            ("/openapi.json", f'every document in one (<a href="{prefix}/openapi.yaml">.yaml</a>)'),
         )
     )
     example = f"curl {base_url}/api/v1/vector/sites/12345 \\\n     -H &quot;Authorization: Bearer YOUR_API_TOKEN&quot;"

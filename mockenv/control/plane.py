@@ -11,9 +11,11 @@ from mockenv.contract.document import Document
 from mockenv.contract.routing import Routes
 from mockenv.contract.validation import Finding
 from mockenv.control import dashboard
+from mockenv.control.checked import filled, schemas
 from mockenv.control.guard import DASHBOARD, Guard
 from mockenv.control.page import front_page
 from mockenv.control.problems import explain, problem, problem_of
+from mockenv.control.shelf import Shelf
 from mockenv.errors import BadInput, NoSuchSandbox, check_name
 from mockenv.kernel.worlds.observation import Observations
 from mockenv.kernel.worlds.sandboxes import Sandboxes
@@ -31,6 +33,7 @@ class ControlPlane(Dialect):
     """Answers on every path that no provider owns."""
 
     name: ClassVar[str] = "control"
+    refuses_nul: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -48,6 +51,10 @@ class ControlPlane(Dialect):
         self.sandboxes, self.observations, self.settings = sandboxes, observations, settings
         self.library = library
         """The names of the shipped fixtures or scenarios."""
+        documents = {**{name: one.document for name, one in self.providers.items()}, self.name: document}
+        self.shelf = Shelf(
+            documents, self.name, lambda content: filled(content, schemas(self.providers, sandboxes.planner, documents))
+        )
         self._routes = Routes(document, head_as_get=True)
         public = urlsplit(settings.base_url or "").hostname
         self._guard = Guard(settings.admin_token, [*settings.allow_host, *([public] if public else [])])
@@ -78,7 +85,7 @@ class ControlPlane(Dialect):
             except Refused as refused:
                 return self._noted(call, "refused", refused.reply, refused.reply.body["detail"])
             return self._operate(call)
-        return self._page(call) or self._noted(call, "no_service", self._nobodys(call))
+        return self._page(call) or self.shelf.look_up(call) or self._noted(call, "no_service", self._nobodys(call))
 
     def _operate(self, call: Call) -> Reply | Parked:
         call.match = self._routes.match(call.method, call.path)
@@ -87,6 +94,8 @@ class ControlPlane(Dialect):
             return self._page(call) or self._lost(call)
         self._guard.check_content_type(call)
         _check_members(call.raw_query, [one.name for one in operation.query])
+        if operation.body_types:
+            call.body()
         return self.operations[operation.id](call, self)
 
     def _page(self, call: Call) -> Reply | None:

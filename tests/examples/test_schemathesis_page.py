@@ -1,4 +1,4 @@
-"""The commands of docs/schemathesis.md, as they stand there, on a sandbox: what the page says passes."""
+"""The commands of docs/schemathesis.md, as they stand there: what the page says passes."""
 
 from __future__ import annotations
 
@@ -6,42 +6,49 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from mockenv.client import Mockenv, Sandbox
-from tests.contract.fuzzing import PINNED
+from mockenv.cli.schemathesis import GRAPHQL
+from mockenv.providers import discover
+from tests.processes import environment, served
 
-PAGE = Path(__file__).parents[2] / "docs" / "schemathesis.md"
-BLOCKS = [block for block in re.findall(r"```sh\n(.*?)```", PAGE.read_text(), re.DOTALL) if "schemathesis run" in block]
-QUICK = {
-    "[generation]\n": "[generation]\nmax-examples = 1\n",
-    "[phases.stateful]\n": "[phases]\ncoverage = { enabled = false }\n[phases.stateful]\nenabled = false\n",
-}
-"""The page's runs take minutes; links and coverage are tests/contract's affair."""
+PAGE = (Path(__file__).parents[2] / "docs" / "schemathesis.md").read_text()
+BLOCKS = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+QUICK = "--max-examples 1 --phases examples,fuzzing"
+"""The page's runs take minutes; all phases are tests/contract's affair."""
 
 
-@pytest.fixture
-def world(strict_server: Mockenv) -> Iterator[Sandbox]:
-    with strict_server.sandbox(clock="auto", seed=1) as sandbox:
-        yield sandbox
-
-
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: re.findall(r"6368/(\S+)", block)[0])
-def test_a_command_of_the_page_passes(world: Sandbox, tmp_path: Path, block: str) -> None:
-    config = "[generation]\n[phases.stateful]\n" if "--exclude-checks" in block else PINNED.read_text()
-    for heading, quicker in QUICK.items():
-        config = config.replace(heading, quicker)
-    (tmp_path / "schemathesis.toml").write_text(config)
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(tmp_path),
-        "MOCKENV_URL": world.server.url,
-    }
-    script = block.replace("http://127.0.0.1:6368", world.url).replace("mockenv env", f"mockenv env --sandbox {world.name}")
+def test_the_first_block_finds_nothing(tmp_path: Path) -> None:
+    block = re.sub(r"^pip install .*\n", "", BLOCKS[0]).strip()
+    assert block == "mockenv contract vector"
+    environ = environment({"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"})
     done = subprocess.run(
-        ["sh", "-ec", script], env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        ["sh", "-ec", f"{block} {QUICK}"], env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "No issues found" in done.stdout
+
+
+def test_every_document_there_is_can_be_asked_for() -> None:
+    named = set(re.findall(r"`(\w+)`", PAGE.partition("## By hand")[0])) | {"vector"}
+    assert {*(one.name for one in discover()), "control", GRAPHQL} <= named
+
+
+def test_the_second_block_prints_the_line_that_the_page_shows() -> None:
+    flags = BLOCKS[1].removeprefix("mockenv serve").split()
+    with served(*flags) as server:
+        assert server.process.stderr is not None
+        lines = [server.process.stderr.readline() for _ in range(5)]
+    shown = next(line for line in PAGE.splitlines() if line.strip().startswith("schemathesis run"))
+    form = re.escape(shown.strip()).replace("6368", r"\d+").replace("…", r"\w+")
+    assert any(re.fullmatch(form, line.strip()) for line in lines), lines
+
+
+@pytest.mark.parametrize("finding", ["ST202", "ST401"])
+def test_the_sorts_of_findings_that_are_spoken_of_are_schemathesis_own(finding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "schemathesis.cli", "explain", finding], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -250,6 +250,17 @@ def test_every_fifth_webhook_is_ten_minutes_late(mockenv: Sandbox, receiver: Rec
     assert [one["attempts"][0]["at"] for one in mockenv.deliveries()][-1] == "2026-01-24T10:40:00Z"
 
 
+@scenario("contract")
+def test_nothing_waits_and_nothing_goes_out(mockenv: Sandbox, receiver: Receiver) -> None:
+    client = careful(mockenv)
+    client.call("POST", "/api/v1/vector/webhooks", {"url": receiver.url, "events": ["vector.site.*", "vector.environment.*"]})
+    made = client.call("POST", f"/api/v1/vector/sites/{SITE}/environments", {"name": "one", "php_version": "8.3"})
+    shown = client.call("GET", f"/api/v1/vector/sites/{SITE}/environments/{made['id']}")
+    assert shown["status"] == "active"
+    assert {one["state"] for one in mockenv.deliveries()} == {"dropped"}
+    assert receiver.got == []
+
+
 @scenario("answers-lost")
 def test_a_careful_client_says_when_it_does_not_know(mockenv: Sandbox) -> None:
     with pytest.raises(AnswerLost):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockenv.control.names import ACTIVE, GONE, check_kind, check_resource
+from mockenv.control.names import check_kind, check_resource
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
+from mockenv.control.words import ACTIVE, GONE
 from mockenv.errors import check_name
 from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.events.event import EVENT

@@ -8,12 +8,13 @@ from typing import Any
 
 import orjson
 
-from mockenv.control.names import GONE, kinds_of
+from mockenv.control.names import kinds_of
 from mockenv.control.operations.deliveries import show_delivery
 from mockenv.control.operations.evidence import show_event, show_fired
 from mockenv.control.operations.time import show_clock, show_entry
 from mockenv.control.operations.trouble import show_fault, show_hold
 from mockenv.control.plane import ControlPlane
+from mockenv.control.words import GONE
 from mockenv.kernel.events.deliveries import DELIVERY
 from mockenv.kernel.events.event import EVENT
 from mockenv.kernel.faults import FAULT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,9 +23,10 @@ def get_health(call: Call, plane: ControlPlane) -> Reply:
         {
             "status": "ok",
             "version": __version__,
+            "auth": plane.settings.auth,
             "sandboxes": len(journals),
             "journal": {"entries": sum(map(len, journals)), "dropped": sum(journal.dropped for journal in journals)},
-            "documents": {name: document.version for name, document in _documents(plane).items()},
+            "documents": {name: document.version for name, document in plane.shelf.documents.items()},
         },
     )
 
@@ -37,7 +37,7 @@ def get_ready(call: Call, plane: ControlPlane) -> Reply:
 
 
 def list_routes(call: Call, plane: ControlPlane) -> Reply:
-    return Reply(200, {"providers": {name: routes_of(document) for name, document in _documents(plane).items()}})
+    return Reply(200, {"providers": {name: routes_of(document) for name, document in plane.shelf.documents.items()}})
 
 
 def get_catalogue(call: Call, plane: ControlPlane) -> Reply:
@@ -90,13 +90,11 @@ def _place(document: Document, operation: str) -> dict[str, str | None]:
 
 
 def get_document(call: Call, plane: ControlPlane) -> Reply:
-    """It names the server that was asked, sandbox and all: tools that load it come back here. YAML is the file but for that line."""
-    documents, name = _documents(plane), call.params["provider"]
-    check_name(name, documents, "", "provider")
+    """JSON unless YAML is asked for."""
+    name = call.params["provider"]
+    check_name(name, plane.shelf.documents, "", "provider")
     wanted = call.query().get("format") or ("yaml" if "yaml" in (call.header("accept") or "") else "json")
-    if wanted == "yaml":
-        return Reply(200, _yaml_for(call, documents[name]), content_type="application/yaml")
-    return Reply(200, {**documents[name].content, "servers": [{"url": call.base_url}]})
+    return plane.shelf.reply(name, wanted, call.base_url)
 
 
 def list_spec_violations(call: Call, plane: ControlPlane) -> Reply:
@@ -147,15 +145,3 @@ def get_metrics(call: Call, plane: ControlPlane) -> Reply:
 
 def routes_of(document: Document) -> list[dict[str, str]]:
     return [{"operation": one.id, "method": one.method, "path": one.path} for one in document.operations.values()]
-
-
-def _yaml_for(call: Call, document: Document) -> bytes:
-    """The file with its comments and its order, but for the one server that it names."""
-    url = "\n  - url: "
-    named = [f"{url}{server['url']}\n".encode() for server in document.content.get("servers", ())[:1]]
-    source = document.source.read_bytes()
-    return source.replace(named[0], f"{url}{json.dumps(call.base_url)}\n".encode(), 1) if named else source
-
-
-def _documents(plane: ControlPlane) -> dict[str, Document]:
-    return {**{name: provider.document for name, provider in plane.providers.items()}, plane.name: plane.document}

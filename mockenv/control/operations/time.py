@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.control.names import GONE, check_status
+from mockenv.control.names import check_status
 from mockenv.control.operations.evidence import status_of
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
+from mockenv.control.words import GONE
 from mockenv.errors import BadInput
 from mockenv.kernel.lifecycles.walk import DOES, forecast
 from mockenv.kernel.time.clock import Clock, check_forward

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.control.names import GONE, check_resource, check_scope
+from mockenv.control.names import check_resource, check_scope
 from mockenv.control.operations.evidence import show_resource
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
+from mockenv.control.words import GONE
 from mockenv.errors import check_name
 from mockenv.kernel import faults
 from mockenv.kernel.catalogue.catalogue import Catalogue

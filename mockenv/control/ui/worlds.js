@@ -65,11 +65,12 @@ function Services({ catalogue }) {
             <td>${one.title}</td>
             <td>${one.prefixes.map((prefix) => html`<code>${prefix}</code> `)}</td>
             <td class="number">${one.operations.length}</td>
-            <td><a href=${link("default", "documents", { provider: name })}>browse</a> <a href=${`${ROOT}/_mockenv/documents/${name}?format=yaml`}>YAML</a></td>
+            <td><a href=${link("default", "documents", { provider: name })}>browse</a> <a href=${`${ROOT}/openapi/${name}.json`}>JSON</a> <a href=${`${ROOT}/openapi/${name}.yaml`}>YAML</a></td>
           </tr>`,
         )}
       </tbody>
     </table>
+    <p class="faint">All in one document: <a href=${`${ROOT}/openapi.json`}>openapi.json</a>. What this page speaks to: <a href=${`${ROOT}/openapi/control.json`}>openapi/control.json</a>.</p>
     <p class="faint">Point a client at <code>${ORIGIN}</code>, or at <code>${ORIGIN}/_sandbox/NAME</code> for one world.</p>`;
 }
 

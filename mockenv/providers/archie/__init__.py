@@ -37,7 +37,6 @@ class Service(Provider):
     name = "archie"
     title = "Archie Core"
     prefixes = ("/graphql",)
-    refuses_nul = False  # GraphQL's strings may hold one, and the rules refuse it where it matters: as a name, say
     operations = OPERATIONS
     lists: ClassVar[Mapping[str, Collection[str]]] = LISTS
     kinds = KINDS

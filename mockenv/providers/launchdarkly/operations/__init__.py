@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mockenv.provider import Handler
-from mockenv.providers.launchdarkly.flags import operations as flags
 from mockenv.providers.launchdarkly.operations import environments, index, keys, projects
 
 OPERATIONS: dict[str, Handler] = {
@@ -22,5 +21,4 @@ OPERATIONS: dict[str, Handler] = {
     "deleteEnvironment": environments.delete_environment,
     "resetEnvironmentSDKKey": keys.reset_environment_sdk_key,
     "resetEnvironmentMobileKey": keys.reset_environment_mobile_key,
-    **flags.OPERATIONS,
 }
