@@ -4,6 +4,7 @@ WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY openapi openapi
 COPY fixtures fixtures
+COPY docs docs
 COPY mockenv mockenv
 RUN python3 -m venv /opt/mockenv \
  && /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt . \

@@ -14,6 +14,7 @@ from mockenv.provider import Call, Refused
 OPEN = ("/_mockenv/health", "/_mockenv/ready")
 """Probes have no token."""
 DASHBOARD = "/_mockenv/ui"
+MANUAL = "/_mockenv/docs"
 """The page has to be there before it can ask for one; nothing of a world is in its files."""
 
 
@@ -51,7 +52,7 @@ class Guard:
             raise Refused(problem(403, "Web pages of another origin may not drive mockenv."))
 
     def _check_token(self, call: Call) -> None:
-        if self._token is None or call.path in OPEN or f"{call.path}/".startswith(f"{DASHBOARD}/"):
+        if self._token is None or call.path in OPEN or _is_below(call.path, DASHBOARD) or _is_below(call.path, MANUAL):
             return
         scheme, _, given = (call.header("authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._token.encode()):
@@ -80,3 +81,7 @@ def _is_local_name(name: str) -> bool:
     except ValueError:
         return name == "localhost"
     return True
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path == root or path.startswith(f"{root}/")

@@ -28,6 +28,7 @@ def front_page(call: Call, providers: Sequence[Provider]) -> Reply:
     links = "".join(
         f'<li><a href="{prefix}{path}"><code>{path}</code></a> {text}</li>'
         for path, text in (
+            ("/_mockenv/docs", "how to use it, for this version"),
             ("/_mockenv/health", "is it alive"),
             ("/_mockenv/routes", "every operation"),
             ("/_mockenv/unmatched", "requests that belong to nobody"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from mockenv.bootstrap import fixtures_folder, openapi_folder
-from tests.processes import PATIENCE, environment
+from tests.processes import PATIENCE, ROOT, environment
 
 CODE = """
 import mockenv, sys
@@ -28,6 +28,8 @@ def test_the_wheel_holds_every_document_and_fixture_and_the_typing_marker(wheel:
         for path in folder.rglob("*.*"):
             assert f"mockenv/{path.relative_to(folder.parent)}" in names
     assert "mockenv/py.typed" in names
+    assert {f"mockenv/docs/{path.name}" for path in (ROOT / "docs").glob("*.md")} <= names
+    assert not [name for name in names if name.startswith("mockenv/docs/") and name.endswith(".py")]
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/")) or "__pycache__" in name]
 
 

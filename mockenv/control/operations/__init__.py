@@ -1,6 +1,18 @@
 """What each operation of openapi/control.yaml does, by operationId."""
 
-from mockenv.control.operations import dashboard, deliveries, evidence, journal, sandboxes, server, snapshots, stream, time, trouble
+from mockenv.control.operations import (
+    dashboard,
+    deliveries,
+    evidence,
+    journal,
+    manual,
+    sandboxes,
+    server,
+    snapshots,
+    stream,
+    time,
+    trouble,
+)
 from mockenv.control.plane import ControlHandler
 
 OPERATIONS: dict[str, ControlHandler] = {
@@ -10,6 +22,8 @@ OPERATIONS: dict[str, ControlHandler] = {
     "getCatalogue": server.get_catalogue,
     "getDashboard": dashboard.get_dashboard,
     "getDashboardFile": dashboard.get_dashboard_file,
+    "getManual": manual.get_manual,
+    "getManualPage": manual.get_manual_page,
     "getDocument": server.get_document,
     "listSpecViolations": server.list_spec_violations,
     "getMetrics": server.get_metrics,
