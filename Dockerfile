@@ -7,7 +7,7 @@ COPY fixtures fixtures
 COPY docs docs
 COPY mockenv mockenv
 RUN python3 -m venv /opt/mockenv \
- && /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt . \
+ && /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[tls]' \
  && /opt/mockenv/bin/python -m compileall -q /opt/mockenv/lib
 # Once here rather than at every start: the documents are parsed, and kept where the server looks for them.
 RUN XDG_CACHE_HOME=/opt/mockenv/cache /opt/mockenv/bin/python -c "from mockenv.wsgi import app"

@@ -19,6 +19,7 @@ from mockenv.edge.exchange import Rendered, Request
 from mockenv.edge.forwarding import Outside
 from mockenv.edge.listening import listen
 from mockenv.edge.server import run, serve
+from mockenv.kernel.worlds.unmatched import Stranger
 
 ENVIRONMENTS = "/api/v1/vector/sites/<int:site>/environments"
 ENVIRONMENT = f"{ENVIRONMENTS}/<int:env>"
@@ -51,7 +52,7 @@ class Inline:
         rendered.body = b"".join(parts)
         return rendered
 
-    def turned_away(self, status: int, data: bytes, method: str, target: str) -> None: ...
+    def turned_away(self, stranger: Stranger) -> None: ...
 
 
 def _environ(request: Request) -> dict[str, Any]:

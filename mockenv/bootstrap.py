@@ -91,11 +91,15 @@ def build(
     documents: Mapping[str, Document] | None = None,
     write: Callable[[str], object] | None = None,
     sender: Sends | None = None,
+    ca: Path | None = None,
 ) -> Server:
-    """Put a server together; what a test wants to be different is handed in. Raises CannotStart."""
+    """Put a server together; what a test wants to be different is handed in. Raises CannotStart.
+
+    `ca` is where the certificate lies that clients need to trust, if there is one.
+    """
     from mockenv.runtime.alarm import Alarm
     from mockenv.runtime.courier import Courier
-    from mockenv.runtime.sender import Sender
+    from mockenv.runtime.sender import Sender, check_ca
     from mockenv.runtime.syncer import Syncer
 
     wall = wall or Wall()
@@ -106,16 +110,18 @@ def build(
     check_operations(control, OPERATIONS)
     try:  # last of all that can fail: it opens the state file
         outside = outside_of(settings)
+        check_ca(settings.webhook_ca)
         sandboxes, beginning = _open_world(settings, services, wall, store)
     except BadInput as error:
         raise CannotStart("\n".join(lines_of(error))) from None
     request_log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
     nearest_route = NearestRoute([*(service.document for service in services), control])
     observations = Observations(Unmatched(wall.now, nearest_route, request_log.tell))
-    plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings, Library(fixtures_folder()).names)
+    names = Library(fixtures_folder()).names
+    plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings, names, ca)
     strict = settings.auth == "strict"
     syncer = Syncer(sandboxes.store) if settings.state_sync else None
-    courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite), syncer)
+    courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite, ca=settings.webhook_ca), syncer)
     evidence = Evidence(wall, observations, request_log, check_replies=settings.check_replies)
     pipeline = Pipeline(services, sandboxes, wall, evidence, strict=strict)
     connections = Connections()

@@ -13,12 +13,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from os import PathLike, fspath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
-    from urllib.error import HTTPError
+    from ssl import SSLContext
+    from urllib.error import HTTPError, URLError
+    from urllib.request import OpenerDirector
 
 Json = dict[str, Any]
 Duration = str | float
@@ -123,16 +127,31 @@ class Verified:
 class Mockenv:
     """A running server."""
 
-    def __init__(self, url: str, admin_token: str | None = None, timeout: float = 60.0) -> None:
-        """`timeout` is in real seconds and for one call; a `wait` adds its own to it."""
+    def __init__(
+        self,
+        url: str,
+        admin_token: str | None = None,
+        timeout: float = 60.0,
+        *,
+        ca: str | PathLike[str] | SSLContext | None = None,
+    ) -> None:
+        """`timeout` is in real seconds and for one call; a `wait` adds its own to it.
+
+        `ca` is what to trust where the URL is https: a file of certificates, or an `ssl.SSLContext`; the system's if left out.
+        """
         self.url = url.rstrip("/")
-        self._token, self._timeout = admin_token, timeout
+        self._token, self._timeout, self._trusted = admin_token, timeout, ca
+
+    @property
+    def ca(self) -> str | None:
+        """The file of certificates that it was given, for the client under test: `requests.get(…, verify=mockenv.ca)`."""
+        return fspath(self._trusted) if isinstance(self._trusted, str | PathLike) else None
 
     def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None, extra: float = 0) -> Any:
         """One call of the control plane: `path` below `/_mockenv/`. The parsed reply."""
         # A twentieth of a start to import, and `mockenv serve` imports this module but calls nobody.
         from urllib.error import HTTPError, URLError
-        from urllib.request import ProxyHandler, Request, build_opener
+        from urllib.request import Request
 
         wanted = _given(query or {})
         url = f"{self.url}/_mockenv/{path}" + (f"?{urlencode(wanted)}" if wanted else "")
@@ -140,15 +159,32 @@ class Mockenv:
         request = Request(url, data=data, method=method, headers={"Content-Type": "application/json"})  # noqa: S310  # the user's own URL
         if self._token:
             request.add_header("Authorization", f"Bearer {self._token}")
-        opener = build_opener(ProxyHandler({}))  # a proxy for the outside has no business with a local server
         try:
-            with opener.open(request, timeout=self._timeout + extra) as reply:
+            with self._opener.open(request, timeout=self._timeout + extra) as reply:
                 raw = reply.read()
         except HTTPError as error:
             raise MockenvError(error.code, _detail(error)) from None
         except URLError as error:
-            raise ConnectionError(f"no mockenv at {self.url}: {getattr(error.reason, 'strerror', None) or error.reason}") from None
+            raise ConnectionError(f"no mockenv at {self.url}: {_reason(error)}") from None
         return json.loads(raw) if raw[:1] in (b"{", b"[") else raw.decode()
+
+    @cached_property
+    def _opener(self) -> OpenerDirector:
+        """Raises ConnectionError where a file of certificates cannot be read."""
+        from urllib.request import HTTPSHandler, ProxyHandler, build_opener
+
+        outside = ProxyHandler({})  # a proxy for the outside has no business with a local server
+        if not self.url.startswith("https:"):
+            return build_opener(outside)
+        import ssl
+
+        trusted = self._trusted
+        if trusted is None or isinstance(trusted, str | PathLike):
+            try:
+                trusted = ssl.create_default_context(cafile=trusted)
+            except OSError as error:
+                raise ConnectionError(f"no certificates to trust in {self.ca}: {error.strerror or error}") from None
+        return build_opener(outside, HTTPSHandler(context=trusted))
 
     # The server
 
@@ -228,6 +264,11 @@ class Sandbox:
     def url(self) -> str:
         """The base URL that leads here, for clients that take one with a path."""
         return f"{self.server.url}/_sandbox/{self.name}"
+
+    @property
+    def ca(self) -> str | None:
+        """The certificates to trust there, as a file; None where TLS is not spoken or the system's are enough."""
+        return self.server.ca
 
     @property
     def tokens(self) -> dict[str, dict[str, str]]:
@@ -474,6 +515,15 @@ def _one_of(known: Mapping[str, Any], name: str, what: str) -> Any:
     if name not in known:
         raise LookupError(f"there is no {what} {name!r}; there are {', '.join(known)}")
     return known[name]
+
+
+def _reason(error: URLError) -> str:
+    reason: Any = error.reason
+    if untrusted := getattr(reason, "verify_message", None):
+        return f"its certificate is not trusted ({untrusted}); say what to trust with ca=… (--tls-ca FILE)"
+    if type(reason).__name__ == "SSLError":
+        return f"it does not speak TLS there ({reason.reason})"
+    return str(getattr(reason, "strerror", None) or reason)
 
 
 def _detail(error: HTTPError) -> str:

@@ -24,6 +24,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("mockenv")
     group.addoption("--mockenv-url", help="use the mockenv server at this URL instead of starting one")
     group.addoption("--mockenv-admin-token", help="the --admin-token of that server")
+    group.addoption("--mockenv-ca", help="the file of certificates to trust there, if that URL is https")
+    group.addoption("--mockenv-tls", action="store_true", help="have the server that is started speak TLS: trust `mockenv.ca`")
+    parser.addini("mockenv_tls", "the same as --mockenv-tls", "bool", default=False)
 
 
 def pytest_configure(config: Config) -> None:
@@ -38,14 +41,16 @@ def mockenv_server(request: pytest.FixtureRequest) -> Iterator[Mockenv]:
     """A server for the whole session: in this process on a free port, or the one at `--mockenv-url`."""
     url = request.config.getoption("--mockenv-url")
     if url:
-        yield Mockenv(url, request.config.getoption("--mockenv-admin-token"))
+        yield Mockenv(url, request.config.getoption("--mockenv-admin-token"), ca=request.config.getoption("--mockenv-ca"))
         return
     from mockenv.serving import ThreadedServer
     from mockenv.settings import Settings
 
-    running = ThreadedServer(Settings(port=0, check_replies="log", log_level="warning")).start()
+    wants_tls = request.config.getoption("--mockenv-tls") or request.config.getini("mockenv_tls")
+    settings = Settings(port=0, check_replies="log", log_level="warning", tls=("auto",) if wants_tls else ())
+    running = ThreadedServer(settings).start()
     try:
-        yield Mockenv(running.url)
+        yield Mockenv(running.url, ca=running.ca)
     finally:
         running.stop()
 

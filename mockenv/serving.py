@@ -7,19 +7,18 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 from mockenv.bootstrap import Server, build
 from mockenv.edge import server as edge
 from mockenv.edge.limits import Patience, raise_descriptors
-from mockenv.edge.listening import listen, url_of
 from mockenv.edge.server import EdgeServer
 from mockenv.kernel.time.clock import make_loop
+from mockenv.opening import Port, open_port
 from mockenv.settings import Settings
 from mockenv.version import __version__
 
@@ -31,37 +30,38 @@ def serve_forever(settings: Settings, hints: Hints | None = None) -> None:
     """`mockenv serve`: returns after SIGTERM or SIGINT. `hints` are told after the start line. Raises CannotStart."""
     configure_logging(settings)
     raise_descriptors()
-    listeners = listen(settings.host, settings.port)
+    port = open_port(settings)
     try:
-        server = build(settings)
+        server = build(settings, ca=port.ca)
     except BaseException:
-        for one in listeners:
-            one.close()
+        port.close()
+        port.forget()
         raise
     try:
-        edge.run(lambda: _serve(server, listeners, settings, hints))
+        edge.run(lambda: _serve(server, port, settings, hints))
     finally:
+        port.forget()
         server.close()
         _let_go_of_stderr()
 
 
-async def _serve(server: Server, listeners: Sequence[socket], settings: Settings, hints: Hints | None) -> None:
+async def _serve(server: Server, port: Port, settings: Settings, hints: Hints | None) -> None:
     def started(_: EdgeServer) -> None:
         server.start()
-        _announce(server, listeners, settings)
-        for hint in hints(server, url_of(listeners)) if hints else ():
+        _announce(server, port, settings)
+        for hint in hints(server, port.url) if hints else ():
             _say(json.dumps(hint) if settings.log_format == "json" else hint["text"])
 
     try:
-        await edge.serve(server.dispatcher, listeners, started)
+        await edge.serve(server.dispatcher, port.listeners, started, identity=port.identity)
     finally:
         await server.stop()
 
 
-def _announce(server: Server, listeners: Sequence[socket], settings: Settings) -> None:
-    url, addresses, port = url_of(listeners), [one.getsockname()[0] for one in listeners], listeners[0].getsockname()[1]
+def _announce(server: Server, port: Port, settings: Settings) -> None:
+    url, addresses = port.url, port.addresses
     if settings.port_file:  # before the line: it is the line that says that all is there
-        edge.write_port_file(Path(settings.port_file), port)
+        edge.write_port_file(Path(settings.port_file), port.number)
     if settings.log_format == "json":
         line = json.dumps(
             {
@@ -69,9 +69,10 @@ def _announce(server: Server, listeners: Sequence[socket], settings: Settings) -
                 "url": url,
                 "host": addresses[0],
                 "addresses": addresses,
-                "port": port,
+                "port": port.number,
                 "control": f"{url}/_mockenv/",
                 "base_url": settings.base_url or url,
+                "ca": str(port.ca) if port.ca else None,
                 "version": __version__,
             }
         )
@@ -80,6 +81,8 @@ def _announce(server: Server, listeners: Sequence[socket], settings: Settings) -
         names = ", ".join(provider.title for provider in server.providers)
         line = f"mockenv {__version__} is listening on {url} ({names}; control at {url}/_mockenv/){reached}"
     _say(line)
+    if port.ca and settings.log_format == "text":
+        _say(f"TLS by an authority of its own: have clients trust {port.ca}")
     begun = server.beginning
     if told := begun.line():
         _say(json.dumps(begun.event()) if settings.log_format == "json" else told)
@@ -109,9 +112,9 @@ class ThreadedServer:
     def __init__(self, settings: Settings, patience: Patience | None = None, **substitutes: Any) -> None:
         """`substitutes` are `bootstrap.build`'s."""
         self._patience = patience
-        self._listeners = listen(settings.host, settings.port)
-        self.url = url_of(self._listeners)
-        self.server = build(settings, **substitutes)
+        self._port = open_port(settings)
+        self.url, self.ca = self._port.url, self._port.ca
+        self.server = build(settings, ca=self.ca, **substitutes)
         self._running: EdgeServer | None = None
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mockenv", daemon=True)
@@ -127,6 +130,7 @@ class ThreadedServer:
         if self._running:
             self._running.stop()
             self._thread.join(10)
+        self._port.forget()
         self.server.close()
 
     def _run(self) -> None:
@@ -139,7 +143,7 @@ class ThreadedServer:
 
         async def main() -> None:
             try:
-                await edge.serve(self.server.dispatcher, self._listeners, started, self._patience)
+                await edge.serve(self.server.dispatcher, self._port.listeners, started, self._patience, self._port.identity)
             finally:
                 await self.server.stop()
 

@@ -22,7 +22,7 @@ SERVICE_LINK = re.compile(rf"{PREFIX}(SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_(TCP
 """What Kubernetes sets in every pod beside a service of the name `mockenv`: not meant for us."""
 CONTRACT = {"auth": "strict", "clock": "auto", "scenario": "contract"}
 """What `--contract` stands for: made-up tokens are refused, and nothing waits for time or goes out."""
-LISTS = ("allow_host", "cors", "document", "option", "trust_proxy", "webhook_rewrite")
+LISTS = ("allow_host", "cors", "document", "option", "tls", "trust_proxy", "webhook_rewrite")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,11 @@ class Settings:
     cors: str | None = None
     base_url: str | None = None
     trust_proxy: tuple[str, ...] = ()
+    tls: tuple[str, ...] = ()
+    """`auto`, or a certificate's file and its key's, where that is another."""
+    tls_ca: str | None = None
     journal_size: int = 1_000
+    webhook_ca: str | None = None
     webhook_rewrite: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     """Which of these somebody asked for, wherever; the others are defaults."""
@@ -87,7 +91,10 @@ class _Schema(Schema):
     cors = wire.List(wire.String())
     base_url = wire.String()
     trust_proxy = wire.List(wire.String())
+    tls = wire.List(wire.String(validate=validate.Length(min=1)), validate=validate.Length(1, 2))
+    tls_ca = wire.String()
     journal_size = wire.Integer(validate=validate.Range(min=0))
+    webhook_ca = wire.String()
     webhook_rewrite = wire.List(wire.String())
 
 
@@ -111,7 +118,7 @@ def load_settings(
         told["webhook_rewrite"] = dict(_parse_rewrite(text) for text in told["webhook_rewrite"])
     if "cors" in told:
         told["cors"] = " ".join(told["cors"])
-    told |= {name: tuple(told[name]) for name in ("allow_host", "document", "trust_proxy") if name in told}
+    told |= {name: tuple(told[name]) for name in ("allow_host", "document", "tls", "trust_proxy") if name in told}
     return Settings(**told, given=given)
 
 
@@ -158,7 +165,9 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _dashes(file: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(name).replace("-", "_"): value for name, value in file.items()}
+    """As flags are called; one word of a list may stand alone."""
+    named = {str(name).replace("-", "_"): value for name, value in file.items()}
+    return {name: [value] if name in LISTS and isinstance(value, str) else value for name, value in named.items()}
 
 
 def _checked(told: Mapping[str, Any], where: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -77,9 +78,9 @@ def served(
     with subprocess.Popen(command, env=environment(environ), cwd=ROOT, **pipes) as process:
         try:
             first_line = process.stderr.readline() if process.stderr else ""
-            start = first_line.find("http://")
-            assert start >= 0, first_line + (process.stderr.read() if process.stderr else "")
-            url = first_line[start:].split(" ", maxsplit=1)[0].split('"', maxsplit=1)[0]
+            found = re.search(r'https?://[^ "]+', first_line)
+            assert found, first_line + (process.stderr.read() if process.stderr else "")
+            url = found[0]
             yield Served(process, first_line, url)
         finally:
             process.kill()

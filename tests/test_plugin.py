@@ -14,6 +14,7 @@ from mockenv.kernel.faults.claims import CONNECTIONS
 from mockenv.kernel.faults.rules import PHASES
 from mockenv.kernel.time.clock import MODES
 from mockenv.kernel.worlds.spec import CLOCK_KEYS, PROFILES, SPEC_KEYS
+from tests.processes import served
 
 CREATE = """
 import requests
@@ -204,3 +205,26 @@ def test_what_is_typed_is_what_the_server_takes() -> None:
     assert ClockSpec.__annotations__.keys() == set(CLOCK_KEYS)
     assert {"name", *World.__annotations__} == set(SPEC_KEYS)
     assert set(signature(Mockenv.sandbox).parameters) == {"self", *SPEC_KEYS}
+
+
+@pytest.mark.parametrize("way", ["flag", "file"])
+def test_the_session_may_speak_tls_and_says_what_to_trust(project: pytest.Pytester, way: str) -> None:
+    project.makepyfile(
+        """
+        import requests
+
+        def test_it(mockenv):
+            assert mockenv.url.startswith("https://127.0.0.1:")
+            reply = requests.get(f"{mockenv.url}/api/v2/", verify=mockenv.ca, timeout=10)
+            assert reply.status_code == 200
+        """
+    )
+    if way == "file":
+        project.makeini("[pytest]\nmockenv_tls = true")
+    run(project, "-q", *(["--mockenv-tls"] if way == "flag" else [])).assert_outcomes(passed=1)
+
+
+def test_a_server_elsewhere_is_trusted_by_a_file(project: pytest.Pytester) -> None:
+    with served("--tls", "auto", "--tls-ca", str(project.path / "ca.pem")) as server:
+        project.makepyfile("def test_it(mockenv): assert mockenv.ca.endswith('ca.pem') and mockenv.clock()")
+        run(project, "-q", "--mockenv-url", server.url, "--mockenv-ca", "ca.pem").assert_outcomes(passed=1)

@@ -68,7 +68,7 @@ def resources(context: click.Context, parameter: click.Parameter, begun: str) ->
 def _asked(context: click.Context, path: str, member: str, key: str = "name") -> list[str]:
     """Names from a running server; none where it does not answer."""
     try:
-        server = server_at(context.params.get("url"), context.params.get("admin_token"), QUICK)
+        server = server_at(context.params.get("url"), context.params.get("admin_token"), QUICK, context.params.get("tls_ca"))
         return [str(one[key]) for one in server.call("GET", path)[member]]
     except (ConnectionError, MockenvError, OSError):
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,10 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
             metavar="ADDRESS|NETWORK",
             help="Take this proxy's word (Forwarded, X-Forwarded-…) for how clients reach it; also loopback, private, *; repeatable.",
         ),
+        click.option("--tls", multiple=True, metavar="auto|CERT KEY", help="Speak TLS: by a CA of its own, or by these files."),
+        click.option("--tls-ca", metavar="FILE", help="Where the certificate of auto's CA is written.  [a temporary file]"),
         click.option("--journal-size", type=int, help="Requests remembered per sandbox; 0 for none.  [1000]"),
+        click.option("--webhook-ca", metavar="FILE", help="Trust these certificates, too, where webhooks go to https."),
         click.option(
             "--webhook-rewrite", multiple=True, metavar="HOST=OTHER", help="Connect to OTHER for webhooks to HOST; repeatable."
         ),
@@ -79,7 +82,25 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command()
+class ServeCommand(click.Command):
+    """One flag takes one word or two, which click does not know."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(context, _key_after_certificate(args))
+
+
+def _key_after_certificate(args: Sequence[str]) -> list[str]:
+    """`--tls CERT KEY` as `--tls CERT --tls KEY`."""
+    spelt: list[str] = []
+    for at, word in enumerate(args):
+        before = args[max(0, at - 2) : at]
+        is_first = before[:1] == ["--tls"] and before[1:] not in ([], ["--tls"], ["auto"])
+        is_joint = bool(before) and before[-1].startswith("--tls=") and before[-1] != "--tls=auto"
+        spelt += ["--tls", word] if (is_first or is_joint) and not word.startswith("-") else [word]
+    return spelt
+
+
+@click.command(cls=ServeCommand)
 @_serve_options
 def serve(config: str | None, **flags: Any) -> None:
     """Start the simulator. Every flag is also a variable: MOCKENV_PORT and so on."""

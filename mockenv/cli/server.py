@@ -16,13 +16,14 @@ Command = Callable[..., Any]
 
 
 def server_option(command: Command) -> Command:
-    """Adds --url and --admin-token; the command gets a `server`."""
+    """Adds --url, --admin-token and --tls-ca; the command gets a `server`."""
 
     @click.option("--url", envvar="MOCKENV_URL", help="The server's base URL; from MOCKENV_HOST and MOCKENV_PORT if left out.")
     @click.option("--admin-token", envvar="MOCKENV_ADMIN_TOKEN", help="The server's --admin-token.")
+    @click.option("--tls-ca", envvar="MOCKENV_TLS_CA", help="Trust this file's certificates; that of a server's own CA is found.")
     @wraps(command)
-    def wrapped(*args: Any, url: str | None, admin_token: str | None, **more: Any) -> Any:
-        return command(*args, server=server_at(url, admin_token), **more)
+    def wrapped(*args: Any, url: str | None, admin_token: str | None, tls_ca: str | None, **more: Any) -> Any:
+        return command(*args, server=server_at(url, admin_token, ca=tls_ca), **more)
 
     return wrapped
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -44,6 +45,7 @@ class ControlPlane(Dialect):
         observations: Observations,
         settings: Settings,
         library: Callable[[str], list[str]],
+        ca: Path | None = None,
     ) -> None:
         super().__init__(document)
         self.operations = operations
@@ -55,6 +57,8 @@ class ControlPlane(Dialect):
         self.shelf = Shelf(
             documents, self.name, lambda content: filled(content, schemas(self.providers, sandboxes.planner, documents))
         )
+        self.ca = ca
+        """Where the certificate lies that clients need to trust, if there is one."""
         self._routes = Routes(document, head_as_get=True)
         public = urlsplit(settings.base_url or "").hostname
         self._guard = Guard(settings.admin_token, [*settings.allow_host, *([public] if public else [])])

@@ -14,6 +14,7 @@ from mockenv.edge.forwarding import Outside
 from mockenv.edge.parking import Later, Line, answer_at_once
 from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.streaming import cut_short
+from mockenv.kernel.worlds.unmatched import Stranger
 
 
 class Answers(Protocol):
@@ -25,8 +26,8 @@ class Answers(Protocol):
     def answer(self, request: Request) -> Rendered | Later:
         """The answer, or how it will come. Never raises, never blocks."""
 
-    def turned_away(self, status: int, data: bytes, method: str, target: str) -> None:
-        """Take note of bytes that were refused because no request could be made of them, as far as it was understood."""
+    def turned_away(self, stranger: Stranger) -> None:
+        """Take note of somebody of whose bytes no request could be made."""
 
 
 class Dispatcher:
@@ -51,8 +52,8 @@ class Dispatcher:
             return Later(x, line, self._keeper)
         return line.finish(x)
 
-    def turned_away(self, status: int, data: bytes, method: str, target: str) -> None:
-        self._pipeline.turned_away(status, data, method, target)
+    def turned_away(self, stranger: Stranger) -> None:
+        self._pipeline.turned_away(stranger)
 
     def answer_now(self, request: Request) -> Rendered:
         """For a server that can neither wait nor spoil."""

@@ -74,12 +74,16 @@ class Evidence:
             x.call.method, x.request.path, rendered.status, seconds, x.provider.name, sandbox.name if sandbox else None
         )
 
-    def turned_away(self, status: int, data: bytes, method: str, target: str) -> None:
-        """What came could not be read as a request: its beginning, and what was understood of it."""
-        why = "tls" if data.startswith(TLS_HELLO) else UNREAD.get(status, "unreadable")
-        beginning = data.partition(b"?")[0][:BEGINNING]  # what is behind it may be secret
-        detail = f"{REASONS[why]}; it begins with {beginning!r}" if why == "unreadable" and data else ""
-        self._observations.unmatched.note(Stranger(why, status, method, target.partition("?")[0], detail=detail))
+    def turned_away(self, stranger: Stranger) -> None:
+        self._observations.unmatched.note(stranger)
+
+
+def unreadable(status: int, data: bytes, method: str, target: str) -> Stranger:
+    """What could not be read as a request: its beginning, and what was understood of it."""
+    why = "tls" if data.startswith(TLS_HELLO) else UNREAD.get(status, "unreadable")
+    beginning = data.partition(b"?")[0][:BEGINNING]  # what is behind it may be secret
+    detail = f"{REASONS[why]}; it begins with {beginning!r}" if why == "unreadable" and data else ""
+    return Stranger(why, status, method, target.partition("?")[0], detail=detail)
 
 
 def _stranger(x: Exchange, status: int) -> Stranger:

@@ -22,6 +22,7 @@ from mockenv.kernel.values import tokens
 from mockenv.kernel.values.instant import Instant, iso_short
 from mockenv.kernel.worlds.advance import advance_by
 from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
+from mockenv.kernel.worlds.unmatched import Stranger
 from mockenv.provider import Call, Parked, Provider, Refused, Reply
 
 log = logging.getLogger("mockenv.edge")
@@ -126,9 +127,9 @@ class Pipeline:
         assert x.rendered is not None  # that is what the closing stages do
         return x.rendered
 
-    def turned_away(self, status: int, data: bytes, method: str, target: str) -> None:
+    def turned_away(self, stranger: Stranger) -> None:
         """Of what came no request could be made."""
-        self._evidence.turned_away(status, data, method, target)
+        self._evidence.turned_away(stranger)
 
     def left(self, x: Exchange) -> None:
         """Whoever waited for the answer has gone: it is noted like one that got none, whatever has been done for it."""

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from mockenv.edge.dispatcher import Answers
+from mockenv.edge.evidence import unreadable
 from mockenv.edge.exchange import Rendered
 from mockenv.edge.limits import MAX_DISCARDED, Door, Patience
 from mockenv.edge.message import Message, encode, encode_refusal, request_of
@@ -57,7 +58,8 @@ class Protocol(RequestParser):
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn always closes
         """A client may shut its sending side and read on what it is owed; whoever does so while its reply is parked has left."""
-        self._is_half_closed = not self._is_parked and (bool(self._queue) or self._pending is not None)
+        is_owed = not self._is_parked and (bool(self._queue) or self._pending is not None)
+        self._is_half_closed = is_owed and self.scheme != "https"  # TLS has no halves
         return self._is_half_closed
 
     # What the reader tells
@@ -79,7 +81,8 @@ class Protocol(RequestParser):
     def refuse(self, status: int, data: bytes = b"") -> None:
         """After all that is owed; where that is parked, whoever waits for it has spoilt the connection."""
         if not (self.transport.is_closing() or isinstance(self.parser, Deaf)):
-            self.app.turned_away(status, data, self.message.method, self.message.target.decode("utf-8", "replace"))
+            target = self.message.target.decode("utf-8", "replace")
+            self.app.turned_away(unreadable(status, data, self.message.method, target))
         if self._is_parked:
             self.transport.close()
         elif self._queue or self._pending:
@@ -115,7 +118,7 @@ class Protocol(RequestParser):
         self.read_no_more()
         self._allow(self._patience.linger)
         try:
-            self.transport.write_eof()
+            self._end_sending()
         except OSError:  # it has left already
             self.transport.abort()
 
@@ -238,8 +241,15 @@ class Protocol(RequestParser):
     def _say_goodbye(self) -> None:
         """Close, and have the client's side know it before whoever caused it gets an answer: close() alone waits for the loop."""
         with suppress(OSError):  # it has left already
-            self.transport.write_eof()
+            self._end_sending()
         self.transport.close()
+
+    def _end_sending(self) -> None:
+        """TLS says goodbye when it is closed, and reads on for a while by itself."""
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        else:
+            self.transport.close()
 
     # Stopping
 

@@ -19,7 +19,10 @@ from uvicorn import Config, Server
 from mockenv.edge.dispatcher import Answers
 from mockenv.edge.limits import Door, Patience, places
 from mockenv.edge.protocol import Protocol
+from mockenv.edge.tls import Identity
+from mockenv.edge.tls_door import TlsDoor
 from mockenv.errors import CannotStart
+from mockenv.kernel.time.clock import pause
 
 TICKS_A_SECOND = 10
 """Uvicorn's."""
@@ -34,10 +37,33 @@ class EdgeServer(Server):
     """Uvicorn's server, but signals only ask it to stop: the exit code is then ours to give."""
 
     on_started: Callable[[EdgeServer], object]
+    identity: Identity | None = None
+    """Who it is in the eyes of clients that speak TLS; None where none do."""
+    patience: Patience
+    _door: TlsDoor | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        if self.identity is None or sockets is None:
+            await super().startup(sockets)
+        else:
+            await super().startup([])
+            dispatcher: Any = self.config.app
+            self._door = TlsDoor(self.identity, self._make_protocol, dispatcher.turned_away, self.patience)
+            self._door.open(sockets)
         self.on_started(self)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._door:
+            await self._door.close()
+        await super().shutdown(sockets)
+        for connection in tuple(self.server_state.connections):  # who does not say goodbye is not waited for
+            connection.transport.abort()
+        await pause(0)  # until they know it
+
+    def _make_protocol(self) -> asyncio.Protocol:
+        """As uvicorn does for the ports that it opens itself."""
+        make: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
+        return make(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     async def on_tick(self, counter: int) -> bool:
         """Once a second, end the connections whose time is up: no timer has to be set and taken back for each request."""
@@ -73,11 +99,13 @@ async def serve(
     listeners: Sequence[socket.socket],
     on_started: Callable[[EdgeServer], object],
     patience: Patience | None = None,
+    identity: Identity | None = None,
 ) -> None:
-    """Serve until stopped. `on_started` is called in the loop, once requests are answered."""
+    """Serve until stopped, with TLS if there is an `identity`. `on_started` is called in the loop, once requests are answered."""
+    patience = patience or Patience()
     config = Config(
         dispatcher,  # type: ignore[arg-type]  # uvicorn thinks of ASGI, and hands it on as it is: the protocol knows how to ask it
-        http=partial(Protocol, patience=patience or Patience(), door=Door(places())),  # type: ignore[arg-type]  # makes one, as a class does
+        http=partial(Protocol, patience=patience, door=Door(places())),  # type: ignore[arg-type]  # makes one, as a class does
         loop="none",
         lifespan="off",
         interface="asgi3",
@@ -90,7 +118,7 @@ async def serve(
         proxy_headers=False,
     )
     server = EdgeServer(config)
-    server.on_started = on_started
+    server.on_started, server.identity, server.patience = on_started, identity, patience
     await server.serve(sockets=list(listeners))
 
 

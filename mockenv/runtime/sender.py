@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from mockenv.errors import BadInput
 from mockenv.kernel.events.attempts import Attempt, Outcome
 from mockenv.kernel.time.clock import Wall
 from mockenv.runtime.resolver import Address, Resolver
@@ -33,10 +34,16 @@ class Sender:
     """
 
     def __init__(
-        self, wall: Wall, rewrite: Mapping[str, str], *, resolve: Resolve | None = None, longest: float | None = None
+        self,
+        wall: Wall,
+        rewrite: Mapping[str, str],
+        *,
+        ca: str | None = None,
+        resolve: Resolve | None = None,
+        longest: float | None = None,
     ) -> None:
-        """`resolve` and `longest` (a cap on every attempt's time) are for tests."""
-        self._wall, self._rewrite = wall, rewrite
+        """`ca` is a file of certificates to trust besides the usual; `resolve` and `longest` (a cap on every attempt) are for tests."""
+        self._wall, self._rewrite, self._ca = wall, rewrite, ca
         self._resolve_name, self._longest = resolve or Resolver().resolve, longest
         self._client: httpx.AsyncClient | None = None
 
@@ -60,7 +67,7 @@ class Sender:
     async def _post(self, attempt: Attempt) -> tuple[int, dict[str, str], str]:
         import httpx  # 120 ms, which a server without webhooks does not pay
 
-        self._client = self._client or httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None)  # noqa: S113  # `send` has one for all of it
+        self._client = self._client or self._new_client()
         parts = urlsplit(attempt.url)
         host, port, address = await self._resolve(attempt.url)
         target = httpx.URL(attempt.url).copy_with(host=str(address), port=port)
@@ -74,7 +81,15 @@ class Sender:
             finally:
                 await reply.aclose()
         except httpx.HTTPError as error:
-            raise NotSentError(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__) from None
+            raise NotSentError(_told(error)) from None
+
+    def _new_client(self) -> httpx.AsyncClient:
+        import httpx
+
+        trusted = httpx.create_ssl_context(trust_env=False)
+        if self._ca:
+            trusted.load_verify_locations(self._ca)
+        return httpx.AsyncClient(verify=trusted, trust_env=False, follow_redirects=False, timeout=None)  # noqa: S113  # `send` has one for all of it
 
     async def _resolve(self, url: str) -> tuple[str, int, Address]:
         """The address to connect to: the first, if all that the name stands for are allowed."""
@@ -101,12 +116,35 @@ class Sender:
         return round((self._wall.stopwatch() - started) * 1000)
 
 
+def check_ca(path: str | None) -> None:
+    """Whether certificates can be trusted by a file. Raises BadInput."""
+    if path is None:
+        return
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        raise BadInput("", "--webhook-ca", f"{path} holds no certificate in PEM") from None
+    except OSError as error:
+        raise BadInput("", "--webhook-ca", f"{path}: {error.strerror}") from None
+
+
 def is_forbidden(address: Address) -> bool:
     """Link-local (cloud metadata lives there), known metadata addresses elsewhere, and what is no host at all."""
     inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
     if inner is not None:
         return is_forbidden(inner)
     return address in METADATA or address.is_link_local or address.is_multicast or address.is_unspecified
+
+
+def _told(error: httpx.HTTPError) -> str:
+    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return (
+        f"{text}; --webhook-ca FILE trusts another authority"
+        if "unable to get local issuer" in text or "self-signed" in text
+        else text
+    )
 
 
 async def _beginning(reply: httpx.Response) -> str:

@@ -184,14 +184,19 @@ def test_every_provider_has_the_same_rooms(path: Path) -> None:
 def test_a_third_party_may_be_stood_on_only_where_it_is_declared() -> None:
     declared = {re.split(r"[>=<;\[ ]", line.strip().strip('",'))[0].lower() for line in dependencies()}
     names = {"yaml": "pyyaml", "jsonschema_rs": "jsonschema-rs", "graphql": "graphql-core", "click": "flask", "nacl": "pynacl"}
-    for_tests = {"pytest_plugin.py": {"pytest", "_pytest"}, "testing.py": {"pytest", "_pytest"}, "examples.py": {"requests"}}
+    named = {
+        "tls.py": {"trustme"},
+        "pytest_plugin.py": {"pytest", "_pytest"},
+        "testing.py": {"pytest", "_pytest"},
+        "examples.py": {"requests"},
+    }
     for path in MODULES:
         for target in imported(tree(path)).values():
             top = target.partition(".")[0]
             if top in ("mockenv", "__future__") or top in sys.stdlib_module_names:
                 continue
-            is_for_tests = top in for_tests.get(path.name, ())
-            assert is_for_tests or names.get(top, top) in declared, f"{path}: {top}"
+            is_extra = top in named.get(path.name, ())
+            assert is_extra or names.get(top, top) in declared, f"{path}: {top}"
 
 
 def dependencies() -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from typing import Any
 
 Answer = int | tuple[int, dict[str, str], bytes]
@@ -43,7 +44,8 @@ class Listener(ThreadingHTTPServer):
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
+def receiving(tls: SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[Receiver]:
+    """One on this machine, that calls itself `host`."""
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -68,7 +70,9 @@ def receiving() -> Iterator[Receiver]:
             pass
 
     server = Listener(("127.0.0.1", 0), Handler)
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    receiver.url = f"{'https' if tls else 'http'}://{host}:{server.server_port}/hook"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -14,6 +14,8 @@ from mockenv.kernel.values.instant import iso_short
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Reply
 
+TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+
 
 def list_sandboxes(call: Call, plane: ControlPlane) -> Reply:
     sandboxes = [plane.sandboxes.get(name) for name in plane.sandboxes.names()]
@@ -62,7 +64,7 @@ def get_variables(call: Call, plane: ControlPlane) -> Reply:
     if token is None:
         raise UnknownName("", "role", role, provider.roles)
     with sandbox.unit() as work:
-        variables = provider.variables(work, _url(call, sandbox), role, token)
+        variables = {**provider.variables(work, _url(call, sandbox), role, token), **_trust(call, plane)}
     return Reply(200, {"provider": provider.name, "role": role, "variables": variables})
 
 
@@ -78,6 +80,13 @@ def show_sandbox(call: Call, plane: ControlPlane, sandbox: Sandbox) -> dict[str,
         "delays": sandbox.meta["delays"],
         "options": sandbox.options,
     }
+
+
+def _trust(call: Call, plane: ControlPlane) -> dict[str, str]:
+    """Where OpenSSL and Go, requests, curl and Node look for what they trust. Who came by a proxy has its certificate to trust."""
+    if plane.ca is None or plane.settings.base_url or not call.origin.startswith("https:"):
+        return {}
+    return dict.fromkeys(TRUST, str(plane.ca))
 
 
 def _url(call: Call, sandbox: Sandbox) -> str:

@@ -20,7 +20,9 @@ REASONS: Mapping[str, str] = {
     "no_sandbox": "the sandbox that it names does not exist",
     "refused": "the control plane turns it away",
     "unreadable": "what came is no HTTP request",
-    "tls": "a TLS client speaks to a port without TLS",
+    "tls": "a TLS client speaks to a port without TLS: ask for http://, or start it with --tls",
+    "plain": "a client without TLS speaks to a port with TLS: ask for https://",
+    "handshake": "no TLS connection came about",
     "too_large": "the request is larger than can be read",
     "too_slow": "the request did not come to an end in time",
 }
