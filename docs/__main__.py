@@ -11,6 +11,7 @@ from docs.faults_page import draw_faults
 from docs.findings_page import draw_findings
 from docs.howto import INDEX, draw_index, draw_module, draw_page
 from docs.http_clients_page import draw_http_clients
+from docs.javascript_page import draw_javascript
 from docs.neighbours_page import draw_neighbours
 from docs.performance_page import draw_performance
 from docs.reference.cli_page import draw_cli
@@ -36,6 +37,7 @@ def pages() -> dict[Path, str]:
     sources = sorted(EXAMPLES.glob("test_howto_*.py"))
     drawn = {DOCS / f"{name_of(source)}.md": draw_page(source) for source in sources}
     drawn[DOCS / "example-client.md"] = draw_module(DOCS.parent / "mockenv" / "examples.py", "The client of the examples")
+    drawn[DOCS / "javascript.md"] = draw_javascript()
     drawn |= measured_pages() | reference_pages()
     drawn[DOCS / "faults.md"] = draw_faults("docs/vocabulary.py, docs/faults_page.py and fixtures/scenarios")
     written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
