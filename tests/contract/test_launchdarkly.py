@@ -16,7 +16,7 @@ document = fuzzing.load("launchdarkly")
 
 @pytest.fixture(scope="module")
 def known() -> dict[str, Any]:
-    return {"projectKey": "projectKey", "environmentKey": "production"}
+    return {"projectKey": "projectKey", "environmentKey": "production", "featureFlagKey": "dark-mode"}
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +25,7 @@ def something_to_work_on(world: Sandbox) -> None:
     browser = Browser(world, world.headers("launchdarkly"))
     if browser("GET", "/api/v2/projects/projectKey").status_code == 404:
         browser("POST", "/api/v2/projects", {"name": "Example Project", "key": "projectKey"})
+    browser("POST", "/api/v2/flags/projectKey", {"name": "Dark mode", "key": "dark-mode"})
 
 
 @document.parametrize()

@@ -14,8 +14,10 @@ from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import issue_uuid
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
-from mockenv.providers.launchdarkly import limits
+from mockenv.providers.launchdarkly import limits, members
 from mockenv.providers.launchdarkly.errors import explain, failure, page_not_found
+from mockenv.providers.launchdarkly.flags import model as flags
+from mockenv.providers.launchdarkly.flags.model import CONFIGURATION, FLAG
 from mockenv.providers.launchdarkly.lifecycle import LIFECYCLES
 from mockenv.providers.launchdarkly.model import (
     DEFAULT_ENVIRONMENTS,
@@ -51,8 +53,12 @@ class Service(Provider):
     title = "LaunchDarkly"
     prefixes = ("/api/v2",)
     operations = OPERATIONS
-    kinds = KINDS
-    lists: ClassVar[Mapping[str, Collection[str]]] = {"getProjects": (PROJECT,), "getEnvironmentsByProject": (ENVIRONMENT,)}
+    kinds = (*KINDS, *flags.KINDS, *members.KINDS)
+    lists: ClassVar[Mapping[str, Collection[str]]] = {
+        "getProjects": (PROJECT,),
+        "getEnvironmentsByProject": (ENVIRONMENT,),
+        "getFeatureFlags": (FLAG, CONFIGURATION),
+    }
     lifecycles = LIFECYCLES
     world = World
     cors = None  # it has documented ones, see `dress`
@@ -137,6 +143,7 @@ class Service(Provider):
     # The world
 
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
+        members.add_members(work, self.roles)
         for at, record in enumerate(world["projects"]):
             project = new_project(work, record) | pinned(record)
             if work.get(PROJECT, project["key"]) is not None:

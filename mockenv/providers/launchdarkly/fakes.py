@@ -7,6 +7,7 @@ from mockenv.kernel.values.instant import SECOND
 
 OBJECT = "launchdarkly/object"
 """What the counter of the ids counts: projects and environments together."""
+UUID = "launchdarkly/uuid"
 COUNTER_BITS = 0xFFFFFF
 
 
@@ -24,3 +25,13 @@ def sdk_key(work: Work, id: str, version: int) -> str:
 
 def mobile_key(work: Work, id: str, version: int) -> str:
     return f"mob-{work.draw(OBJECT, id).uuid(f'mob/{version}')}"
+
+
+def new_uuid(work: Work) -> str:
+    """For what has an id of this form: variations, rules and their clauses."""
+    return work.draw(UUID, work.next_ordinal(UUID)).uuid("id")
+
+
+def hex_of(work: Work, kind: str, id: str, purpose: str, version: int) -> str:
+    """32 hex digits that follow from a thing's id and its version."""
+    return work.draw(kind, id).hex(f"{purpose}/{version}", 32)

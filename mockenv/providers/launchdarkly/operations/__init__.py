@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockenv.provider import Handler
+from mockenv.providers.launchdarkly.flags import operations as flags
 from mockenv.providers.launchdarkly.operations import environments, index, keys, projects
 
 OPERATIONS: dict[str, Handler] = {
@@ -21,4 +22,5 @@ OPERATIONS: dict[str, Handler] = {
     "deleteEnvironment": environments.delete_environment,
     "resetEnvironmentSDKKey": keys.reset_environment_sdk_key,
     "resetEnvironmentMobileKey": keys.reset_environment_mobile_key,
+    **flags.OPERATIONS,
 }

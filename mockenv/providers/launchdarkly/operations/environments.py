@@ -7,24 +7,20 @@ from typing import Any
 from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
-from mockenv.providers.launchdarkly import approvals, patching
-from mockenv.providers.launchdarkly.errors import conflict, failure, invalid
-from mockenv.providers.launchdarkly.lifecycle import note
-from mockenv.providers.launchdarkly.model import ENVIRONMENT, SETTINGS, new_environment
-from mockenv.providers.launchdarkly.operations import listing
-from mockenv.providers.launchdarkly.operations.access import (
+from mockenv.providers.launchdarkly import approvals, listing, patching
+from mockenv.providers.launchdarkly.access import (
     find_environment,
     require_environment,
     require_project,
     require_write,
 )
-from mockenv.providers.launchdarkly.operations.paging import LIMIT, asked_page, links_of, page_links
-from mockenv.providers.launchdarkly.operations.representation import (
-    environments_path,
-    link_here,
-    project_path,
-    show_environment,
-)
+from mockenv.providers.launchdarkly.errors import conflict, failure, invalid
+from mockenv.providers.launchdarkly.flags import keeping as flags
+from mockenv.providers.launchdarkly.lifecycle import note
+from mockenv.providers.launchdarkly.links import environments_path, link_here, project_path
+from mockenv.providers.launchdarkly.model import ENVIRONMENT, SETTINGS, new_environment
+from mockenv.providers.launchdarkly.operations.representation import show_environment
+from mockenv.providers.launchdarkly.paging import LIMIT, asked_page, links_of, page_links
 from mockenv.store.base import Document
 
 FILTERS = {"query": listing.by_query, "tags": listing.by_tags, "critical": listing.by_critical}
@@ -62,8 +58,10 @@ def add_environment(call: Call, work: Work, project: str, body: Document) -> Doc
     """For a new environment and for those that come with a new project."""
     if find_environment(work, project, body["key"]):
         raise conflict(call, f"An environment with the key {body['key']} already exists in this project")
-    environment = new_environment(work, project, body, _source(call, work, project, body))
+    source = _source(call, work, project, body)
+    environment = new_environment(work, project, body, source)
     work.put(ENVIRONMENT, environment["_id"], environment)
+    flags.add_environment(work, environment, source)
     note(work, "created", environment)
     return environment
 
@@ -126,5 +124,7 @@ def delete_environment(call: Call, work: Work) -> Reply:
 
 
 def remove_environment(work: Work, id: str) -> None:
+    """With what hangs on it."""
     agenda.cancel(work, f"{ENVIRONMENT}/{id}")
+    flags.remove_environment(work, id)
     work.delete(ENVIRONMENT, id)

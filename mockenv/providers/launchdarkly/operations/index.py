@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
-from mockenv.providers.launchdarkly.operations.representation import ROOT, link_here
+from mockenv.providers.launchdarkly.links import ROOT, link_here
 
 NAMES = (
     "account",

@@ -6,10 +6,10 @@ from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.provider import Call, Reply
+from mockenv.providers.launchdarkly.access import require_environment, require_write
 from mockenv.providers.launchdarkly.fakes import mobile_key, sdk_key
 from mockenv.providers.launchdarkly.lifecycle import OLD_KEY, note
 from mockenv.providers.launchdarkly.model import ENVIRONMENT, live_old_keys
-from mockenv.providers.launchdarkly.operations.access import require_environment, require_write
 from mockenv.providers.launchdarkly.operations.representation import show_environment
 
 

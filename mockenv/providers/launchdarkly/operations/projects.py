@@ -5,8 +5,10 @@ from __future__ import annotations
 from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Reply
-from mockenv.providers.launchdarkly import patching
+from mockenv.providers.launchdarkly import listing, patching
+from mockenv.providers.launchdarkly.access import require_project, require_write
 from mockenv.providers.launchdarkly.errors import conflict, invalid
+from mockenv.providers.launchdarkly.flags import keeping as flags
 from mockenv.providers.launchdarkly.model import (
     AVAILABILITY,
     DEFAULT_ENVIRONMENTS,
@@ -18,11 +20,10 @@ from mockenv.providers.launchdarkly.model import (
     in_order,
     new_project,
 )
-from mockenv.providers.launchdarkly.operations import environments, listing
-from mockenv.providers.launchdarkly.operations.access import require_project, require_write
+from mockenv.providers.launchdarkly.operations import environments
 from mockenv.providers.launchdarkly.operations.environments import remove_environment
-from mockenv.providers.launchdarkly.operations.paging import asked_page, links_of
 from mockenv.providers.launchdarkly.operations.representation import show_project, show_whole_project
+from mockenv.providers.launchdarkly.paging import asked_page, links_of
 from mockenv.store.base import Document
 
 FILTERS = {"query": listing.by_query, "tags": listing.by_tags, "keys": listing.by_keys}
@@ -101,6 +102,7 @@ def delete_project(call: Call, work: Work) -> Reply:
         raise invalid(call, "The last project of an account cannot be deleted")
     for id in work.ids(ENVIRONMENT, project=project["key"]):
         remove_environment(work, id)
+    flags.remove_project(work, project["key"])
     work.delete(PROJECT, project["key"])
     _note(work, "deleted", project)
     return Reply(204)

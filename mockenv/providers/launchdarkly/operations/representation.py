@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.launchdarkly import approvals
+from mockenv.providers.launchdarkly.access import READER
+from mockenv.providers.launchdarkly.links import HTML, environments_path, link, link_here, project_path
 from mockenv.providers.launchdarkly.model import ENVIRONMENT
-from mockenv.providers.launchdarkly.operations.access import READER
 from mockenv.store.base import Document
 
-ROOT = "/api/v2"
-JSON, HTML = "application/json", "text/html"
 SNIPPETS = "https://app.launchdarkly.com/snippet"
 
 MEMBERS = (
@@ -61,23 +60,6 @@ ENVIRONMENT_ACTIONS = (
     "updateMobileKey",
 )
 PROJECT_ACTIONS = ("createProject", "deleteProject", "updateProjectName", "updateTags", "updateIncludeInSnippetByDefault")
-
-
-def link(href: str, type: str = JSON) -> Document:
-    return {"href": href, "type": type}
-
-
-def link_here(call: Call, path: str) -> Document:
-    """Without scheme and host, as the service has them; what leads here leads the link, too: a sandbox's prefix, a proxy's."""
-    return link(f"{call.prefix}{path}")
-
-
-def project_path(project: str) -> str:
-    return f"{ROOT}/projects/{project}"
-
-
-def environments_path(project: str) -> str:
-    return f"{project_path(project)}/environments"
 
 
 def show_environment(call: Call, work: Work, environment: Document) -> Document:

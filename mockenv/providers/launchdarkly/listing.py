@@ -23,6 +23,8 @@ class Wanted:
     tests: list[Callable[[Document], bool]] = field(default_factory=list)
     order: list[tuple[str, bool]] = field(default_factory=list)
     """(field, whether descending), the most important first."""
+    ranks: Mapping[str, Callable[[Document], Any]] = field(default_factory=dict)
+    """Sort field → what to compare, where that is not the member of that name."""
 
 
 Condition = Callable[[Wanted, str], None]
@@ -67,10 +69,10 @@ def find_page(work: Work, kind: str, wanted: Wanted, offset: int, limit: int) ->
         newest_first = bool(wanted.order) and wanted.order[0][1]
         return work.page(kind, wanted.where, offset, limit, newest_first=newest_first)
     found = [one for one in _candidates(work, kind, wanted) if all(test(one) for test in wanted.tests)]
-    place = {one["_id"]: number for number, one in enumerate(found)}
+    placed = list(enumerate(found))
     for name, descending in reversed(wanted.order):
-        found.sort(key=lambda one: _rank(one, name, place), reverse=descending)
-    return found[offset : offset + limit], len(found)
+        placed.sort(key=lambda pair: _rank(wanted, name, *pair), reverse=descending)
+    return [one for _, one in placed[offset : offset + limit]], len(placed)
 
 
 def _candidates(work: Work, kind: str, wanted: Wanted) -> list[Document]:
@@ -81,5 +83,7 @@ def _candidates(work: Work, kind: str, wanted: Wanted) -> list[Document]:
     return sorted((one for one in named if tags <= {tag.casefold() for tag in one["tags"]}), key=lambda one: str(one["_id"]))
 
 
-def _rank(document: Document, name: str, place: Mapping[str, int]) -> Any:
-    return place[document["_id"]] if name == CREATED else document[name]
+def _rank(wanted: Wanted, name: str, place: int, document: Document) -> Any:
+    if name == CREATED:
+        return place
+    return wanted.ranks[name](document) if name in wanted.ranks else document[name]

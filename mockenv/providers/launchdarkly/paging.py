@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from mockenv.provider import Call
-from mockenv.providers.launchdarkly.operations.representation import link_here
+from mockenv.providers.launchdarkly.links import link_here
 from mockenv.store.base import Document
 from mockenv.toolbox import query_without
 
