@@ -1,4 +1,4 @@
-"""`make docs`: draw docs/*.md from tests/examples, code, measurements and measured tables, the scenarios' schema, the providers' tables; `--check` only compares."""
+"""`make docs`: draw docs/*.md from tests/examples, code, measurements and measured tables, the scenarios' schema, the dashboard, the providers' tables; `--check` only compares."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from docs.http_clients_page import draw_http_clients
 from docs.javascript_page import draw_javascript
 from docs.neighbours_page import draw_neighbours
 from docs.performance_page import draw_performance
+from docs.pictures import draw_pictures
 from docs.reference.cli_page import draw_cli
 from docs.reference.client_page import draw_client
 from docs.reference.control_plane_page import draw_control_plane
@@ -78,6 +79,9 @@ def main() -> int:
         else:
             path.write_text(pages()[path])
             print(f"drew {path.relative_to(DOCS.parent)}")
+    if "--check" not in sys.argv:
+        for name in draw_pictures():
+            print(f"drew docs/pictures/{name}")
     return int(bool(stale) and "--check" in sys.argv)
 
 

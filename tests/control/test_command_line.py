@@ -53,7 +53,7 @@ def complete(words: str, environ: dict[str, str] | None = None) -> list[str]:
         ("mockenv scenarios rate", ["rate-limited"]),
         ("mockenv env la", ["launchdarkly"]),
         ("mockenv env --role m", ["manager", "member"]),
-        ("mockenv journal --operation createEnvironm", ["createEnvironment"]),
+        ("mockenv journal --operation postEnvironm", ["postEnvironment"]),
         ("mockenv verify --provider arch", ["archie"]),
         ("mockenv hold configuring_da", ["configuring_database"]),
         ("mockenv agenda --sandbox x", []),

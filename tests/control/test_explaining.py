@@ -77,8 +77,13 @@ def test_what_follows_a_step_is_foretold_and_comes_to_pass(mockenv: Sandbox, mak
 def test_lists_may_be_cut_and_left_without_documents(mockenv: Sandbox, make: Maker) -> None:
     made = [make(f"e{number}") for number in range(3)]
     path = f"sandboxes/{mockenv.name}"
-    found = mockenv.server.call("GET", f"{path}/resources?kind=environment&provider=vector&limit=2&documents=false")["resources"]
-    assert [(one["name"], "document" in one) for one in found] == [(name, False) for name in made[1:]]
+    found = mockenv.server.call("GET", f"{path}/resources?kind=environment&provider=vector&limit=2&documents=false")
+    assert [(one["name"], one["label"], "document" in one) for one in found["resources"]] == [
+        (made[1], "e1", False),
+        (made[2], "e2", False),
+    ]
+    assert found["left_out"] >= 1
+    assert mockenv.server.call("GET", f"{path}/resources")["left_out"] == 0
     agenda = mockenv.server.call("GET", f"{path}/agenda?limit=1")
     assert (len(agenda["entries"]), agenda["matching"]) == (1, 3)
     lines = mockenv.server.call("GET", f"{path}/journal?format=lines")["entries"]

@@ -24,9 +24,14 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
+def find() -> str | None:
+    """Where it is, if it is there."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
 def program() -> str:
-    """Where it is. Skips where there is none, which CI must have."""
-    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    """The same; skips where there is none, which CI must have."""
+    found = find()
     if found is None:
         assert not os.environ.get("CI"), "there is no Chromium: .ci/run installs it"
         pytest.skip("wants Chromium: apt-get install chromium")

@@ -32,7 +32,7 @@ def test_nothing_serious_is_found_in_any_view(browser: Browser, mockenv_server: 
         found = {}
         for view in (*VIEWS, f"timeline?resource={resource}", "requests?number=1", f"resources?resource={resource}"):
             person.open(view)
-            expect(page.locator("main section")).to_be_visible()
+            expect(page.locator("main > section")).to_be_visible()
             if view == "documents":
                 page.locator(".opblock-summary-control").first.click()
                 page.get_by_role("button", name="Execute", exact=True).click()

@@ -172,5 +172,5 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, mockenv_server: Mockenv
         person = Person(page, sandbox)
         ask(person, "POST", ENVIRONMENTS, {"name": "x", "php_version": "8.3"})
         person.open(view)
-        expect(page.locator("main section")).to_be_visible()
+        expect(page.locator("main > section")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from docs.__main__ import SCHEMA, pages
+from docs.pictures import DRAWN, PICTURES, STAMP, stamp
 from mockenv.cli import main
 from mockenv.kernel.faults import rules
 from mockenv.settings import Settings
@@ -52,3 +53,11 @@ def test_every_selector_and_every_effect_is_on_the_page_of_faults() -> None:
 def test_every_shipped_scenario_is_on_the_page_of_faults() -> None:
     page = (ROOT / "docs" / "faults.md").read_text()
     assert not [path.stem for path in (ROOT / "fixtures" / "scenarios").glob("*.yaml") if f"### `{path.stem}`" not in page]
+
+
+def test_the_pictures_are_of_this_dashboard() -> None:
+    assert STAMP.read_text() == stamp(), "run make docs"
+    names = {path.name for path in PICTURES.glob("*.png")}
+    assert len(names) == len(DRAWN)
+    page = (ROOT / "docs" / "dashboard.md").read_text() + (ROOT / "README.md").read_text()
+    assert not [name for name in names if f"pictures/{name})" not in page]

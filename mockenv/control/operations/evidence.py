@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockenv.control.names import check_kind, check_resource
+from mockenv.control.names import check_kind, check_resource, kinds_of
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
 from mockenv.control.words import ACTIVE, GONE
@@ -54,8 +54,10 @@ def list_resources(call: Call, plane: ControlPlane) -> Reply:
     sandbox.settle()
     with sandbox.unit() as work:
         found = list(resources_of(work, plane, most))
+        counts = [work.count(kind) for kind in kinds_of(plane)] if most else []
     wanted = [one for one in found if all(one[name] == value for name, value in query.items())]
-    return Reply(200, {"resources": wanted if with_documents else [_without_document(one) for one in wanted]})
+    shown = wanted if with_documents else [_without_document(one) for one in wanted]
+    return Reply(200, {"resources": shown, "left_out": sum(max(0, count - (most or 0)) for count in counts)})
 
 
 def get_resource(call: Call, plane: ControlPlane) -> Reply:
@@ -86,7 +88,13 @@ def resources_of(work: Work, plane: ControlPlane, most: int | None = None) -> It
 def show_resource(work: Work, plane: ControlPlane, kind: str, id: str, document: Document) -> dict[str, Any]:
     provider, short = kind.split("/", 1)
     line = {"name": f"{kind}/{id}", "provider": provider, "kind": short, "id": id}
-    return {**line, "status": document.get("status"), "document": document}
+    return {**line, "label": label_of(document), "status": document.get("status"), "document": document}
+
+
+def label_of(document: Document | None) -> str | None:
+    """What people call it, where it has a name."""
+    name = (document or {}).get("name")
+    return name if isinstance(name, str) else None
 
 
 def show_event(event: Document) -> dict[str, Any]:

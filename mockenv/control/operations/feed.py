@@ -10,7 +10,7 @@ import orjson
 
 from mockenv.control.names import kinds_of
 from mockenv.control.operations.deliveries import show_delivery
-from mockenv.control.operations.evidence import show_event, show_fired
+from mockenv.control.operations.evidence import label_of, show_event, show_fired
 from mockenv.control.operations.time import show_clock, show_entry
 from mockenv.control.operations.trouble import show_fault, show_hold
 from mockenv.control.plane import ControlPlane
@@ -25,7 +25,7 @@ from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.kernel.worlds.showing import show_line
 from mockenv.store.base import Document
 
-MOST = 100
+MOST = 250
 """So much of each sort is told at a time: whoever falls behind further than the rings reach hears how much was missed."""
 MOST_REQUESTS = 50
 """Of a burst of requests the newest so many are told: the journal has the others."""
@@ -144,7 +144,8 @@ class Feed:
             return None
         provider, _, short = kind.partition("/")
         status = document.get("status") if document else GONE
-        return "resource", {"name": f"{kind}/{id}", "provider": provider, "kind": short, "id": id, "status": status}
+        line = {"name": f"{kind}/{id}", "provider": provider, "kind": short, "id": id}
+        return "resource", {**line, "label": label_of(document), "status": status}
 
     def _fired(self) -> Iterator[Told]:
         for number, one in self._sandbox.fired.after(self._place.fired, MOST):

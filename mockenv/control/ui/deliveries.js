@@ -2,7 +2,7 @@
 
 import { html } from "./preact.js";
 import { post } from "./api.js";
-import { clockTime, full, parse } from "./moments.js";
+import { clockTime, parse, short } from "./moments.js";
 import { attempt, Status, useModel, Value } from "./parts.js";
 import { link } from "./route.js";
 
@@ -21,7 +21,7 @@ export function Deliveries({ world, route, go }) {
         <tbody>
           ${all.slice(0, 500).map(
             (one) => html`<tr key=${one.id} aria-current=${one.id === id ? "true" : undefined}>
-              <td><a href=${link(world.name, "deliveries", { id: one.id })} aria-label=${`Delivery ${one.ordinal}`}>${full(one.planned_at)}</a></td>
+              <td><a href=${link(world.name, "deliveries", { id: one.id })} aria-label=${`Delivery ${one.ordinal}`}>${short(one.planned_at, world.now())}</a></td>
               <td><${Status} of=${one.state} /></td>
               <td>${one.event}</td>
               <td><a href=${link(world.name, "timeline", { resource: one.resource })}>${one.resource}</a></td>

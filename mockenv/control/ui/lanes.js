@@ -17,8 +17,7 @@ export function barsOf(world, name, now, undone) {
 const AFTER = { held: "held", stalled: "stalled" };
 
 function addFired(bars, one, now, undone) {
-  const from = parse(one.begun);
-  const to = parse(one.at);
+  const { from, to } = one;
   const before = bars.at(-1);
   if (before && AFTER[before.outcome] && before.isOpen) close(bars, before, from);
   const state = { done: "done", failed: "failed", crashed: "failed", gone: "gone" }[one.outcome] ?? "ran";
@@ -49,23 +48,21 @@ function addEntry(bars, entry, now) {
     if (!before?.isOpen) bars.push(waiting(entry, now));
     return;
   }
-  const from = parse(entry.begun);
-  const due = parse(entry.due);
+  const { from, to: due } = entry;
   if (before?.isOpen) close(bars, before, from);
   bars.push({ step: entry.step, attempt: entry.attempt, from, to: due, state: "running", key: `a${entry.id}` });
   let start = due;
   for (const one of entry.ahead) {
-    const end = parse(one.due);
-    bars.push({ step: one.step, attempt: 1, from: start, to: end, state: "planned", key: `a${entry.id}${one.step}` });
-    start = end;
+    bars.push({ step: one.step, attempt: 1, from: start, to: one.to, state: "planned", key: `a${entry.id}${one.step}` });
+    start = one.to;
   }
 }
 
 const waiting = (entry, now) => ({
   step: entry.step,
   attempt: entry.attempt,
-  from: parse(entry.due),
-  to: Math.max(now, parse(entry.due)),
+  from: entry.to,
+  to: Math.max(now, entry.to),
   state: entry.state,
   isOpen: true,
   key: `a${entry.id}`,
@@ -75,7 +72,7 @@ const waiting = (entry, now) => ({
 export function marksOf(world, name) {
   const marks = (world.eventsOf.get(name) ?? []).map((event) => ({
     kind: "event",
-    at: parse(event.at),
+    at: event.ms,
     text: event.type,
     key: `e${event.id}`,
     event,
@@ -91,49 +88,60 @@ export function marksOf(world, name) {
       });
     }
     for (const entry of world.agendaOf(`kernel/delivery/${delivery.id}`)) {
-      marks.push({ kind: "retry", at: parse(entry.due), text: `webhook ${delivery.event}, attempt ${entry.attempt} is due`, key: `r${entry.id}`, delivery });
+      marks.push({ kind: "retry", at: entry.to, text: `webhook ${delivery.event}, attempt ${entry.attempt} is due`, key: `r${entry.id}`, delivery });
     }
   }
   return marks;
 }
 
-/** The names of the lanes, by provider and kind, those of things that are no more included. */
-export function laneNames(world, { onlyMoved, text }) {
+const COLLATOR = new Intl.Collator("en", { numeric: true });
+
+/** The names of all lanes, by provider and kind, those of things that are no more included. */
+function allNames(world) {
+  if (world.names) return world.names;
   const names = new Set(world.resources.keys());
   for (const name of world.firedOf.keys()) if (!name.startsWith("kernel/")) names.add(name);
   for (const name of world.eventsOf.keys()) names.add(name);
-  const wanted = text.trim().toLowerCase();
-  return [...names].filter((name) => (!onlyMoved || hasMoved(world, name)) && (!wanted || name.toLowerCase().includes(wanted) || status(world, name).includes(wanted))).sort(byKind);
+  world.names = [...names].sort((one, other) => COLLATOR.compare(one, other));
+  return world.names;
 }
+
+/** Those that are wanted. */
+export function laneNames(world, { onlyMoved, text }) {
+  const wanted = text.trim().toLowerCase();
+  const isMeant = (name) => [name, labelOf(world, name), status(world, name)].some((word) => word.toLowerCase().includes(wanted));
+  return allNames(world).filter((name) => (!onlyMoved || hasMoved(world, name)) && (!wanted || isMeant(name)));
+}
+
+/** What people call it. */
+export const labelOf = (world, name) => world.resources.get(name)?.label ?? "";
 
 export const hasMoved = (world, name) => world.firedOf.has(name) || world.eventsOf.has(name) || world.agendaOf(name).length > 0;
 
 export const status = (world, name) => (world.resources.has(name) ? world.resources.get(name).status ?? "" : "gone");
 
-function byKind(one, other) {
-  const kind = (name) => name.split("/", 2).join("/");
-  return kind(one) === kind(other) ? one.localeCompare(other, "en", { numeric: true }) : kind(one) < kind(other) ? -1 : 1;
+/** From when to when anything happens or is planned: what there is to see. While steps are under way, later attempts are not waited for. */
+export function extent(world, now) {
+  world.ends ??= endsOf(world);
+  const { from, steps, attempts } = world.ends;
+  return { from: Math.min(world.first, from, now), to: Math.max(now, steps > now ? steps : attempts) };
 }
 
-/** From when to when anything happens or is planned: what there is to see. */
-export function extent(world, now) {
-  let from = now;
-  let to = now;
-  for (const one of world.fired.values()) from = Math.min(from, parse(one.begun));
-  for (const event of world.events.values()) from = Math.min(from, parse(event.at));
+function endsOf(world) {
+  const ends = { from: Infinity, steps: -Infinity, attempts: -Infinity };
   for (const entry of world.agenda.values()) {
-    const last = entry.ahead.at(-1)?.due ?? entry.due;
-    if (entry.state === "pending") to = Math.max(to, parse(last));
-    from = Math.min(from, parse(entry.begun));
+    const kind = entry.kind === "step" ? "steps" : "attempts";
+    if (entry.state === "pending") ends[kind] = Math.max(ends[kind], entry.ahead.at(-1)?.to ?? entry.to);
+    ends.from = Math.min(ends.from, entry.from);
   }
-  return { from, to };
+  return ends;
 }
 
 /** Requests in columns: how many there are in each, and the worst that one of them was. */
 export function columns(requests, from, to, count) {
   const found = new Map();
   for (let at = requests.length - 1; at >= 0; at -= 1) {
-    const moment = parse(requests[at].at);
+    const moment = requests[at].ms;
     if (moment < from || moment > to) continue;
     const column = Math.floor(((moment - from) / (to - from)) * count);
     const known = found.get(column) ?? { column, count: 0, worst: 0, newest: requests[at] };

@@ -25,6 +25,9 @@ export function full(text) {
   return `${day(ms)} ${clockTime(ms)}`;
 }
 
+/** The time alone where the day is that of `now`. */
+export const short = (text, now) => (day(parse(text)) === day(now) ? clockTime(parse(text)) : full(text));
+
 const UNITS = [
   [86_400_000, "d"],
   [3_600_000, "h"],

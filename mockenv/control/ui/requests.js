@@ -3,7 +3,7 @@
 import { html, useMemo, useRef, useState } from "./preact.js";
 import { get, post, query as members } from "./api.js";
 import { requestCurl } from "./curl.js";
-import { clockTime, parse } from "./moments.js";
+import { clockTime } from "./moments.js";
 import { Choice, Copy, Field, Status, useAnswer, useModel, Value } from "./parts.js";
 import { link } from "./route.js";
 import { ORIGIN } from "./place.js";
@@ -39,7 +39,7 @@ export function Requests({ world, catalogue, route, go }) {
         <tbody>
           ${found.map(
             (one) => html`<tr key=${one.number} aria-current=${String(one.number) === number ? "true" : undefined}>
-              <td><a href=${link(world.name, "requests", { ...filter, number: one.number })} aria-label=${`Request ${one.number}`}>${clockTime(parse(one.at), true)}</a></td>
+              <td><a href=${link(world.name, "requests", { ...filter, number: one.number })} aria-label=${`Request ${one.number}`}>${clockTime(one.ms, true)}</a></td>
               <td><${Status} of=${String(one.status)} /></td>
               <td class="path"><b>${one.method}</b> ${one.path}${one.query ? `?${one.query}` : ""}</td>
               <td>${one.operation ?? html`<span class="faint">none</span>`}</td>

@@ -2,8 +2,8 @@
 
 import { html, useMemo, useState } from "./preact.js";
 import { get, remove, put, call } from "./api.js";
-import { barsOf, laneNames, status } from "./lanes.js";
-import { clockTime, full, parse } from "./moments.js";
+import { barsOf, labelOf, laneNames, status } from "./lanes.js";
+import { clockTime, parse, short } from "./moments.js";
 import { attempt, Choice, Field, Status, useAnswer, useModel, Value } from "./parts.js";
 import { link } from "./route.js";
 
@@ -26,11 +26,12 @@ export function Resources({ world, catalogue, route, go }) {
         <span class="faint">${found.length} of ${world.resources.size}</span>
       </div>
       <table>
-        <thead><tr><th scope="col">Resource</th><th scope="col">Status</th><th scope="col">Step</th></tr></thead>
+        <thead><tr><th scope="col">Resource</th><th scope="col">Name</th><th scope="col">Status</th><th scope="col">Step</th></tr></thead>
         <tbody>
           ${found.slice(0, 500).map(
             (name) => html`<tr key=${name} aria-current=${name === resource ? "true" : undefined}>
               <td><a href=${link(world.name, "resources", { provider, kind, text, resource: name })}>${name}</a></td>
+              <td>${labelOf(world, name)}</td>
               <td><${Status} of=${status(world, name)} /></td>
               <td>${world.agendaOf(name).map((entry) => entry.step).join(", ")}</td>
             </tr>`,
@@ -56,7 +57,7 @@ export function Resource({ world, catalogue, name, onClose }) {
   const known = catalogue.providers[provider]?.kinds[kind] ?? { steps: [], statuses: [] };
   return html`<aside class="panel" aria-label=${`Resource ${name}`}>
     <header>
-      <h2><span class="kind">${provider} ${kind}</span> ${id}</h2>
+      <h2><span class="kind">${provider} ${kind}</span> ${labelOf(world, name) || id}${labelOf(world, name) && html` <span class="kind">${id}</span>`}</h2>
       <${Status} of=${state} />
       <span class="push"></span>
       <button type="button" class="plain" aria-label="Close" onClick=${onClose}>×</button>
@@ -115,7 +116,7 @@ function History({ world, name }) {
 /** What will happen, soonest first. */
 export function Agenda({ world }) {
   useModel(world);
-  const entries = [...world.agenda.values()].sort((one, other) => (one.state === "pending") === (other.state === "pending") ? parse(one.due) - parse(other.due) || one.id - other.id : one.state === "pending" ? -1 : 1);
+  const entries = [...world.agenda.values()].sort((one, other) => (one.state === "pending") === (other.state === "pending") ? one.to - other.to || one.id - other.id : one.state === "pending" ? -1 : 1);
   return html`<section aria-label="Agenda">
     <p class="faint">${entries.length ? `${entries.length} entries, soonest first` : "Nothing is planned."}</p>
     ${entries.length > 0 &&
@@ -124,7 +125,7 @@ export function Agenda({ world }) {
       <tbody>
         ${entries.slice(0, 500).map(
           (entry) => html`<tr key=${entry.id}>
-            <td>${full(entry.due)}</td>
+            <td>${short(entry.due, world.now())}</td>
             <td>${entry.step}${entry.attempt > 1 ? ` (attempt ${entry.attempt})` : ""}</td>
             <td><a href=${link(world.name, entry.resource.startsWith("kernel/delivery/") ? "deliveries" : "timeline", entry.resource.startsWith("kernel/delivery/") ? { id: entry.resource.slice(16) } : { resource: entry.resource })}>${entry.resource}</a></td>
             <td><${Status} of=${entry.state} /></td>

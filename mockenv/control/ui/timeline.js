@@ -1,7 +1,7 @@
 // The timeline of a world: a lane for each resource on the sandbox's own time, and the clock that can be pulled forward.
 
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./preact.js";
-import { barsOf, columns, extent, laneNames, marksOf, status } from "./lanes.js";
+import { barsOf, columns, extent, labelOf, laneNames, marksOf, status } from "./lanes.js";
 import { clockTime, span, tick } from "./moments.js";
 import { ClockBar, advance } from "./clock.js";
 import { Resource } from "./resource.js";
@@ -200,7 +200,7 @@ function Lane({ world, name, top, x, now, size, undone, isChosen, choose, go }) 
   const inView = bars.filter((bar) => x(bar.to) > 0 && x(bar.from) < size.track);
   return html`<div class="lane" data-lane=${name} aria-current=${isChosen ? "true" : undefined} style=${{ transform: `translateY(${top}px)` }}>
     <button type="button" class="label" onClick=${() => choose(name)} title=${name}>
-      <span class="kind">${kind}</span> ${id.join("/")} <${Status} of=${status(world, name)} /><span class="hidden">${tellBars(bars, provider)}</span>
+      <span class="kind">${kind}</span> ${labelOf(world, name) || id.join("/")} <${Status} of=${status(world, name)} /><span class="hidden">${tellBars(bars, provider)}</span>
     </button>
     <div class="track">
       ${inView.map((bar) => html`<${Bar} key=${bar.key} bar=${bar} x=${x} now=${now} size=${size} onClick=${() => choose(name)} />`)}

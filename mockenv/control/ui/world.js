@@ -7,6 +7,8 @@ const REQUESTS_KEPT = 2_000;
 const LANES = 5_000;
 const PAGES = 5;
 const RELOAD_AFTER = 3_000;
+/** Beyond this what is known is asked for anew, which leaves the oldest behind. */
+const MOST_KEPT = 50_000;
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -17,6 +19,7 @@ export class World {
     this.version = 0;
     this.state = "connecting";
     this.isThere = false;
+    this.lastId = null;
     this.forget();
   }
 
@@ -34,6 +37,9 @@ export class World {
     this.clock = null;
     this.missed = 0;
     this.cut = [];
+    this.first = Infinity;
+    this.names = null;
+    this.ends = null;
   }
 
   /** Have `listener` called, once a frame at most, when something is new. The way back is the answer. */
@@ -60,12 +66,11 @@ export class World {
   // The stream
 
   async follow(signal) {
-    let lastId = null;
     while (!signal.aborted) {
       try {
-        for await (const told of listen(`sandboxes/${this.name}/stream`, lastId, signal)) {
-          lastId = told.id;
+        for await (const told of listen(`sandboxes/${this.name}/stream`, this.lastId, signal)) {
           await this.take(told);
+          this.lastId = told.id;
         }
         this.state = this.state === "gone" ? "gone" : "connecting";
       } catch (error) {
@@ -125,6 +130,7 @@ export class World {
     journal.entries.forEach((one) => this.take_request(one));
     faults.faults.forEach((one) => this.take_fault(one));
     holds.holds.forEach((one) => this.take_hold(one));
+    if (resources.left_out) this.cut.push(`${resources.left_out} older resources`);
     if (agenda.matching > agenda.entries.length) this.cut.push(`${agenda.matching - agenda.entries.length} later agenda entries`);
     if (fired.missing) this.cut.push(`${fired.missing} older steps`);
     this.state = "live";
@@ -149,26 +155,28 @@ export class World {
   }
 
   take_resource(one) {
-    const known = this.resources.get(one.name);
-    this.resources.set(one.name, { ...known, ...one });
+    if (!this.resources.has(one.name)) this.names = null;
+    this.resources.set(one.name, one);
   }
 
   take_agenda(entry) {
     if (entry.gone) this.agenda.delete(String(entry.id));
-    else this.agenda.set(String(entry.id), entry);
-    this.entriesOf = null;
+    else this.agenda.set(String(entry.id), timed(entry));
+    this.entriesOf = this.ends = null;
   }
 
   take_fired(one) {
     if (this.fired.has(one.number)) return;
-    this.fired.set(one.number, one);
-    push(this.firedOf, one.resource, one);
+    const fired = { ...one, from: parse(one.begun), to: parse(one.at) };
+    this.fired.set(one.number, fired);
+    this.note(this.firedOf, one.resource, fired, fired.from);
   }
 
   take_event(event) {
     if (event.gone || this.events.has(event.id)) return;
-    this.events.set(event.id, event);
-    push(this.eventsOf, event.resource, event);
+    const happened = { ...event, ms: parse(event.at) };
+    this.events.set(event.id, happened);
+    this.note(this.eventsOf, event.resource, happened, happened.ms);
   }
 
   take_delivery(delivery) {
@@ -180,7 +188,7 @@ export class World {
   take_request(entry) {
     const last = this.requests.at(-1);
     if (last && entry.number <= last.number) return;
-    this.requests.push(entry);
+    this.requests.push({ ...entry, ms: parse(entry.at) });
     if (this.requests.length > REQUESTS_KEPT * 1.2) this.requests.splice(0, this.requests.length - REQUESTS_KEPT);
   }
 
@@ -194,6 +202,14 @@ export class World {
     else this.holds.set(hold.step, hold);
   }
 
+  /** Something happened to a resource then: what is drawn begins there at the latest. `map` has what is known of its sort. */
+  note(map, resource, one, ms) {
+    this.first = Math.min(this.first, ms);
+    if (!map.has(resource)) this.names = null;
+    push(map, resource, one);
+    if (this.fired.size + this.events.size > MOST_KEPT) this.miss({ changes: 1, fired: 0, requests: 0 });
+  }
+
   // Looked up by resource, worked out when first asked
 
   agendaOf(resource) {
@@ -205,6 +221,11 @@ export class World {
     this.deliveriesOf ??= grouped(this.deliveries.values());
     return this.deliveriesOf.get(resource) ?? [];
   }
+}
+
+/** An entry with its moments as numbers. */
+function timed(entry) {
+  return { ...entry, from: parse(entry.begun), to: parse(entry.due), ahead: entry.ahead.map((one) => ({ ...one, to: parse(one.due) })) };
 }
 
 function push(map, key, one) {
