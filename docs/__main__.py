@@ -20,6 +20,7 @@ from docs.reference.client_page import draw_client
 from docs.reference.control_plane_page import draw_control_plane
 from docs.reference.fixtures_page import draw_fixtures
 from docs.reference.settings_page import draw_settings
+from docs.report_page import draw_report
 from docs.scenario_schema import draw_schema
 from docs.states import readmes
 from tables import kept
@@ -41,6 +42,7 @@ def pages() -> dict[Path, str]:
     drawn[DOCS / "javascript.md"] = draw_javascript()
     drawn |= measured_pages() | reference_pages()
     drawn[DOCS / "faults.md"] = draw_faults("docs/vocabulary.py, docs/faults_page.py and fixtures/scenarios")
+    drawn[DOCS / "report.md"] = draw_report("mockenv/control/report/rules and docs/report_page.py")
     written = [path for path in sorted(DOCS.glob("*.md")) if path not in drawn and path.name != INDEX]
     index = draw_index([*drawn, *written], drawn)
     drawn_into = {ARCHITECTURE: draw_architecture(ARCHITECTURE), FINDINGS: draw_findings(FINDINGS)}

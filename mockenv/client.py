@@ -447,6 +447,14 @@ class Sandbox:
         wish = _given({"exactly": exactly, "at_least": at_least, "at_most": at_most})
         return Verified(**self._call("POST", "journal/verify", {"match": match, **wish}))
 
+    def report(self, suppress: Mapping[str, str] | None = None) -> Json:
+        """What is wrong with the client: `{"verdict", "findings", "suppressed", "rules", "requests", …}`.
+
+        `suppress` names rules that are not to count, each with the reason why.
+        """
+        told = "; ".join(f"{name}={reason}" for name, reason in (suppress or {}).items())
+        return dict(self._call("GET", "report", query={"suppress": told or None}))
+
     def events(self, after: int = 0, *, type: str | None = None, resource: str | None = None, limit: int | None = None) -> Listing:
         """What happened after event number `after`: `{"id", "at", "type", "resource", "actor", "data"}`."""
         answer = self._call("GET", "events", query={"after": after, "type": type, "resource": resource, "limit": limit})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterator
 from inspect import signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 import pytest
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 JOURNAL_LINES = 10
 _SANDBOX = pytest.StashKey[Sandbox]()
-_REPORT = pytest.StashKey[bool]()
+_REPORTS = pytest.StashKey[list[dict[str, Any]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,6 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--mockenv-admin-token", help="the --admin-token of that server")
     group.addoption("--mockenv-ca", help="the file of certificates to trust there, if that URL is https")
     group.addoption("--mockenv-tls", action="store_true", help="have the server that is started speak TLS: trust `mockenv.ca`")
+    group.addoption("--mockenv-report", metavar="DIR", help="write there what is wrong with the client, test by test")
+    parser.addini(
+        "mockenv_suppress", "rules of the report that are not to count, one `rule = reason` a line", "linelist", default=[]
+    )
     parser.addini("mockenv_tls", "the same as --mockenv-tls", "bool", default=False)
 
 
@@ -72,6 +78,7 @@ def mockenv(request: pytest.FixtureRequest, mockenv_server: Mockenv) -> Iterator
     yield sandbox
     del request.node.stash[_SANDBOX]
     try:
+        _report(request, sandbox)
         sandbox.drop()
     except MockenvError as error:
         if error.status != 404:  # the test may have dropped it
@@ -86,6 +93,29 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if sandbox is not None and report.when == "call" and report.failed:  # type: ignore[attr-defined]  # a wrapper gets the report
         report.sections.append((f"mockenv sandbox {sandbox.name}", _tell(sandbox)))  # type: ignore[attr-defined]  # as above
     return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With `--mockenv-report` the reports of all tests, in every format. A worker of pytest-xdist has a folder of its own."""
+    reports = session.config.stash.get(_REPORTS, [])
+    if not reports:
+        return
+    from mockenv.reports import FILES, FORMATS
+
+    worker = getattr(session.config, "workerinput", {}).get("workerid")
+    folder = Path(session.config.getoption("--mockenv-report"), worker or "")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(json.dumps(reports, indent=2), encoding="utf-8")
+    for form, name in FILES.items():
+        (folder / name).write_text(FORMATS[form](reports), encoding="utf-8")
+
+
+def _report(request: pytest.FixtureRequest, sandbox: Sandbox) -> None:
+    config = request.config
+    if config.getoption("--mockenv-report"):
+        parts = (line.partition("=") for line in config.getini("mockenv_suppress"))
+        told = sandbox.report({name.strip(): reason.strip() for name, _, reason in parts})
+        config.stash.setdefault(_REPORTS, []).append({"test": request.node.nodeid, **told})
 
 
 def world(**told: Unpack[World]) -> pytest.MarkDecorator:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import orjson
 
+from mockenv.contract.document import Operation
 from mockenv.contract.routing import Match, Routes
 from mockenv.contract.validation import Finding
 from mockenv.kernel import faults
@@ -34,24 +35,27 @@ def explain(work: Work, entry: Entry, provider: Provider) -> dict[str, Any]:
 
 
 def _against_request(entry: Entry, provider: Provider, match: Match) -> Iterator[str]:
-    operation = match.operation
-    if operation is None:
+    if match.operation is None:
         yield f"the document has no {entry.method} {entry.path}"
-        return
+    else:
+        yield from against_request(entry, provider, match.operation)
+
+
+def against_request(entry: Entry, provider: Provider, operation: Operation) -> Iterator[str]:
+    """How a request departs from what its operation takes."""
     findings = provider.validators.query(operation, parse_qs(entry.query, keep_blank_values=True))[1]
     if operation.body_types and not entry.is_request_cut and (entry.request_body or operation.body_required):
-        findings += _body_findings(entry, provider, match)
+        findings += _body_findings(entry, provider, operation)
     for finding in findings:
         yield f"request {finding.field or finding.location}: {_say(entry, finding)}"
 
 
-def _body_findings(entry: Entry, provider: Provider, match: Match) -> list[Finding]:
-    assert match.operation is not None  # asked by `_against_request`
+def _body_findings(entry: Entry, provider: Provider, operation: Operation) -> list[Finding]:
     try:
         body = orjson.loads(entry.request_body or b"{}")
     except orjson.JSONDecodeError:
         return [Finding("body", (), "json", "is not JSON")]
-    return provider.validators.body(match.operation, match.operation.body_types[0], body)
+    return provider.validators.body(operation, operation.body_types[0], body)
 
 
 def _say(entry: Entry, finding: Finding) -> str:

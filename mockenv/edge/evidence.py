@@ -119,6 +119,7 @@ def journal_entry(x: Exchange, rendered: Rendered, operation: str | None, second
         reply_headers=rendered.headers if rendered.status else (),
         reply_body=bytes(memoryview(rendered.body)[:MAX_BODY]),  # a copy: orjson's own block is far larger
         seconds=seconds,
+        came=x.started,
         secret_paths=x.provider.hides_bodies(x.call),
         faults=x.faults,
         note=x.note,

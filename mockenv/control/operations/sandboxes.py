@@ -9,7 +9,7 @@ from mockenv.control.operations.time import show_clock
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import UnknownName
 from mockenv.kernel.unit.agenda import AGENDA
-from mockenv.kernel.unit.work import REMOVED
+from mockenv.kernel.unit.work import REMOVED, Work
 from mockenv.kernel.values.instant import iso_short
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Reply
@@ -39,15 +39,20 @@ def get_sandbox(call: Call, plane: ControlPlane) -> Reply:
 
 
 def delete_sandbox(call: Call, plane: ControlPlane) -> Reply:
-    """The leak report: what was made there and never deleted. What came with the fixture does not count."""
+    """The leak report: what was made there and never deleted."""
     sandbox = plane.sandboxes.get(call.params["sandbox"])
     with sandbox.unit() as work:
-        kept = sandbox.furniture.difference(work.ids(REMOVED))  # a name that came back is no longer the fixture's
-        held = [one["name"] for one in resources_of(work, plane) if one["name"] not in kept]
+        held = held_in(work, plane, sandbox)
     plane.sandboxes.drop(sandbox.name)
     if sandbox.name == "default":
         plane.sandboxes.create(sandbox.meta["plan"])  # it always exists
     return Reply(200, {"held": held})
+
+
+def held_in(work: Work, plane: ControlPlane, sandbox: Sandbox) -> list[str]:
+    """The names of all that was made there and is still there. What came with the fixture does not count."""
+    kept = sandbox.furniture.difference(work.ids(REMOVED))  # a name that came back is no longer the fixture's
+    return [one["name"] for one in resources_of(work, plane) if one["name"] not in kept]
 
 
 def reset_sandbox(call: Call, plane: ControlPlane) -> Reply:

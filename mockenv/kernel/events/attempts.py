@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 from mockenv.kernel.events import adversity
-from mockenv.kernel.events.deliveries import DELIVERY, DOES, schedule, subscription_of
+from mockenv.kernel.events.deliveries import DELIVERY, DOES, TAKEN, schedule, subscription_of
 from mockenv.kernel.events.publisher import Publisher
 from mockenv.kernel.faults.claims import claim_delivery
 from mockenv.kernel.unit import agenda
@@ -33,6 +33,8 @@ class Attempt:
     """Attempts of one queue are made one after the other: a receiver sees one resource's events in order."""
     copies: int = 1
     """How often it is sent; the last outcome counts."""
+    effect: tuple[str, ...] = ()
+    """What a rule has done to it, by its words in a fault."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,15 @@ def _attempt(work: Work, entry: Document, delivery: Document, told: tuple[Publis
         timeout=publisher.timeout,
         queue=f"{delivery['subscription']} {delivery['resource']}",
         copies=effect.get("duplicate", 1),
+        effect=tuple(effect),
     )
+
+
+def _note_if_spoilt(work: Work, attempt: Attempt, delivery: Document, outcome: Outcome) -> None:
+    """That a receiver has taken what a rule had spoilt outlives the delivery, which goes with its subscription."""
+    if attempt.effect:
+        known = {"delivery": delivery["id"], "event": delivery["event"], "effect": list(attempt.effect), "status": outcome.status}
+        work.put(TAKEN, f"{delivery['id']} {attempt.number}", known)
 
 
 def record_outcome(work: Work, attempt: Attempt, outcome: Outcome) -> None:
@@ -116,11 +126,17 @@ def record_outcome(work: Work, attempt: Attempt, outcome: Outcome) -> None:
     delivery = work.get(DELIVERY, attempt.delivery)
     if delivery is None:
         return
-    row = {"attempt": attempt.number, "at": attempt.at, "url": attempt.url, "request_headers": dict(attempt.headers)}
+    row = {
+        "attempt": attempt.number,
+        "at": attempt.at,
+        "url": attempt.url,
+        "request_headers": dict(attempt.headers),
+    }
     delivery["attempts"].append({**row, **asdict(outcome)})
     publisher, _ = subscription_of(work, delivery)
     if outcome.accepted:
         delivery["state"] = "delivered"
+        _note_if_spoilt(work, attempt, delivery, outcome)
     elif delivery.pop("once", False) or attempt.number > len(publisher.waits):
         delivery["state"] = "failed"
     else:

@@ -9,7 +9,9 @@ from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Document, Kind, by
 
 DELIVERY = "kernel/delivery"
-KINDS = (Kind(DELIVERY, {"subscription": by("subscription"), "state": by("state")}),)
+TAKEN = "kernel/taken"
+"""Attempts that a rule has spoilt and that were accepted all the same."""
+KINDS = (Kind(DELIVERY, {"subscription": by("subscription"), "state": by("state")}), Kind(TAKEN))
 DELIVERIES_KEPT = 5_000
 DOES = "delivery"
 """What the agenda's entries of attempts do."""

@@ -38,6 +38,8 @@ class Entry:
     reply_headers: Sequence[tuple[str, str]]
     reply_body: bytes
     seconds: float
+    came: float = 0.0
+    """Real seconds since some moment, when it began: for what lies between two requests."""
     secret_paths: bool = False
     faults: tuple[str, ...] = ()
     connection: int = 0
