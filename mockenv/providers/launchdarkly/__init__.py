@@ -19,6 +19,7 @@ from mockenv.providers.launchdarkly.errors import explain, failure, page_not_fou
 from mockenv.providers.launchdarkly.flags import model as flags
 from mockenv.providers.launchdarkly.flags.model import CONFIGURATION, FLAG
 from mockenv.providers.launchdarkly.lifecycle import LIFECYCLES
+from mockenv.providers.launchdarkly.links import ROOT
 from mockenv.providers.launchdarkly.model import (
     DEFAULT_ENVIRONMENTS,
     ENVIRONMENT,
@@ -32,12 +33,17 @@ from mockenv.providers.launchdarkly.model import (
 )
 from mockenv.providers.launchdarkly.operations import OPERATIONS
 from mockenv.providers.launchdarkly.patching import narrowed
+from mockenv.providers.launchdarkly.sdk import keys
+from mockenv.providers.launchdarkly.segments import model as segments
+from mockenv.providers.launchdarkly.segments.model import SEGMENT
 from mockenv.store.base import Document
 from mockenv.toolbox import is_taken
 
 BEARER = "bearer "
 OTHER_KEYS = ("sdk-", "mob-")
 """An environment's own keys open nothing here."""
+SDK_PREFIXES = ("/sdk", "/all", "/bulk", "/diagnostic", "/eval", "/events", "/msdk", "/meval", "/mobile")
+"""What SDKs know beside the API; in reality on hosts of their own."""
 OVERRIDABLE = ("DELETE", "PATCH", "PUT")
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "OPTIONS, GET, DELETE, PATCH",  # as documented: POST needs no permission
@@ -51,13 +57,14 @@ class Service(Provider):
 
     name = "launchdarkly"
     title = "LaunchDarkly"
-    prefixes = ("/api/v2",)
+    prefixes = ("/api/v2", *SDK_PREFIXES)
     operations = OPERATIONS
-    kinds = (*KINDS, *flags.KINDS, *members.KINDS)
+    kinds = (*KINDS, *flags.KINDS, *segments.KINDS, *members.KINDS)
     lists: ClassVar[Mapping[str, Collection[str]]] = {
         "getProjects": (PROJECT,),
         "getEnvironmentsByProject": (ENVIRONMENT,),
         "getFeatureFlags": (FLAG, CONFIGURATION),
+        "getSegments": (SEGMENT,),
     }
     lifecycles = LIFECYCLES
     world = World
@@ -106,10 +113,12 @@ class Service(Provider):
         operation = call.match.operation
         if operation is None and not call.match.allowed:
             raise Refused(page_not_found())
-        if operation is not None and not operation.secured:
+        if operation is not None and not operation.secured and call.path.startswith(ROOT):
             return Caller("")
         if operation is None and call.method == "OPTIONS" and call.header("access-control-request-method"):
-            raise Refused(Reply(204, headers=dict(PREFLIGHT)))
+            raise Refused(Reply(204, headers=_preflight(call)))
+        if operation is not None and not call.path.startswith(ROOT):
+            return keys.admit(call, work)
         return super().admit(call, work)
 
     def tokens(self, draw: Draw) -> Mapping[str, str]:
@@ -152,6 +161,12 @@ class Service(Provider):
             for number, one in enumerate(record.get("environments", DEFAULT_ENVIRONMENTS)):
                 environment = new_environment(work, project["key"], one) | pinned(one)
                 _put_new(work, environment, where, f"projects.{at}.environments.{number}")
+
+
+def _preflight(call: Call) -> dict[str, str]:
+    """SDKs in browsers send headers of their own, and may."""
+    asked = call.header("access-control-request-headers")
+    return PREFLIGHT if call.path.startswith(ROOT) or asked is None else {**PREFLIGHT, "Access-Control-Allow-Headers": asked}
 
 
 def _put_new(work: Work, environment: Document, where: str, key: str) -> None:

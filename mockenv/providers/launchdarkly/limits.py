@@ -11,6 +11,8 @@ from mockenv.provider import Call, Refused
 from mockenv.providers.launchdarkly.errors import failure
 
 OFF, PUBLISHED = "off", "published"
+SDK = "sdk"
+"""SDKs are not limited by the API's rates."""
 WINDOW = 10 * SECOND
 GLOBAL, ROUTE = 100, 20
 """Guesses: only the window of ten seconds and the headers are published. Somebody saw a 429 after ten PATCHes in a row."""
@@ -19,7 +21,7 @@ GLOBAL, ROUTE = 100, 20
 def enforce(call: Call, work: Work) -> None:
     """Count the call, tell what is left in `X-Ratelimit-…` headers, refuse it (429) where nothing is."""
     operation, rate = call.match.operation, work.option("launchdarkly", "rate_limits")
-    if rate == OFF or operation is None or not operation.secured:
+    if rate == OFF or operation is None or not operation.secured or call.caller.role == SDK:
         return
     count, window = (GLOBAL, WINDOW) if rate == PUBLISHED else parse_rate(rate)
     limits = [Limit("launchdarkly/Global", count, window)]

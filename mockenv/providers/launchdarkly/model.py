@@ -70,6 +70,8 @@ KINDS = (
         {
             "project": by("project"),
             "path": lambda one: (path_of(one["project"], one["key"]),),
+            "sdk_key": lambda one: (one["apiKey"], *(old["apiKey"] for old in one["oldKeys"])),
+            "mobile_key": by("mobileKey"),
             "tag": _tags,
             "critical": by("critical"),
         },

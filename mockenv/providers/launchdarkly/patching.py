@@ -25,6 +25,10 @@ MAX_OPERATIONS = 500
 def operations_of(call: Call) -> list[Document]:
     """The body's operations: an array of them, or `{"comment", "patch"}`. The comment is for an audit log that is not here."""
     body = call.body()
+    if isinstance(body, dict) and "patch" not in body:
+        raise invalid(
+            call, "Invalid request body: a semantic patch needs the content type parameter domain-model=launchdarkly.semanticpatch"
+        )
     operations = list(body["patch"] if isinstance(body, dict) else body)
     if len(operations) > MAX_OPERATIONS:
         raise invalid(call, f"Could not apply patch: it has more than {MAX_OPERATIONS} operations")

@@ -66,16 +66,14 @@ def _patched(call: Call, view: Document) -> Document:
     if not call.raw:
         raise invalid(call, "Invalid request body: there is none")
     body = call.body()
-    if isinstance(body, list) or "patch" in body:
-        return patching.apply(
-            call, view, patching.operations_of(call), lambda path: path.split("/")[-1] in REMOVABLE or path.count("/") == 1
-        )
-    if "instructions" in body:
-        raise invalid(
-            call, "Invalid request body: a semantic patch needs the content type parameter domain-model=launchdarkly.semanticpatch"
-        )
+    if isinstance(body, list) or "patch" in body or "instructions" in body:
+        return patching.apply(call, view, patching.operations_of(call), _may_be_absent)
     merged: Document = _merged(view, body)
     return merged
+
+
+def _may_be_absent(path: str) -> bool:
+    return path.rsplit("/", maxsplit=1)[-1] in REMOVABLE or path.count("/") == 1
 
 
 def _merged(target: Any, patch: Any) -> Any:

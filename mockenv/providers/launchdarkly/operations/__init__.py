@@ -5,6 +5,8 @@ from __future__ import annotations
 from mockenv.provider import Handler
 from mockenv.providers.launchdarkly.flags import operations as flags
 from mockenv.providers.launchdarkly.operations import environments, index, keys, projects
+from mockenv.providers.launchdarkly.sdk import operations as sdk
+from mockenv.providers.launchdarkly.segments import operations as segments
 
 OPERATIONS: dict[str, Handler] = {
     "getRoot": index.get_root,
@@ -23,4 +25,6 @@ OPERATIONS: dict[str, Handler] = {
     "resetEnvironmentSDKKey": keys.reset_environment_sdk_key,
     "resetEnvironmentMobileKey": keys.reset_environment_mobile_key,
     **flags.OPERATIONS,
+    **segments.OPERATIONS,
+    **sdk.OPERATIONS,
 }

@@ -21,6 +21,7 @@ from mockenv.providers.launchdarkly.links import environments_path, link_here, p
 from mockenv.providers.launchdarkly.model import ENVIRONMENT, SETTINGS, new_environment
 from mockenv.providers.launchdarkly.operations.representation import show_environment
 from mockenv.providers.launchdarkly.paging import LIMIT, asked_page, links_of, page_links
+from mockenv.providers.launchdarkly.segments import model as segments
 from mockenv.store.base import Document
 
 FILTERS = {"query": listing.by_query, "tags": listing.by_tags, "critical": listing.by_critical}
@@ -62,6 +63,7 @@ def add_environment(call: Call, work: Work, project: str, body: Document) -> Doc
     environment = new_environment(work, project, body, source)
     work.put(ENVIRONMENT, environment["_id"], environment)
     flags.add_environment(work, environment, source)
+    segments.add_environment(work, environment, source)
     note(work, "created", environment)
     return environment
 
@@ -127,4 +129,5 @@ def remove_environment(work: Work, id: str) -> None:
     """With what hangs on it."""
     agenda.cancel(work, f"{ENVIRONMENT}/{id}")
     flags.remove_environment(work, id)
+    segments.remove_environment(work, id)
     work.delete(ENVIRONMENT, id)

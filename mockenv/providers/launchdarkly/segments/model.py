@@ -1,0 +1,81 @@
+"""Segments as they are stored, and what comes and goes with environments; shows nothing to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockenv.kernel.events.event import emit
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import MILLISECOND
+from mockenv.providers.launchdarkly.fakes import hex_of
+from mockenv.store.base import Document, Kind, by
+
+SEGMENT = "launchdarkly/segment"
+GRAVE = "launchdarkly/segment_grave"
+"""The last version of a segment that is gone: what comes under its key again counts on."""
+TARGETS = ("included", "excluded", "includedContexts", "excludedContexts")
+COPIED = ("name", "description", "tags", *TARGETS, "rules", "unbounded")
+
+
+def _tags(document: Document) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag.casefold() for tag in document["tags"]))
+
+
+KINDS = (Kind(SEGMENT, {"environment": by("environmentId"), "tag": _tags}), Kind(GRAVE, internal=True))
+
+
+def segment_id(environment_id: str, key: str) -> str:
+    """Keys have no colon, so this names one segment only."""
+    return f"{environment_id}:{key}"
+
+
+def new_segment(work: Work, environment: Document, body: Mapping[str, Any]) -> Document:
+    given = {name: value for name, value in body.items() if value is not None}
+    id = segment_id(environment["_id"], given["key"])
+    grave = work.get(GRAVE, id)
+    version = grave["version"] + 1 if grave else 1
+    now = work.now // MILLISECOND
+    return {
+        "project": environment["project"],
+        "environment": environment["key"],
+        "environmentId": environment["_id"],
+        "key": given["key"],
+        "name": given["name"],
+        **({"description": given["description"]} if "description" in given else {}),
+        "tags": list(dict.fromkeys(given.get("tags", []))),
+        "creationDate": now,
+        "lastModifiedDate": now,
+        **{name: list(given.get(name, [])) for name in (*TARGETS, "rules")},
+        "salt": hex_of(work, SEGMENT, id, "salt", version),
+        "unbounded": False,
+        "generation": 1,
+        "version": version,
+    }
+
+
+def put(work: Work, segment: Document) -> None:
+    work.put(SEGMENT, segment_id(segment["environmentId"], segment["key"]), segment)
+
+
+def remove(work: Work, segment: Document) -> None:
+    id = segment_id(segment["environmentId"], segment["key"])
+    work.put(GRAVE, id, {"version": segment["version"] + 1})
+    work.delete(SEGMENT, id)
+    note(work, "deleted", segment)
+
+
+def note(work: Work, what: str, segment: Document) -> None:
+    about = {name: segment[name] for name in ("project", "environment", "key", "name")}
+    emit(work, f"launchdarkly.segment.{what}", f"{SEGMENT}/{segment_id(segment['environmentId'], segment['key'])}", about)
+
+
+def add_environment(work: Work, environment: Document, source: Document | None) -> None:
+    """A clone has its source's segments."""
+    for one in work.find(SEGMENT, environment=source["_id"]) if source else ():
+        put(work, new_segment(work, environment, {name: one[name] for name in ("key", *COPIED) if name in one}))
+
+
+def remove_environment(work: Work, environment_id: str) -> None:
+    for id in list(work.ids(SEGMENT, environment=environment_id)):
+        work.delete(SEGMENT, id)
