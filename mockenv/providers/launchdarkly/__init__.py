@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
+from mockenv.kernel.events.publisher import Publisher
 from mockenv.kernel.unit.limiter import rate_or
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
@@ -14,7 +15,8 @@ from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import issue_uuid
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
-from mockenv.providers.launchdarkly import limits, members
+from mockenv.providers.launchdarkly import account, audit, limits, members
+from mockenv.providers.launchdarkly.account.webhooks import AuditHooks
 from mockenv.providers.launchdarkly.errors import explain, failure, page_not_found
 from mockenv.providers.launchdarkly.flags import model as flags
 from mockenv.providers.launchdarkly.flags.model import CONFIGURATION, FLAG
@@ -42,6 +44,15 @@ from mockenv.toolbox import is_taken
 BEARER = "bearer "
 OTHER_KEYS = ("sdk-", "mob-")
 """An environment's own keys open nothing here."""
+EVENTS = (
+    *(
+        f"launchdarkly.{kind}.{what}"
+        for kind in ("project", "environment", "flag", "segment")
+        for what in ("created", "updated", "deleted")
+    ),
+    *(f"launchdarkly.environment.{what}" for what in ("sdk-key-reset", "sdk-key-expired", "mobile-key-reset")),
+    audit.EVENT,
+)
 SDK_PREFIXES = ("/sdk", "/all", "/bulk", "/diagnostic", "/eval", "/events", "/msdk", "/meval", "/mobile")
 """What SDKs know beside the API; in reality on hosts of their own."""
 OVERRIDABLE = ("DELETE", "PATCH", "PUT")
@@ -59,7 +70,7 @@ class Service(Provider):
     title = "LaunchDarkly"
     prefixes = ("/api/v2", *SDK_PREFIXES)
     operations = OPERATIONS
-    kinds = (*KINDS, *flags.KINDS, *segments.KINDS, *members.KINDS)
+    kinds = (*KINDS, *flags.KINDS, *segments.KINDS, *members.KINDS, *audit.KINDS, *account.KINDS)
     lists: ClassVar[Mapping[str, Collection[str]]] = {
         "getProjects": (PROJECT,),
         "getEnvironmentsByProject": (ENVIRONMENT,),
@@ -68,6 +79,8 @@ class Service(Provider):
     }
     lifecycles = LIFECYCLES
     world = World
+    events = EVENTS
+    publisher: ClassVar[Publisher] = AuditHooks()
     cors = None  # it has documented ones, see `dress`
     roles = ("owner", "writer", "reader")
     exports: ClassVar[Mapping[str, str]] = {

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.launchdarkly.errors import forbidden, unknown
+from mockenv.providers.launchdarkly.members import statements_of
 from mockenv.providers.launchdarkly.model import ENVIRONMENT, PROJECT, path_of
+from mockenv.providers.launchdarkly.policy import allows
 from mockenv.store.base import Document
 from mockenv.toolbox import find_one, required
 
@@ -15,6 +19,13 @@ READER = "reader"
 def require_write(call: Call) -> None:
     """The `reader` token may look and not touch. Asked after what the path names was found (a guess at the order)."""
     if call.caller.role == READER:
+        raise forbidden(call)
+
+
+def require_allowed(call: Call, work: Work, action: str, resource: str, tags: Collection[str] = ()) -> None:
+    """What a custom role says of an action; the roles that come with the account have been asked by `require_write`."""
+    statements = statements_of(call, work)
+    if statements is not None and not allows(statements, action, resource, tags):
         raise forbidden(call)
 
 

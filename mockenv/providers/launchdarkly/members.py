@@ -32,6 +32,15 @@ def caller_of(call: Call, work: Work) -> Document | None:
     return next(iter(work.find(MEMBER, token=call.caller.role)), None)
 
 
+def account_id(work: Work) -> str:
+    return work.draw(MEMBER, "account").hex("id", 24)
+
+
+def statements_of(call: Call, work: Work) -> list[Document] | None:
+    """The policy that decides for this caller; None where a role that comes with the account does."""
+    return None
+
+
 def show_summary(call: Call, member: Document) -> Document:
     return {
         "_id": member["_id"],

@@ -10,7 +10,7 @@ from mockenv.provider import Call, Handler, Refused, Reply
 from mockenv.providers.launchdarkly import listing, semantic
 from mockenv.providers.launchdarkly.access import require_environment, require_project, require_write
 from mockenv.providers.launchdarkly.errors import conflict, failure, invalid, unknown
-from mockenv.providers.launchdarkly.flags import instructions, patch, targeting_instructions
+from mockenv.providers.launchdarkly.flags import instructions, patch, targeting_instructions, trail
 from mockenv.providers.launchdarkly.flags.change import FlagChange
 from mockenv.providers.launchdarkly.flags.copying import copy
 from mockenv.providers.launchdarkly.flags.keeping import (
@@ -74,6 +74,7 @@ def post_feature_flag(call: Call, work: Work) -> Reply:
     _begin(call, work, whole, body)
     _require_sound(call, work, whole)
     put_new(work, whole)
+    trail.of_whole(call, work, whole, "create")
     return Reply(201, show_flag(call, work, whole))
 
 
@@ -148,7 +149,8 @@ def _kept(call: Call, work: Work, before: Whole, after: Whole) -> Reply:
     _require_no_approval(call, work, before, after)
     if after.flag["archived"] and not before.flag["archived"]:
         _require_not_needed(call, work, after.flag, "archived")
-    keep(work, before, after)
+    if keep(work, before, after):
+        trail.of_change(call, work, before, _require_flag(call, work))
     return Reply(200, show_flag(call, work, _require_flag(call, work)))
 
 
@@ -156,6 +158,7 @@ def delete_feature_flag(call: Call, work: Work) -> Reply:
     whole = _require_flag(call, work)
     require_write(call)
     _require_not_needed(call, work, whole.flag, "deleted")
+    trail.of_whole(call, work, whole, "delete")
     remove_flag(work, whole.flag)
     return Reply(204)
 
@@ -164,6 +167,7 @@ def _deleted(call: Call, work: Work, whole: Whole) -> Reply:
     """By an instruction: the reply shows what there was."""
     _require_not_needed(call, work, whole.flag, "deleted")
     shown = show_flag(call, work, whole)
+    trail.of_whole(call, work, whole, "delete")
     remove_flag(work, whole.flag)
     return Reply(200, shown)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockenv.provider import Handler
+from mockenv.providers.launchdarkly import account
 from mockenv.providers.launchdarkly.flags import operations as flags
 from mockenv.providers.launchdarkly.operations import environments, index, keys, projects
 from mockenv.providers.launchdarkly.sdk import operations as sdk
@@ -27,4 +28,5 @@ OPERATIONS: dict[str, Handler] = {
     **flags.OPERATIONS,
     **segments.OPERATIONS,
     **sdk.OPERATIONS,
+    **account.OPERATIONS,
 }

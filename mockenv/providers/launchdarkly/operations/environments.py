@@ -19,6 +19,7 @@ from mockenv.providers.launchdarkly.flags import keeping as flags
 from mockenv.providers.launchdarkly.lifecycle import note
 from mockenv.providers.launchdarkly.links import environments_path, link_here, project_path
 from mockenv.providers.launchdarkly.model import ENVIRONMENT, SETTINGS, new_environment
+from mockenv.providers.launchdarkly.operations import trail
 from mockenv.providers.launchdarkly.operations.representation import show_environment
 from mockenv.providers.launchdarkly.paging import LIMIT, asked_page, links_of, page_links
 from mockenv.providers.launchdarkly.segments import model as segments
@@ -65,6 +66,7 @@ def add_environment(call: Call, work: Work, project: str, body: Document) -> Doc
     flags.add_environment(work, environment, source)
     segments.add_environment(work, environment, source)
     note(work, "created", environment)
+    trail.of_environment(call, work, environment, None, show_environment(call, work, environment))
     return environment
 
 
@@ -97,7 +99,9 @@ def patch_environment(call: Call, work: Work) -> Reply:
     environment |= {"defaultTtl": int(after["defaultTtl"]), "version": environment["version"] + 1}
     work.put(ENVIRONMENT, environment["_id"], environment)
     note(work, "updated", environment)
-    return Reply(200, show_environment(call, work, environment))
+    shown = show_environment(call, work, environment)
+    trail.of_environment(call, work, environment, before, shown)
+    return Reply(200, shown)
 
 
 def _checked(call: Call, after: Document, has_approvals: bool) -> Document:
@@ -122,6 +126,7 @@ def delete_environment(call: Call, work: Work) -> Reply:
         raise conflict(call, "The last environment of a project cannot be deleted")  # guess: status and text
     remove_environment(work, environment["_id"])
     note(work, "deleted", environment)
+    trail.of_environment(call, work, environment, show_environment(call, work, environment), None)
     return Reply(204)
 
 

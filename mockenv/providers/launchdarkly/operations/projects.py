@@ -20,7 +20,7 @@ from mockenv.providers.launchdarkly.model import (
     in_order,
     new_project,
 )
-from mockenv.providers.launchdarkly.operations import environments
+from mockenv.providers.launchdarkly.operations import environments, trail
 from mockenv.providers.launchdarkly.operations.environments import remove_environment
 from mockenv.providers.launchdarkly.operations.representation import show_project, show_whole_project
 from mockenv.providers.launchdarkly.paging import asked_page, links_of
@@ -47,6 +47,7 @@ def post_project(call: Call, work: Work) -> Reply:
     project = new_project(work, {name: value for name, value in body.items() if name not in PROJECT_OPTIONAL})
     work.put(PROJECT, project["key"], project)
     _note(work, "created", project)
+    trail.of_project(call, work, project, None, show_project(call, work, project))
     for one in body.get("environments") or DEFAULT_ENVIRONMENTS:
         environments.add_environment(call, work, project["key"], dict(one))
     return Reply(201, show_whole_project(call, work, project))
@@ -83,6 +84,7 @@ def patch_project(call: Call, work: Work) -> Reply:
     _keep_in_step(before, project)
     work.put(PROJECT, project["key"], project)
     _note(work, "updated", project)
+    trail.of_project(call, work, project, before, show_project(call, work, project))
     return Reply(200, show_whole_project(call, work, project))
 
 
@@ -105,6 +107,7 @@ def delete_project(call: Call, work: Work) -> Reply:
     flags.remove_project(work, project["key"])
     work.delete(PROJECT, project["key"])
     _note(work, "deleted", project)
+    trail.of_project(call, work, project, show_project(call, work, project), None)
     return Reply(204)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.provider import Call, Handler, Reply
-from mockenv.providers.launchdarkly import listing, patching, rules, semantic
+from mockenv.providers.launchdarkly import audit, listing, patching, rules, semantic
 from mockenv.providers.launchdarkly.access import require_environment, require_write
 from mockenv.providers.launchdarkly.errors import conflict, invalid, unknown
 from mockenv.providers.launchdarkly.flags.model import CONFIGURATION, FLAG, flag_id
@@ -36,6 +36,16 @@ MEMBERS = (
     "generation",
 )
 EDITABLE = ("name", "tags", *TARGETS, "rules")
+ACTIONS = {
+    "name": "updateName",
+    "description": "updateDescription",
+    "tags": "updateTags",
+    "included": "updateIncluded",
+    "includedContexts": "updateIncluded",
+    "excluded": "updateExcluded",
+    "excludedContexts": "updateExcluded",
+    "rules": "updateRules",
+}
 READ_ONLY = ("_links", "_flags", "key", "creationDate", "lastModifiedDate", "version", "deleted", "unbounded", "generation")
 
 
@@ -77,6 +87,7 @@ def post_segment(call: Call, work: Work) -> Reply:
     segment = new_segment(work, environment, {name: body[name] for name in ("key", "name", "description", "tags") if name in body})
     put(work, segment)
     note(work, "created", segment)
+    _record(call, work, segment, None, show(call, segment))
     return Reply(201, show(call, segment))
 
 
@@ -99,6 +110,7 @@ def patch_segment(call: Call, work: Work) -> Reply:
         after |= {"version": before["version"] + 1, "lastModifiedDate": work.now // MILLISECOND}
         put(work, after)
         note(work, "updated", after)
+        _record(call, work, after, show(call, before), show(call, after))
     reply = Reply(200, show(call, after))
     if call.query().get("dryRun"):
         work.undo()
@@ -113,7 +125,17 @@ def delete_segment(call: Call, work: Work) -> Reply:
     if needing:
         raise conflict(call, f"Segment {segment['key']} is used by flag {needing[0]['key']}")
     remove(work, segment)
+    _record(call, work, segment, show(call, segment), None)
     return Reply(204)
+
+
+def _record(call: Call, work: Work, segment: Document, before: Document | None, after: Document | None) -> None:
+    verb, actions = "updated", audit.actions_between(before or {}, after or {}, ACTIONS)
+    if before is None or after is None:
+        verb, actions = ("created", ("createSegment",)) if before is None else ("deleted", ("deleteSegment",))
+    path = f"{ROOT}/segments/{segment['project']}/{segment['environment']}/{segment['key']}"
+    resource = f"proj/{segment['project']}:env/{segment['environment']}:segment/{segment['key']}"
+    audit.record(call, work, audit.on("segment", segment, f"{verb} the segment", path, resource, *actions), before, after)
 
 
 def _apply(call: Call, work: Work, segment: Document) -> None:
