@@ -16,7 +16,7 @@ import requests
 from ldclient.config import Config
 
 from mockenv.client import Sandbox
-from tests.conftest import Browser
+from tests.conftest import DATED_BY_THE_SANDBOX, Browser
 from tests.providers.launchdarkly.conftest import ENVIRONMENTS, replace
 from tests.providers.launchdarkly.test_flags import FLAGS, changed, flag, ids
 
@@ -140,6 +140,7 @@ def test_a_key_that_opens_nothing_is_a_401(ld: Browser, mockenv: Sandbox, path: 
         assert get(mockenv, path, key).status_code == 401
 
 
+@DATED_BY_THE_SANDBOX
 def test_a_key_that_was_reset_works_until_its_expiry_and_then_its_stream_ends(ld: Browser, mockenv: Sandbox) -> None:
     flag(ld)
     old = environment(ld)["apiKey"]
