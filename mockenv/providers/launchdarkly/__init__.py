@@ -12,7 +12,7 @@ from mockenv.kernel.unit.limiter import rate_or
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import SECOND, Instant
-from mockenv.kernel.values.tokens import issue_uuid
+from mockenv.kernel.values.tokens import home_of, issue_uuid
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
 from mockenv.providers.launchdarkly import account, audit, limits, members
@@ -119,6 +119,11 @@ class Service(Provider):
             raise Refused(failure(call, 401))
         if call.strict and call.headers["authorization"].strip().lower().startswith(BEARER):
             raise Refused(failure(call, 401, "invalid access token", "invalid_token"))
+        made = members.token_of(work, token)
+        if made is not None:
+            return Caller(members.role_of(made), made["_id"])
+        if home_of(token):  # made here, and gone since
+            raise Refused(failure(call, 401))
         return super().authenticate(call, work)
 
     def admit(self, call: Call, work: Work) -> Caller:

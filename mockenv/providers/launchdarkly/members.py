@@ -7,8 +7,15 @@ from mockenv.provider import Call
 from mockenv.providers.launchdarkly.links import ROOT, link_here
 from mockenv.store.base import Document, Kind, by
 
-MEMBER = "launchdarkly/member"
-KINDS = (Kind(MEMBER, {"email": by("email"), "role": by("role"), "token": by("token")}),)
+MEMBER, TEAM, ROLE, TOKEN = "launchdarkly/member", "launchdarkly/team", "launchdarkly/custom_role", "launchdarkly/token"
+KINDS = (
+    Kind(MEMBER, {"email": by("email"), "role": by("role"), "token": by("token"), "_id": by("_id")}),
+    Kind(TEAM, {"_id": by("key")}),
+    Kind(ROLE, {"_id": by("_id")}),
+    Kind(TOKEN, {"secret": by("secret")}),
+)
+CUSTOM = "custom"
+"""The role of a token whose policy, or whose custom roles' policies, decide."""
 
 
 def add_members(work: Work, roles: tuple[str, ...]) -> None:
@@ -27,8 +34,20 @@ def add_members(work: Work, roles: tuple[str, ...]) -> None:
         work.put(MEMBER, id, member)
 
 
+def token_of(work: Work, secret: str) -> Document | None:
+    """The token that was made over the API and has this value."""
+    return next(iter(work.find(TOKEN, secret=secret)), None)
+
+
+def role_of(token: Document) -> str:
+    return str(token.get("role", CUSTOM))
+
+
 def caller_of(call: Call, work: Work) -> Document | None:
     """The member whose token this is."""
+    token = work.get(TOKEN, call.caller.id) if call.caller.id else None
+    if token is not None:
+        return work.get(MEMBER, token["memberId"])
     return next(iter(work.find(MEMBER, token=call.caller.role)), None)
 
 
@@ -38,14 +57,18 @@ def account_id(work: Work) -> str:
 
 def statements_of(call: Call, work: Work) -> list[Document] | None:
     """The policy that decides for this caller; None where a role that comes with the account does."""
-    return None
+    token = work.get(TOKEN, call.caller.id) if call.caller.role == CUSTOM else None
+    if token is None:
+        return None
+    roles = [work.get(ROLE, key) or next(iter(work.find(ROLE, _id=key)), None) for key in token.get("customRoleIds", [])]
+    return [*token.get("inlineRole", []), *(statement for role in roles if role for statement in role["policy"])]
 
 
 def show_summary(call: Call, member: Document) -> Document:
     return {
         "_id": member["_id"],
         "_links": {"self": link_here(call, f"{ROOT}/members/{member['_id']}")},
-        **{name: member[name] for name in ("email", "firstName", "lastName", "role")},
+        **{name: member[name] for name in ("email", "firstName", "lastName", "role") if name in member},
     }
 
 

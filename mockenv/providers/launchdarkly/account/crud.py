@@ -12,6 +12,7 @@ from mockenv.providers.launchdarkly import audit, patching
 from mockenv.providers.launchdarkly.access import require_write
 from mockenv.providers.launchdarkly.errors import unknown
 from mockenv.providers.launchdarkly.links import ROOT, link_here
+from mockenv.providers.launchdarkly.paging import asked_page, links_of
 from mockenv.store.base import Document
 from mockenv.toolbox import required
 
@@ -42,6 +43,7 @@ class Sort:
     parameter: str = "id"
     more: Callable[[Call, Work, Document], Document] = field(default=lambda call, work, one: {})
     """More to show."""
+    has_links: bool = True
     kept: Callable[[Document], Document] = field(default=lambda one: one)
     """The last touch before it is stored."""
     check: Callable[[Call, Work, Document], None] = field(default=lambda call, work, one: None)
@@ -49,7 +51,8 @@ class Sort:
 
     def show(self, call: Call, work: Work, one: Document) -> Document:
         members = {name: one[name] for name in self.shown if name in one}
-        return {"_links": {"self": link_here(call, f"{ROOT}/{self.path(one)}")}, **members, **self.more(call, work, one)}
+        links = {"_links": {"self": link_here(call, f"{ROOT}/{self.path(one)}")}} if self.has_links else {}
+        return {**links, **members, **self.more(call, work, one)}
 
     def find(self, call: Call, work: Work) -> Document:
         id = call.params[self.parameter]
@@ -58,7 +61,7 @@ class Sort:
     def done(self, one: Document, verb: str, *actions: str) -> audit.Done:
         return audit.Done(
             self.label,
-            one.get("name") or one["id"],
+            one.get("name") or one.get("email") or one["id"],
             f"{verb} the {self.label}",
             f"{ROOT}/{self.path(one)}",
             tuple((action, f"{self.label}/{one['id']}") for action in actions),
@@ -104,3 +107,11 @@ class Sort:
     def handlers(self, get: str, post: str, patch: str, delete: str) -> dict[str, Handler]:
         """By their operationIds."""
         return {get: self.get, post: self.post, patch: self.patch, delete: self.delete}
+
+
+def page_of(call: Call, work: Work, sort: Sort) -> Reply:
+    """A page of all there are, oldest first."""
+    offset, limit = asked_page(call)
+    found, total = work.page(sort.kind, {}, offset, limit)
+    items = [sort.show(call, work, one) for one in found]
+    return Reply(200, {"_links": links_of(call, total, offset, limit), "items": items, "totalCount": total})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Handler, Reply
-from mockenv.providers.launchdarkly.members import account_id, caller_of
+from mockenv.providers.launchdarkly.members import TOKEN, account_id, caller_of
 from mockenv.store.base import Document
 
 VERSIONS = (20240415, 20220603, 20210729, 20191212, 20160426)
@@ -19,8 +19,11 @@ def get_caller_identity(call: Call, work: Work) -> Reply:
         "serviceToken": False,
         "scopes": [],
     }
-    token = call.caller.role if call.caller.issued else "unknown"
-    identity |= {"tokenName": f"{token} token", "tokenId": work.draw("launchdarkly/token", token).hex("id", 24)}
+    token = work.get(TOKEN, call.caller.id) if call.caller.id else None
+    role = call.caller.role if call.caller.issued else "unknown"
+    name = f"{role} token" if token is None else token.get("name", "")
+    id = work.draw(TOKEN, role).hex("id", 24) if token is None else token["_id"]
+    identity |= {"tokenName": name, "tokenId": id, "serviceToken": bool(token and token["serviceToken"])}
     return Reply(200, {**identity, **({"memberId": member["_id"]} if member else {})})
 
 

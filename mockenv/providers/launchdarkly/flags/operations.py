@@ -10,9 +10,10 @@ from mockenv.provider import Call, Handler, Refused, Reply
 from mockenv.providers.launchdarkly import listing, semantic
 from mockenv.providers.launchdarkly.access import require_environment, require_project, require_write
 from mockenv.providers.launchdarkly.errors import conflict, failure, invalid, unknown
-from mockenv.providers.launchdarkly.flags import instructions, patch, targeting_instructions, trail
+from mockenv.providers.launchdarkly.flags import defaults, instructions, patch, targeting_instructions, trail
 from mockenv.providers.launchdarkly.flags.change import FlagChange
 from mockenv.providers.launchdarkly.flags.copying import copy
+from mockenv.providers.launchdarkly.flags.defaults import boolean_variations, defaults_of
 from mockenv.providers.launchdarkly.flags.keeping import (
     changed_environments,
     configurations_of,
@@ -37,7 +38,7 @@ from mockenv.providers.launchdarkly.flags.representation import flag_path, show_
 from mockenv.providers.launchdarkly.flags.status import status_of
 from mockenv.providers.launchdarkly.flags.targeting import objections
 from mockenv.providers.launchdarkly.links import ROOT, link_here
-from mockenv.providers.launchdarkly.members import MEMBER, caller_of
+from mockenv.providers.launchdarkly.members import MEMBER, TEAM, caller_of
 from mockenv.providers.launchdarkly.model import ENVIRONMENT
 from mockenv.providers.launchdarkly.paging import asked_page, links_of
 from mockenv.store.base import Document
@@ -64,7 +65,10 @@ def post_feature_flag(call: Call, work: Work) -> Reply:
         raise conflict(call, f"A flag with the key {body['key']} already exists in this project")
     source = _source(call, work, project["key"])
     maintainer = caller_of(call, work)
-    flag = new_flag(work, project, body, _variations(call, work, body, source), maintainer["_id"] if maintainer else None)
+    if not source and not body.get("variations") and body.get("purpose") != "migration":
+        told = defaults_of(project)["booleanDefaults"]
+        body = {"defaults": {name: told[name] for name in ("onVariation", "offVariation")}, **body}
+    flag = new_flag(work, project, body, _variations(call, work, project, body, source), maintainer["_id"] if maintainer else None)
     if source:
         flag |= {name: source.flag[name] for name in ("kind", "defaults")}
     whole = Whole(flag, {})
@@ -88,7 +92,7 @@ def _source(call: Call, work: Work, project: str) -> Whole | None:
     return source
 
 
-def _variations(call: Call, work: Work, body: Document, source: Whole | None) -> list[Document]:
+def _variations(call: Call, work: Work, project: Document, body: Document, source: Whole | None) -> list[Document]:
     """A clone has its source's: what it serves is told by their numbers."""
     if source:
         return new_variations(work, source.flag["variations"])
@@ -97,7 +101,7 @@ def _variations(call: Call, work: Work, body: Document, source: Whole | None) ->
         if count is None or body.get("variations"):
             raise invalid(call, "Invalid request body: a migration flag has a stageCount, and no variations of its own")
         return new_variations(work, [{"value": value} for value in STAGES[count]])
-    return new_variations(work, body.get("variations") or [{"value": True}, {"value": False}])
+    return new_variations(work, body.get("variations") or boolean_variations(project))
 
 
 def _begin(call: Call, work: Work, whole: Whole, body: Mapping[str, Any]) -> None:
@@ -230,8 +234,9 @@ def _require_sound(call: Call, work: Work, whole: Whole) -> None:
         raise Refused(call.dialect.invalid(call, findings))
     for objection in objections(work, whole):
         raise invalid(call, f"Invalid request body: {objection}")
-    if "maintainerId" in whole.flag and work.get(MEMBER, whole.flag["maintainerId"]) is None:
-        raise invalid(call, "Invalid request body: maintainerId names no member of the account")
+    for name, kind in (("maintainerId", MEMBER), ("maintainerTeamKey", TEAM)):
+        if name in whole.flag and work.get(kind, whole.flag[name]) is None:
+            raise invalid(call, f"Invalid request body: {name} names nobody in the account")
 
 
 def _require_no_approval(call: Call, work: Work, before: Whole, after: Whole) -> None:
@@ -254,6 +259,7 @@ def _require_not_needed(call: Call, work: Work, flag: Document, what: str) -> No
 
 
 OPERATIONS: dict[str, Handler] = {
+    **defaults.OPERATIONS,
     "getFeatureFlags": get_feature_flags,
     "postFeatureFlag": post_feature_flag,
     "getFeatureFlag": get_feature_flag,
