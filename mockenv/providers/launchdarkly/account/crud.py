@@ -10,7 +10,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Handler, Reply
 from mockenv.providers.launchdarkly import audit, patching
 from mockenv.providers.launchdarkly.access import require_write
-from mockenv.providers.launchdarkly.errors import unknown
+from mockenv.providers.launchdarkly.errors import invalid, unknown
 from mockenv.providers.launchdarkly.links import ROOT, link_here
 from mockenv.providers.launchdarkly.paging import asked_page, links_of
 from mockenv.store.base import Document
@@ -73,6 +73,8 @@ class Sort:
 
     def post(self, call: Call, work: Work) -> Reply:
         require_write(call)
+        if not call.raw:
+            raise invalid(call, "Invalid request body: there is none")
         one = self.kept(self.make(call, work, call.body()))
         self.check(call, work, one)
         work.put(self.kind, one["id"], one)

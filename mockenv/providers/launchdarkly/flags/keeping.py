@@ -7,6 +7,7 @@ from copy import deepcopy
 from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.providers.launchdarkly.flags.model import (
+    APPROVAL,
     CONFIGURATION,
     FLAG,
     GRAVE,
@@ -82,6 +83,8 @@ def remove_flag(work: Work, flag: Document) -> None:
         id = f"{one['environmentId']}:{one['flag']}"
         work.put(GRAVE, id, {"version": one["version"] + 1})
         work.delete(CONFIGURATION, id)
+    for id in list(work.ids(APPROVAL, flag=flag_id(flag["project"], flag["key"]))):
+        work.delete(APPROVAL, id)
     work.delete(FLAG, flag_id(flag["project"], flag["key"]))
     note(work, "deleted", flag)
 
@@ -97,8 +100,9 @@ def add_environment(work: Work, environment: Document, source: Document | None) 
 
 
 def remove_environment(work: Work, environment_id: str) -> None:
-    for id in list(work.ids(CONFIGURATION, environment=environment_id)):
-        work.delete(CONFIGURATION, id)
+    for kind in (CONFIGURATION, APPROVAL):
+        for id in list(work.ids(kind, environment=environment_id)):
+            work.delete(kind, id)
 
 
 def remove_project(work: Work, project: str) -> None:

@@ -11,7 +11,7 @@ from mockenv.providers.launchdarkly.fakes import hex_of, new_uuid
 from mockenv.providers.launchdarkly.rules import USER
 from mockenv.store.base import Document, Kind, by
 
-FLAG, CONFIGURATION = "launchdarkly/flag", "launchdarkly/flag_configuration"
+FLAG, CONFIGURATION, APPROVAL = "launchdarkly/flag", "launchdarkly/flag_configuration", "launchdarkly/approval_request"
 GRAVE = "launchdarkly/flag_grave"
 """The last version of a configuration that is gone: what comes under its name again counts on, or SDKs would take it for old."""
 
@@ -56,6 +56,7 @@ KINDS = (
             "needs": lambda one: tuple(flag_id(one["project"], other["key"]) for other in one["prerequisites"]),
         },
     ),
+    Kind(APPROVAL, {"flag": by("flag"), "environment": by("environmentId")}),
     Kind(GRAVE, internal=True),
 )
 

@@ -76,7 +76,7 @@ def post_feature_flag(call: Call, work: Work) -> Reply:
         basis = source.configurations.get(environment["key"]) if source else None
         whole.configurations[environment["key"]] = new_configuration(work, flag, environment, basis)
     _begin(call, work, whole, body)
-    _require_sound(call, work, whole)
+    require_sound(call, work, whole)
     put_new(work, whole)
     trail.of_whole(call, work, whole, "create")
     return Reply(201, show_flag(call, work, whole))
@@ -116,12 +116,12 @@ def _begin(call: Call, work: Work, whole: Whole, body: Mapping[str, Any]) -> Non
 
 
 def get_feature_flag(call: Call, work: Work) -> Reply:
-    return Reply(200, show_flag(call, work, _require_flag(call, work), _environments(call) or None))
+    return Reply(200, show_flag(call, work, require_flag(call, work), _environments(call) or None))
 
 
 def patch_feature_flag(call: Call, work: Work) -> Reply:
     """In one of three forms; `dryRun` shows what would come of it."""
-    before = _require_flag(call, work)
+    before = require_flag(call, work)
     require_write(call)
     query, after = call.query(), copy_of(before)
     if semantic.is_semantic(call):
@@ -139,7 +139,7 @@ def patch_feature_flag(call: Call, work: Work) -> Reply:
 
 
 def copy_feature_flag(call: Call, work: Work) -> Reply:
-    before = _require_flag(call, work)
+    before = require_flag(call, work)
     require_write(call)
     after = copy_of(before)
     copy(call, work, after)
@@ -149,17 +149,17 @@ def copy_feature_flag(call: Call, work: Work) -> Reply:
 
 
 def _kept(call: Call, work: Work, before: Whole, after: Whole) -> Reply:
-    _require_sound(call, work, after)
+    require_sound(call, work, after)
     _require_no_approval(call, work, before, after)
     if after.flag["archived"] and not before.flag["archived"]:
         _require_not_needed(call, work, after.flag, "archived")
     if keep(work, before, after):
-        trail.of_change(call, work, before, _require_flag(call, work))
-    return Reply(200, show_flag(call, work, _require_flag(call, work)))
+        trail.of_change(call, work, before, require_flag(call, work))
+    return Reply(200, show_flag(call, work, require_flag(call, work)))
 
 
 def delete_feature_flag(call: Call, work: Work) -> Reply:
-    whole = _require_flag(call, work)
+    whole = require_flag(call, work)
     require_write(call)
     _require_not_needed(call, work, whole.flag, "deleted")
     trail.of_whole(call, work, whole, "delete")
@@ -181,7 +181,7 @@ def _deleted(call: Call, work: Work, whole: Whole) -> Reply:
 
 def get_feature_flag_status(call: Call, work: Work) -> Reply:
     environment = require_environment(call, work)
-    whole = _require_flag(call, work)
+    whole = require_flag(call, work)
     return Reply(200, _show_status(call, work, whole.flag, whole.configurations[environment["key"]]))
 
 
@@ -196,7 +196,7 @@ def get_feature_flag_statuses(call: Call, work: Work) -> Reply:
 
 
 def get_feature_flag_status_across_environments(call: Call, work: Work) -> Reply:
-    whole, wanted = _require_flag(call, work), call.query().get("env")
+    whole, wanted = require_flag(call, work), call.query().get("env")
     statuses = {
         key: status_of(work, whole.flag, one)
         for key, one in whole.configurations.items()
@@ -220,7 +220,7 @@ def _environments(call: Call) -> list[str]:
     return [key for text in call.raw_query.get("env", []) for key in text.split(",") if key]
 
 
-def _require_flag(call: Call, work: Work) -> Whole:
+def require_flag(call: Call, work: Work) -> Whole:
     project, key = require_project(call, work)["key"], call.params["featureFlagKey"]
     whole = find_whole(work, project, key)
     if whole is None:
@@ -228,7 +228,7 @@ def _require_flag(call: Call, work: Work) -> Whole:
     return whole
 
 
-def _require_sound(call: Call, work: Work, whole: Whole) -> None:
+def require_sound(call: Call, work: Work, whole: Whole) -> None:
     findings = call.dialect.validators.component("FeatureFlag", show_flag(call, work, whole, counted=False))
     if findings:
         raise Refused(call.dialect.invalid(call, findings))

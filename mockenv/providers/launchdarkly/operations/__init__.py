@@ -5,7 +5,8 @@ from __future__ import annotations
 from mockenv.provider import Handler
 from mockenv.providers.launchdarkly import account
 from mockenv.providers.launchdarkly.flags import operations as flags
-from mockenv.providers.launchdarkly.operations import environments, index, keys, projects
+from mockenv.providers.launchdarkly.flags import requests
+from mockenv.providers.launchdarkly.operations import approval_settings, environments, index, keys, projects
 from mockenv.providers.launchdarkly.sdk import operations as sdk
 from mockenv.providers.launchdarkly.segments import operations as segments
 
@@ -26,6 +27,8 @@ OPERATIONS: dict[str, Handler] = {
     "resetEnvironmentSDKKey": keys.reset_environment_sdk_key,
     "resetEnvironmentMobileKey": keys.reset_environment_mobile_key,
     **flags.OPERATIONS,
+    **requests.OPERATIONS,
+    **approval_settings.OPERATIONS,
     **segments.OPERATIONS,
     **sdk.OPERATIONS,
     **account.OPERATIONS,

@@ -9,12 +9,13 @@ from typing import Any
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
-from mockenv.provider import Call, Handler, Reply
+from mockenv.provider import Call, Handler, Refused, Reply
 from mockenv.providers.launchdarkly import audit, listing, patching, rules, semantic
 from mockenv.providers.launchdarkly.access import require_environment, require_write
-from mockenv.providers.launchdarkly.errors import conflict, invalid, unknown
+from mockenv.providers.launchdarkly.errors import conflict, failure, invalid, unknown
 from mockenv.providers.launchdarkly.flags.model import CONFIGURATION, FLAG, flag_id
 from mockenv.providers.launchdarkly.links import HTML, ROOT, link, link_here
+from mockenv.providers.launchdarkly.model import ENVIRONMENT
 from mockenv.providers.launchdarkly.paging import asked_page, links_of
 from mockenv.providers.launchdarkly.rules import USER, complete_rule
 from mockenv.providers.launchdarkly.segments.filtering import read_filter
@@ -107,6 +108,7 @@ def patch_segment(call: Call, work: Work) -> Reply:
     else:
         _apply(call, work, after)
     if after != before:
+        _require_no_approval(call, work, after)
         after |= {"version": before["version"] + 1, "lastModifiedDate": work.now // MILLISECOND}
         put(work, after)
         note(work, "updated", after)
@@ -115,6 +117,15 @@ def patch_segment(call: Call, work: Work) -> Reply:
     if call.query().get("dryRun"):
         work.undo()
     return reply
+
+
+def _require_no_approval(call: Call, work: Work, segment: Document) -> None:
+    """Where changes of segments need an approval: 403, as seen live (flags have 405)."""
+    environment = work.get(ENVIRONMENT, segment["environmentId"])
+    assert environment is not None  # it takes its segments along
+    settings = environment["resourceApprovalSettings"].get("segment")
+    if settings and (settings["required"] or set(settings["requiredApprovalTags"]) & set(segment["tags"])):
+        raise Refused(failure(call, 403, "approval is required"))
 
 
 def delete_segment(call: Call, work: Work) -> Reply:
