@@ -6,12 +6,12 @@ from copy import deepcopy
 
 from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.providers.launchdarkly.flags.model import (
     APPROVAL,
     CONFIGURATION,
     FLAG,
     GRAVE,
-    MILLISECOND,
     Whole,
     configuration_id,
     flag_id,

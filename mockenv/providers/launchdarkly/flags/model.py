@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.providers.launchdarkly.fakes import hex_of, new_uuid
 from mockenv.providers.launchdarkly.rules import USER
 from mockenv.store.base import Document, Kind, by
@@ -15,7 +16,6 @@ FLAG, CONFIGURATION, APPROVAL = "launchdarkly/flag", "launchdarkly/flag_configur
 GRAVE = "launchdarkly/flag_grave"
 """The last version of a configuration that is gone: what comes under its name again counts on, or SDKs would take it for old."""
 
-MILLISECOND = 1_000
 BOOLEAN, MULTIVARIATE = "boolean", "multivariate"
 STAGES: Mapping[int, Sequence[str]] = {
     2: ("off", "complete"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.provider import Call
 from mockenv.providers.launchdarkly import patching
 from mockenv.providers.launchdarkly.errors import invalid
 from mockenv.providers.launchdarkly.fakes import new_uuid
-from mockenv.providers.launchdarkly.flags.model import MILLISECOND, TARGETING, Whole
+from mockenv.providers.launchdarkly.flags.model import TARGETING, Whole
 from mockenv.providers.launchdarkly.flags.representation import show_flag
 from mockenv.providers.launchdarkly.flags.targeting import complete_targets
 from mockenv.providers.launchdarkly.rules import are_rules, complete_rule

@@ -84,9 +84,10 @@ def _stream_evaluations(available: str) -> Handler:
 
 
 def _found(call: Call, environment: Document, context: Document, available: str, work: Work) -> Document | None:
-    now = work.get(ENVIRONMENT, environment["_id"])
-    gone = now is None or (available == BY_KEY and now["mobileKey"] != environment["mobileKey"])
-    return None if gone or now is None else evaluating.evaluations(call, work, now, context, available)
+    found = work.get(ENVIRONMENT, environment["_id"])
+    if found is None or (available == BY_KEY and found["mobileKey"] != environment["mobileKey"]):
+        return None
+    return evaluating.evaluations(call, work, found, context, available)
 
 
 def get_goals(call: Call, work: Work) -> Reply:
