@@ -23,6 +23,7 @@ from docs.reference.settings_page import draw_settings
 from docs.report_page import draw_report
 from docs.scenario_schema import draw_schema
 from docs.states import readmes
+from docs.webhook_verifiers_page import draw_webhook_verifiers
 from tables import kept
 from tables.asking import PATIENCE
 
@@ -66,6 +67,7 @@ def measured_pages() -> dict[Path, str]:
     return {
         DOCS / "http-clients.md": draw_http_clients(kept.read("http-clients"), PATIENCE),
         DOCS / "pytest-neighbours.md": draw_neighbours(kept.read("pytest-neighbours")),
+        DOCS / "webhook-verifiers.md": draw_webhook_verifiers(kept.read("webhook-verifiers")),
     }
 
 

@@ -31,16 +31,21 @@ def python_with(pins: str, *more: str) -> Path:
     return python
 
 
+def pinned(pins: str) -> dict[str, str]:
+    """Which version of what `pins/NAME.txt` names."""
+    return dict(line.split("==") for line in (PINS / f"{pins}.txt").read_text().splitlines() if "==" in line)
+
+
 def node_home() -> Path | None:
     """A folder with what package.json names in its node_modules; None where there is no Node."""
     if not (shutil.which("node") and shutil.which("npm")):
         return None
-    pinned = HERE / "package.json"
-    home = cache() / f"node-{_short(pinned.read_text())}"
+    manifest = HERE / "package.json"
+    home = cache() / f"node-{_short(manifest.read_text())}"
     if not (home / ".ready").exists():
         _say(f"installing Node packages into {home}")
         home.mkdir(parents=True, exist_ok=True)
-        shutil.copy(pinned, home)
+        shutil.copy(manifest, home)
         _run("npm", "install", "--prefix", str(home), "--silent", "--no-audit", "--no-fund", "--ignore-scripts")
         (home / ".ready").touch()
     return home

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tables.cache import HERE, compiled, node_home, python_with
+from tables.cache import HERE, compiled, node_home, pinned, python_with
 
 CLIENTS = HERE / "clients"
 JARS = Path("/usr/share/java")
@@ -65,10 +65,10 @@ def _python() -> Iterator[Client]:
 
 def _of_pins(pins: str, names: tuple[str, ...]) -> Iterator[Client]:
     python = str(python_with(pins))
-    pinned = _pinned((HERE / "pins" / f"{pins}.txt").read_text())
+    versions = pinned(pins)
     interpreter = said(python, "-c", "import platform; print(platform.python_version())")
     for name in names:
-        version = pinned.get(name.partition(" ")[0], interpreter)
+        version = versions.get(name.partition(" ")[0], interpreter)
         yield Client(name, "Python", version, (python, str(CLIENTS / "python_.py"), name))
 
 
@@ -140,7 +140,3 @@ def said(*command: str) -> str:
     """What a command prints; nothing where it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def _pinned(text: str) -> dict[str, str]:
-    return dict(line.split("==") for line in text.splitlines() if "==" in line)

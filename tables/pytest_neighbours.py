@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tables.cache import HERE, python_with
+from tables.cache import HERE, pinned, python_with
 from tables.kept import Row
 
 PROJECT = HERE.parent
@@ -76,10 +76,12 @@ def measure(only: str | None = None) -> list[Row]:
 
 
 def _row(python: Path, one: Neighbour) -> Row:
-    version = dict(line.split("==") for line in (HERE / "pins" / "neighbours.txt").read_text().splitlines() if "==" in line)[
-        one.package
-    ]
-    return {"program": one.package, "version": version, "date": datetime.now(UTC).date().isoformat(), "seen": _seen(python, one)}
+    return {
+        "program": one.package,
+        "version": pinned("neighbours")[one.package],
+        "date": datetime.now(UTC).date().isoformat(),
+        "seen": _seen(python, one),
+    }
 
 
 def _seen(python: Path, one: Neighbour) -> dict[str, str]:

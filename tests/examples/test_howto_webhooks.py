@@ -6,6 +6,8 @@ makes dropping repetitions work; the signature is fresh on each.
 
 A receiver outside mockenv's container: start the server with `--webhook-rewrite localhost=host.docker.internal`, or do not receive
 at all and pull: `GET /_mockenv/sandboxes/{name}/deliveries?wait=10s`.
+
+Libraries that verify these signatures as they are: [webhook verifiers](webhook-verifiers.md).
 """
 
 from __future__ import annotations
