@@ -13,6 +13,7 @@ from docs.howto import INDEX, draw_index, draw_module, draw_page
 from docs.http_clients_page import draw_http_clients
 from docs.javascript_page import draw_javascript
 from docs.neighbours_page import draw_neighbours
+from docs.openapi_tools_page import draw_openapi_tools
 from docs.performance_page import draw_performance
 from docs.pictures import draw_pictures
 from docs.reference.cli_page import draw_cli
@@ -67,6 +68,7 @@ def measured_pages() -> dict[Path, str]:
     return {
         DOCS / "http-clients.md": draw_http_clients(kept.read("http-clients"), PATIENCE),
         DOCS / "pytest-neighbours.md": draw_neighbours(kept.read("pytest-neighbours")),
+        DOCS / "openapi-tools.md": draw_openapi_tools(kept.read("openapi-tools")),
         DOCS / "webhook-verifiers.md": draw_webhook_verifiers(kept.read("webhook-verifiers")),
     }
 

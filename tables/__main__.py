@@ -11,6 +11,7 @@ from tables.kept import Row, changes, merge, read, write
 TABLES: Mapping[str, str] = {
     "http-clients": "tables.http_clients",
     "pytest-neighbours": "tables.pytest_neighbours",
+    "openapi-tools": "tables.openapi_tools",
     "webhook-verifiers": "tables.webhook_verifiers",
 }
 
