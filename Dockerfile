@@ -1,19 +1,30 @@
+# What it is built on. A release names it by its digest: --build-arg BASE=NAME@sha256:…
 ARG PYTHON_VERSION=3.13
-FROM docker.io/library/python:${PYTHON_VERSION}-slim AS build
+ARG BASE=docker.io/library/python:${PYTHON_VERSION}-slim
+FROM ${BASE} AS build
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+# What it stands on changes seldom: a layer of its own, apart from the source.
+COPY pyproject.toml constraints.txt ./
+RUN python3 -m venv /opt/mockenv \
+ && python3 -c "import tomllib; told = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*told['dependencies'], *told['optional-dependencies']['tls'], sep='\n')" > wanted.txt \
+ && /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt --requirement wanted.txt
+COPY README.md LICENSE ./
 COPY openapi openapi
 COPY fixtures fixtures
 COPY docs docs
 COPY mockenv mockenv
-RUN python3 -m venv /opt/mockenv \
- && /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[tls]' \
+RUN /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps . \
  && /opt/mockenv/bin/python -m compileall -q /opt/mockenv/lib
 # Once here rather than at every start: the documents are parsed, and kept where the server looks for them.
 RUN XDG_CACHE_HOME=/opt/mockenv/cache /opt/mockenv/bin/python -c "from mockenv.wsgi import app"
 
-ARG PYTHON_VERSION=3.13
-FROM docker.io/library/python:${PYTHON_VERSION}-slim
+FROM ${BASE}
+ARG VERSION=unreleased
+ARG SOURCE=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.revision="${REVISION}"
 LABEL org.opencontainers.image.title="mockenv" \
       org.opencontainers.image.description="A local, stateful simulator of services that create environments" \
       org.opencontainers.image.licenses="MIT"

@@ -13,7 +13,11 @@ from mockenv.client import Mockenv
 from tests.processes import ROOT, environment
 
 PATIENCE = 300.0
-SCHEMAS = {"compose.yaml": "vendor.compose-spec", "action.yml": "vendor.github-actions"}
+SCHEMAS = {
+    "compose.yaml": "vendor.compose-spec",
+    "action.yml": "vendor.github-actions",
+    ".github/workflows/release.yml": "vendor.github-workflows",
+}
 
 
 @pytest.mark.parametrize("file", SCHEMAS)

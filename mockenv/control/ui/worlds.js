@@ -71,7 +71,7 @@ function Services({ catalogue }) {
       </tbody>
     </table>
     <p class="faint">All in one document: <a href=${`${ROOT}/openapi.json`}>openapi.json</a>. What this page speaks to: <a href=${`${ROOT}/openapi/control.json`}>openapi/control.json</a>.</p>
-    <p class="faint">Point a client at <code>${ORIGIN}</code>, or at <code>${ORIGIN}/_sandbox/NAME</code> for one world.</p>`;
+    <p class="faint">Point a client at <code>${ORIGIN}</code>, or at <code>${ORIGIN}/_sandbox/NAME</code> for one world. <a href=${`${ROOT}/_mockenv/docs`}>How to use it</a>, for this version.</p>`;
 }
 
 function Make({ catalogue, onClose, go }) {
