@@ -30,8 +30,9 @@ class Step:
     name: str
     delay: Delay = field(default_factory=lambda: fixed(1))
     realistic: Delay | None = None
-    until: Callable[[Document], Instant] | None = None
-    """For a term instead of progress, such as a lease's: the resource itself tells its end, and no delay of a sandbox changes it."""
+    until: Callable[[Document, Instant], Instant] | None = None
+    """For a term instead of progress, such as a lease's: the resource itself tells its end, from when it begins, and no delay of a
+    sandbox changes it."""
     when: Callable[[Document], bool] | None = None
     enter: Effect | None = None
     done: Effect | None = None

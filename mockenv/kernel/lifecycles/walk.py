@@ -122,7 +122,7 @@ def _roll_back(work: Work, document: Document, failure: Failure) -> None:
 
 def _end(work: Work, table: Lifecycle, step: Step, id: str, document: Document, start: Instant) -> Instant:
     if step.until:
-        return step.until(document)
+        return step.until(document, start)
     delay = work.part(Delays).of(table.kind, step)
     fixed = delay.shape == "fixed"
     return later(start, delay.low if fixed else delay.sample(work.draw(table.kind, id), f"delay/{step.name}"))

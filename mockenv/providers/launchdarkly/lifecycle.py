@@ -15,7 +15,7 @@ def note(work: Work, what: str, environment: Document) -> None:
     emit(work, f"launchdarkly.environment.{what}", f"{ENVIRONMENT}/{environment['_id']}", about)
 
 
-def _end_of_newest(environment: Document) -> Instant:
+def _end_of_newest(environment: Document, start: Instant) -> Instant:
     return min(int(environment["oldKeys"][-1]["expiry"]) * MILLISECOND, LATEST)
 
 

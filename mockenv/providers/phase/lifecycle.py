@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockenv.kernel.catalogue.lifecycle import Failure, Lifecycle, Step
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import fixed
-from mockenv.kernel.values.instant import SECOND, Instant, iso_micros, later, parse_instant
+from mockenv.kernel.values.instant import SECOND, Instant, iso_micros, later
 from mockenv.providers.phase.fakes import credentials
 from mockenv.providers.phase.model import LEASE, VALUE, note
 from mockenv.store.base import Document
@@ -21,13 +21,13 @@ def end_lease(work: Work, lease: Document, status: str) -> None:
 
 
 def _issue(work: Work, lease: Document) -> None:
-    lease.update(status="active", createdAt=iso_micros(work.now), expiresAt=iso_micros(later(work.now, int(lease["ttl"]) * SECOND)))
+    lease.update(status="active", createdAt=iso_micros(work.now), expiresAt=iso_micros(_end(lease, work.now)))
     work.put(VALUE, lease["id"], credentials(work.draw(LEASE, lease["id"])))
     note(work, "lease.created", LEASE, lease["id"], lease)
 
 
-def _end(lease: Document) -> Instant:
-    return parse_instant(lease["expiresAt"])
+def _end(lease: Document, start: Instant) -> Instant:
+    return later(start, int(lease["ttl"]) * SECOND)
 
 
 def _expire(work: Work, lease: Document) -> Document:

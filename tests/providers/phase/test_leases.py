@@ -177,3 +177,18 @@ def test_leases_are_for_enterprise(mockenv_server: Mockenv, plan: str) -> None:
     with mockenv_server.sandbox(fixture=world) as sandbox:
         reply = Phase(sandbox)("GET", f"{DYNAMIC}&lease=true")
         assert error(reply) == (403, "Dynamic secrets are only available on the Enterprise plan.")
+
+
+def test_the_agenda_looks_ahead_of_a_lease_to_its_end(mockenv_server: Mockenv) -> None:
+    delays = {"phase": {"lease": {"issuing": "5s"}}}
+    with mockenv_server.sandbox(clock="manual", fixture=WORLD, delays=delays) as sandbox:
+        phase = Phase(sandbox)
+        asking = Thread(target=lambda: lease(phase), daemon=True)
+        asking.start()
+        while not (agenda := sandbox.agenda()):
+            pass  # it is on its way
+        assert [(one["due"], one["ahead"]) for one in agenda] == [
+            ("2026-01-24T10:30:05Z", [{"step": "running", "due": "2026-01-24T10:40:05Z"}])
+        ]
+        sandbox.advance("5s")
+        asking.join(10)
