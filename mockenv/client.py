@@ -17,12 +17,15 @@ from functools import cached_property
 from os import PathLike, fspath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 if TYPE_CHECKING:
+    from http.client import HTTPConnection
     from ssl import SSLContext
     from urllib.error import HTTPError, URLError
     from urllib.request import OpenerDirector
+
+    from mockenv.freezing import Frozen
 
 Json = dict[str, Any]
 Duration = str | float
@@ -156,9 +159,7 @@ class Mockenv:
         wanted = _given(query or {})
         url = f"{self.url}/_mockenv/{path}" + (f"?{urlencode(wanted)}" if wanted else "")
         data = None if body is None else json.dumps(body).encode()
-        request = Request(url, data=data, method=method, headers={"Content-Type": "application/json"})  # noqa: S310  # the user's own URL
-        if self._token:
-            request.add_header("Authorization", f"Bearer {self._token}")
+        request = Request(url, data=data, method=method, headers=self.headers())  # noqa: S310  # the user's own URL
         try:
             with self._opener.open(request, timeout=self._timeout + extra) as reply:
                 raw = reply.read()
@@ -168,14 +169,31 @@ class Mockenv:
             raise ConnectionError(f"no mockenv at {self.url}: {_reason(error)}") from None
         return json.loads(raw) if raw[:1] in (b"{", b"[") else raw.decode()
 
+    def headers(self) -> dict[str, str]:
+        """What a call of the control plane carries."""
+        return {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self._token}"} if self._token else {})
+
+    def connect(self) -> HTTPConnection:
+        """A connection of one's own, for an answer that goes on. Raises ConnectionError like `call`."""
+        from http.client import HTTPConnection, HTTPSConnection
+
+        host = urlsplit(self.url).netloc
+        connection = HTTPSConnection(host, context=self._context) if self._context else HTTPConnection(host)
+        connection.connect()
+        return connection
+
     @cached_property
     def _opener(self) -> OpenerDirector:
-        """Raises ConnectionError where a file of certificates cannot be read."""
         from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
         outside = ProxyHandler({})  # a proxy for the outside has no business with a local server
+        return build_opener(outside, HTTPSHandler(context=self._context)) if self._context else build_opener(outside)
+
+    @cached_property
+    def _context(self) -> SSLContext | None:
+        """What is trusted where the URL is https. Raises ConnectionError where a file of certificates cannot be read."""
         if not self.url.startswith("https:"):
-            return build_opener(outside)
+            return None
         import ssl
 
         trusted = self._trusted
@@ -184,7 +202,7 @@ class Mockenv:
                 trusted = ssl.create_default_context(cafile=trusted)
             except OSError as error:
                 raise ConnectionError(f"no certificates to trust in {self.ca}: {error.strerror or error}") from None
-        return build_opener(outside, HTTPSHandler(context=trusted))
+        return trusted
 
     # The server
 
@@ -255,6 +273,8 @@ class Sandbox:
     server: Mockenv
     about: Json = field(repr=False)
     """The server's whole description: name, seed, fixture, clock, base_urls, tokens, delays, options."""
+    frozen: Frozen | None = field(default=None, init=False, repr=False, compare=False)
+    """The test's own clock, while that stands at this sandbox's time."""
 
     @property
     def name(self) -> str:
@@ -314,20 +334,34 @@ class Sandbox:
 
     def advance(self, by: Duration) -> Advanced:
         """Let this much time pass. Returns when all that fell due has run."""
-        return Advanced(**self._call("POST", "clock/advance", {"by": by}))
+        return self._advance({"by": by})
 
     def advance_to_next(self, max: Duration = "24h") -> Advanced:
         """Go to the next due time and run what is due then."""
-        return Advanced(**self._call("POST", "clock/advance", {"until": "next", "max": max}))
+        return self._advance({"until": "next", "max": max})
 
     def advance_until_idle(self, max: Duration = "24h") -> Advanced:
         """Go on until nothing is pending but what is held or stalled."""
-        return Advanced(**self._call("POST", "clock/advance", {"until": "idle", "max": max}))
+        return self._advance({"until": "idle", "max": max})
 
     def advance_until(self, resource: str, status: str, max: Duration = "24h") -> Advanced:
         """Go on until a resource (`vector/environment/67890`) has a status (`gone` where it is no more)."""
-        aim = {"resource": resource, "status": status}
-        return Advanced(**self._call("POST", "clock/advance", {"until": aim, "max": max}))
+        return self._advance({"until": {"resource": resource, "status": status}, "max": max})
+
+    def _advance(self, told: Json) -> Advanced:
+        def advance(told: Json) -> Json:
+            return dict(self._call("POST", "clock/advance", told))
+
+        return Advanced(**(self.frozen.walk(told, advance) if self.frozen else advance(told)))
+
+    def freeze(self, library: Literal["time-machine", "freezegun"] | None = None) -> Frozen:
+        """`with sandbox.freeze():` the test's own clock (`datetime.now()`, `time.time()`) stands at the sandbox's time and follows it.
+
+        By time-machine or freezegun, whichever is installed; not for a clock that is `real`. What leaves is dated `sandbox` meanwhile.
+        """
+        from mockenv.freezing import Frozen
+
+        return Frozen(self, library)
 
     def agenda(self) -> list[Json]:
         """What is pending, soonest first; held and stalled entries last."""
@@ -512,7 +546,10 @@ class Sandbox:
         self._call("DELETE", f"snapshots/{quote(name)}")
 
     def _call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None, extra: float = 0) -> Any:
-        return self.server.call(method, f"sandboxes/{quote(self.name)}/{path}".rstrip("/"), body, query, extra)
+        answer = self.server.call(method, f"sandboxes/{quote(self.name)}/{path}".rstrip("/"), body, query, extra)
+        if self.frozen and (method, path) != ("GET", "clock"):
+            self.frozen.follow()
+        return answer
 
 
 def _given(told: Mapping[str, Any]) -> Json:

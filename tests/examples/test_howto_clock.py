@@ -120,3 +120,14 @@ def test_a_clock_that_begins_now(mockenv_server: Mockenv) -> None:
     with mockenv_server.sandbox(clock={"mode": "manual", "now": datetime.now(UTC).isoformat()}) as sandbox:
         created = VectorClient(sandbox.url, "any token will do").create_environment(12345, "staging")["created_at"]
         assert abs(datetime.fromisoformat(created) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_your_own_now_at_the_sandboxs_time(mockenv: Sandbox) -> None:
+    """Or take the machine's clock along: `freeze()` has the test's `datetime.now()` and `time.time()` stand at the sandbox's time, by
+    time-machine or freezegun, whichever is installed, and follow it: at
+    once where the test moves it, a tenth of a second later where a client does on an `auto` clock. Webhooks on the way through an `advance` are
+    sent while both agree, so a verifier in the test takes each. What leaves is dated `sandbox` meanwhile."""
+    with mockenv.freeze():
+        mockenv.advance("3h")
+        created = VectorClient(mockenv.url, "any token will do").create_environment(12345, "staging")["created_at"]
+        assert datetime.fromisoformat(created) == datetime.now(UTC)
