@@ -436,7 +436,20 @@ class Sandbox:
 
     def set_status(self, resource: str, status: str) -> Json:
         """Force a resource's status; what was planned for it is cancelled."""
-        return dict(self._call("PATCH", f"resources/{quote(resource)}", {"status": status}))
+        return self.change(resource, {"status": status})
+
+    def change(self, resource: str, members: Json, *, silent: bool = False) -> Json:
+        """Change any members of a resource's document, behind the client's back; with `silent` nobody is told. The resource."""
+        return dict(self._call("PATCH", f"resources/{quote(resource)}", {**members, "silent": silent}))
+
+    def add(self, resource: str, members: Json | None = None, *, like: str | None = None, silent: bool = False) -> Json:
+        """One resource more, by the name `provider/kind/id`: like another one (its id) but for these members. The resource."""
+        told = {**(members or {}), **_given({"like": like}), "silent": silent}
+        return dict(self._call("PUT", f"resources/{quote(resource)}", told))
+
+    def remove(self, resource: str, *, silent: bool = False) -> Json:
+        """Take a resource away, with all that belongs to it. What it was."""
+        return dict(self._call("DELETE", f"resources/{quote(resource)}", query={"silent": "true" if silent else None}))
 
     # Evidence
 

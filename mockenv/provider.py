@@ -19,11 +19,14 @@ from mockenv.contract.routing import PARAMETER
 from mockenv.contract.validation import Finding, Validators
 from mockenv.contract.vendor import FILE, VendorOperations
 from mockenv.kernel.catalogue.lifecycle import Lifecycle
+from mockenv.kernel.events.event import emit
 from mockenv.kernel.events.publisher import Publisher
+from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.worlds.inhabitant import Option
+from mockenv.store.base import Document as StoredDocument
 from mockenv.store.base import Kind
 from mockenv.toolbox import bearer_token
 
@@ -194,6 +197,20 @@ class Provider(Dialect):
     def dress(self, call: Call, reply: Reply) -> None:
         """The last touch on every reply, refusals included: headers that all of the service's answers have."""
         reply.headers.update(call.reply_headers)
+
+    # What somebody else does, behind the clients' backs
+
+    def tell(self, work: Work, kind: str, id: str, what: str, document: StoredDocument) -> None:
+        """Tell, as the service does, that a resource was `created` or `updated`. Here: by an event, if it has one of that name."""
+        name = f"{kind.replace('/', '.')}.{what}"
+        if self.publisher is None or name in self.events:  # else receivers are told of what the service does not know
+            emit(work, name, f"{kind}/{id}", {"id": id})
+
+    def take_away(self, work: Work, kind: str, id: str, document: StoredDocument) -> None:
+        """Remove a resource with all that belongs to it, and tell of it as the service does. Here: itself alone."""
+        agenda.cancel(work, f"{kind}/{id}")
+        work.delete(kind, id)
+        self.tell(work, kind, id, "deleted", document)
 
     # The world
 

@@ -3,6 +3,7 @@
 from mockenv.control.operations import (
     dashboard,
     deliveries,
+    drift,
     evidence,
     journal,
     manual,
@@ -50,7 +51,9 @@ OPERATIONS: dict[str, ControlHandler] = {
     "getHold": trouble.get_hold,
     "putHold": trouble.put_hold,
     "deleteHold": trouble.delete_hold,
-    "patchResource": trouble.patch_resource,
+    "patchResource": drift.patch_resource,
+    "putResource": drift.put_resource,
+    "deleteResource": drift.delete_resource,
     "getJournal": journal.get_journal,
     "getJournalEntry": journal.get_journal_entry,
     "deleteJournal": journal.delete_journal,

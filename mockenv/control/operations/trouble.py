@@ -1,20 +1,16 @@
-"""What goes wrong on purpose: rules, gates, forced statuses."""
+"""What goes wrong on purpose: rules and gates."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from mockenv.control.names import check_resource, check_scope
-from mockenv.control.operations.evidence import show_resource
+from mockenv.control.names import check_scope
 from mockenv.control.plane import ControlPlane
 from mockenv.control.problems import problem
-from mockenv.control.words import GONE
-from mockenv.errors import check_name
 from mockenv.kernel import faults
 from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.lifecycles import holds
 from mockenv.kernel.lifecycles.holds import HOLD
-from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import format_duration, iso_short
@@ -79,20 +75,6 @@ def delete_hold(call: Call, plane: ControlPlane) -> Reply:
         released = holds.release(work, _require_hold(call, work)["step"])
     sandbox.settle()
     return Reply(200, {"released": released})
-
-
-def patch_resource(call: Call, plane: ControlPlane) -> Reply:
-    sandbox, status = plane.sandboxes.get(call.params["sandbox"]), call.body()["status"]
-    kind = f"{call.params['provider']}/{call.params['kind']}"
-    check_resource(plane, f"{kind}/{call.params['id']}")
-    check_name(status, plane.providers[call.params["provider"]].statuses.get(kind, ()), "", "status")
-    with sandbox.unit() as work:
-        document = work.get(kind, call.params["id"])
-        if document is None:
-            raise Refused(problem(404, f"There is no {kind}/{call.params['id']} in this sandbox; its status is {GONE!r}."))
-        agenda.cancel(work, f"{kind}/{call.params['id']}")
-        work.put(kind, call.params["id"], {**document, "status": status})
-        return Reply(200, show_resource(work, plane, kind, call.params["id"], {**document, "status": status}))
 
 
 def _require_fault(call: Call, work: Work) -> dict[str, Any]:

@@ -23,6 +23,8 @@ KINDS = (
 
 def emit(work: Work, type: str, resource: str, data: Document) -> None:
     """Note that something happened to a resource (`provider/kind/id`), now."""
+    if work.is_silent:
+        return
     number = work.next_ordinal(EVENT)
     event = {"id": number, "at": work.now, "type": type, "resource": resource, "actor": work.actor, "data": data}
     work.put(EVENT, str(number), event)

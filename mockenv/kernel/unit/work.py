@@ -30,6 +30,8 @@ class Work:
         self.sandbox, self.now = sandbox, now
         self.actor: str | None = None
         """Who asks for what is done here, in the provider's own word; None where nobody does: it is time that does it."""
+        self.is_silent = False
+        """Whether nobody is told of what happens here: no event, no delivery."""
         self._checkpoint, self._changes = checkpoint, changes
         self._seen: Seen | None = None
         self._use(transaction)

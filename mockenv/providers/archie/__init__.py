@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from mockenv.contract.document import JSON
 from mockenv.contract.document import Document as Contract
 from mockenv.contract.validation import Finding
+from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.limiter import Limit, parse_rate, seconds_until_free, take
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
@@ -17,13 +18,14 @@ from mockenv.provider import Call, Caller, Provider, Refused, Reply
 from mockenv.providers.archie.drift import check_fields
 from mockenv.providers.archie.endpoint import OPERATIONS, is_query, named_fields, sdl_of
 from mockenv.providers.archie.errors import explain, failure, project_needed, unreadable_body
-from mockenv.providers.archie.lifecycle import EVENTS, LIFECYCLES
+from mockenv.providers.archie.lifecycle import EVENTS, LIFECYCLES, note, remove_environment
 from mockenv.providers.archie.model import DATABASE, DATABASE_STATUSES, ENVIRONMENT, KINDS, STATUSES
 from mockenv.providers.archie.negotiation import media_type
 from mockenv.providers.archie.operations.environments import LISTS
 from mockenv.providers.archie.operations.fields import FIELDS
 from mockenv.providers.archie.options import OPTIONS, option
 from mockenv.providers.archie.world import World, populate
+from mockenv.store.base import Document as Stored
 
 PROJECT_ID = re.compile("[A-Za-z0-9_-]{1,64}")
 """What the sister service takes in the header X-Project-ID."""
@@ -107,6 +109,14 @@ class Service(Provider):
         super().dress(call, reply)
         if reply.content_type == JSON:
             reply.content_type = media_type(call.header("accept"))
+
+    def take_away(self, work: Work, kind: str, id: str, document: Stored) -> None:
+        if kind != ENVIRONMENT:
+            super().take_away(work, kind, id, document)
+            return
+        agenda.cancel(work, f"{kind}/{id}")
+        remove_environment(work, document)
+        note(work, "deleted", document)
 
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
         populate(work, world, where)

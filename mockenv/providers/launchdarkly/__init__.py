@@ -20,7 +20,7 @@ from mockenv.providers.launchdarkly.account.webhooks import AuditHooks
 from mockenv.providers.launchdarkly.errors import explain, failure, page_not_found
 from mockenv.providers.launchdarkly.flags import model as flags
 from mockenv.providers.launchdarkly.flags.model import CONFIGURATION, FLAG
-from mockenv.providers.launchdarkly.lifecycle import LIFECYCLES
+from mockenv.providers.launchdarkly.lifecycle import LIFECYCLES, note
 from mockenv.providers.launchdarkly.links import ROOT
 from mockenv.providers.launchdarkly.model import (
     DEFAULT_ENVIRONMENTS,
@@ -34,6 +34,8 @@ from mockenv.providers.launchdarkly.model import (
     pinned,
 )
 from mockenv.providers.launchdarkly.operations import OPERATIONS
+from mockenv.providers.launchdarkly.operations.environments import remove_environment
+from mockenv.providers.launchdarkly.operations.projects import remove_project
 from mockenv.providers.launchdarkly.patching import narrowed
 from mockenv.providers.launchdarkly.sdk import keys
 from mockenv.providers.launchdarkly.segments import model as segments
@@ -168,6 +170,21 @@ class Service(Provider):
         super().dress(call, reply)
 
     # The world
+
+    def tell(self, work: Work, kind: str, id: str, what: str, document: Document) -> None:
+        if kind == ENVIRONMENT:
+            note(work, what, document)
+        else:
+            super().tell(work, kind, id, what, document)
+
+    def take_away(self, work: Work, kind: str, id: str, document: Document) -> None:
+        if kind == PROJECT:
+            remove_project(work, document)
+        elif kind == ENVIRONMENT:
+            remove_environment(work, id)
+            note(work, "deleted", document)
+        else:
+            super().take_away(work, kind, id, document)
 
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
         members.add_members(work, self.roles)

@@ -25,9 +25,21 @@ from mockenv.providers.phase.errors import HTML, failure, not_found_page, thrott
 from mockenv.providers.phase.fakes import DIGITS, SERVICE, SERVICE_ACCOUNT, USER
 from mockenv.providers.phase.gates import GATES
 from mockenv.providers.phase.lifecycle import LIFECYCLES
-from mockenv.providers.phase.model import APP, ENVIRONMENT, KINDS, LEASE, LEASE_STATUSES, SECRET, TOKEN, TOKEN_STATUSES
+from mockenv.providers.phase.model import (
+    APP,
+    ENVIRONMENT,
+    KINDS,
+    LEASE,
+    LEASE_STATUSES,
+    SECRET,
+    TOKEN,
+    TOKEN_STATUSES,
+    remove_environment,
+)
 from mockenv.providers.phase.operations import OPERATIONS
+from mockenv.providers.phase.operations.apps import remove_app
 from mockenv.providers.phase.world import ROLES, World, populate
+from mockenv.store.base import Document as Stored
 
 MOUNTS = re.compile(r"/service(?=/|$)")
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -139,6 +151,15 @@ class Service(Provider):
 
     def wrong_method(self, call: Call, allowed: Sequence[str]) -> Reply:
         return wrong_method(call.method)
+
+    def take_away(self, work: Work, kind: str, id: str, document: Stored) -> None:
+        if kind == APP:
+            remove_app(work, document)
+        elif kind == ENVIRONMENT:
+            remove_environment(work, id)
+            self.tell(work, kind, id, "deleted", document)
+        else:
+            super().take_away(work, kind, id, document)
 
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
         populate(work, world, where)

@@ -9,6 +9,7 @@ from mockenv.contract.document import Operation
 from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
 from mockenv.kernel.lifecycles.walk import provision
+from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import COUNTER, Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import SECOND, Instant
@@ -20,7 +21,15 @@ from mockenv.providers.vector.abilities import KeyHolder, holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
 from mockenv.providers.vector.hooks import EVENTS, SIGNINGS, VectorHooks
-from mockenv.providers.vector.lifecycle import LIFECYCLES, PROVISION_ENVIRONMENT, PROVISION_SITE
+from mockenv.providers.vector.lifecycle import (
+    LIFECYCLES,
+    PROVISION_ENVIRONMENT,
+    PROVISION_SITE,
+    end_environment,
+    end_site,
+    environment_event,
+    site_event,
+)
 from mockenv.providers.vector.model import (
     DEPLOYMENT,
     DEPLOYMENT_STATUSES,
@@ -128,6 +137,21 @@ class Service(Provider):
         reply = failure(405, f"The {call.method} method is not supported for route {route}. Supported methods: {methods}.")
         reply.headers["Allow"] = methods
         return reply
+
+    def tell(self, work: Work, kind: str, id: str, what: str, document: Document) -> None:
+        if kind == SITE:
+            site_event(work, f"site.{what}", document)
+        elif kind == ENVIRONMENT:
+            environment_event(work, f"environment.{what}", document)
+
+    def take_away(self, work: Work, kind: str, id: str, document: Document) -> None:
+        agenda.cancel(work, f"{kind}/{id}")
+        if kind == SITE:
+            end_site(work, document)
+        elif kind == ENVIRONMENT:
+            end_environment(work, document)
+        else:
+            super().take_away(work, kind, id, document)
 
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
         for at, record in enumerate(world["sites"]):

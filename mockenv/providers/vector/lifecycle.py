@@ -90,7 +90,7 @@ def _not_promoted(work: Work, environment: Document, failure: Failure) -> Docume
     return environment
 
 
-def _end_site(work: Work, site: Document) -> None:
+def end_site(work: Work, site: Document) -> None:
     # Nothing documents that a terminating site refuses new environments, so some may be there: they go along.
     for id in work.ids(ENVIRONMENT, site_id=site["id"]):
         agenda.cancel(work, f"{ENVIRONMENT}/{id}")
@@ -102,7 +102,7 @@ def _end_site(work: Work, site: Document) -> None:
     site_event(work, "site.deleted", site)
 
 
-def _end_environment(work: Work, environment: Document) -> None:
+def end_environment(work: Work, environment: Document) -> None:
     forget_environment(work, environment["id"])
     work.delete(ENVIRONMENT, str(environment["id"]))
     environment_event(work, "environment.deleted", environment)
@@ -146,14 +146,14 @@ TERMINATE_SITE = Lifecycle(
     name="terminate",
     kind=SITE,
     steps=(Step("terminating", realistic=lognormal(20, 0.3)),),
-    completed=_end_site,
+    completed=end_site,
     failed=_stay,
 )
 TERMINATE_ENVIRONMENT = Lifecycle(
     name="terminate",
     kind=ENVIRONMENT,
     steps=(Step("terminating", realistic=lognormal(20, 0.3)),),
-    completed=_end_environment,
+    completed=end_environment,
     failed=_stay,
 )
 LIFECYCLES = (

@@ -102,13 +102,18 @@ def delete_project(call: Call, work: Work) -> Reply:
     require_write(call)
     if work.count(PROJECT) == 1:
         raise invalid(call, "The last project of an account cannot be deleted")
+    remove_project(work, project)
+    trail.of_project(call, work, project, show_project(call, work, project), None)
+    return Reply(204)
+
+
+def remove_project(work: Work, project: Document) -> None:
+    """With all that is in it."""
     for id in work.ids(ENVIRONMENT, project=project["key"]):
         remove_environment(work, id)
     flags.remove_project(work, project["key"])
     work.delete(PROJECT, project["key"])
     _note(work, "deleted", project)
-    trail.of_project(call, work, project, show_project(call, work, project), None)
-    return Reply(204)
 
 
 def _note(work: Work, what: str, project: Document) -> None:

@@ -29,6 +29,7 @@ from mockenv.providers.phase.model import (
 )
 from mockenv.providers.phase.operations.callers import no_content, require_app
 from mockenv.providers.phase.operations.environments import QUOTA, check_custom, check_name
+from mockenv.store.base import Document
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 64, 10_000
 
@@ -84,7 +85,11 @@ def update_app(call: Call, work: Work) -> Reply:
 
 def delete_app(call: Call, work: Work) -> Reply:
     """Each environment that goes along is told of, as the service's audit log does."""
-    app = require_app(call, work)
+    remove_app(work, require_app(call, work))
+    return no_content()
+
+
+def remove_app(work: Work, app: Document) -> None:
     for environment in work.find(ENVIRONMENT, app=app["id"]):
         remove_environment(work, environment["id"])
         note(work, "environment.deleted", ENVIRONMENT, environment["id"], show_environment(work, environment))
@@ -92,7 +97,6 @@ def delete_app(call: Call, work: Work) -> Reply:
         work.delete(MEMBERSHIP, membership)
     work.delete(APP, app["id"])
     note(work, "app.deleted", APP, app["id"], show_app(work, app))
-    return no_content()
 
 
 def _environment_names(body: Mapping[str, Any]) -> list[str] | None:
