@@ -70,7 +70,7 @@ def explain(findings: Sequence[Finding]) -> str:
 
 def _text(finding: Finding) -> str:
     name = finding.field or "it"
-    if finding.keyword == "anyOf" or (finding.keyword == "pattern" and finding.location == "query"):
+    if finding.keyword in ("anyOf", "oneOf") or (finding.keyword == "pattern" and finding.location == "query"):
         return f"{name} is not of the expected form"
     return f"{name} {_GENERAL.get(finding.keyword, 'is invalid').format(expected=_plain(finding.expected))}"
 

@@ -37,7 +37,7 @@ def operations_of(call: Call) -> list[Document]:
 
 def narrowed(call: Call, findings: Sequence[Finding]) -> Sequence[Finding]:
     """What is wrong inside a patch, where the schema can only say that neither of the two forms fits."""
-    if findings[0].keyword != "anyOf" or findings[0].path:
+    if findings[0].keyword != "oneOf" or findings[0].path:
         return findings
     body = call.json()
     operations = body["patch"] if isinstance(body, dict) and "patch" in body else body
