@@ -86,6 +86,12 @@ def test_a_call_without_anything_to_say_refuses_what_is_said(mockenv_server: Moc
     assert requests.post(url, json={"clock": "manual"}, timeout=30).status_code == 422
 
 
+def test_a_role_without_a_name_is_no_role(mockenv: Sandbox) -> None:
+    url = f"{mockenv.server.url}/_mockenv/sandboxes/{mockenv.name}/variables/phase"
+    assert requests.get(url, params={"role": ""}, timeout=30).status_code == 422
+    assert requests.get(url, timeout=30).json()["role"] == "service_account"
+
+
 def test_what_names_no_resource_is_no_resource_whose_events_could_be_asked_for(mockenv: Sandbox) -> None:
     url = f"{mockenv.server.url}/_mockenv/sandboxes/{mockenv.name}/events"
     reply = requests.get(url, params={"resource": "site-12345"}, timeout=30)

@@ -64,7 +64,7 @@ def get_variables(call: Call, plane: ControlPlane) -> Reply:
     sandbox, provider = plane.sandboxes.get(call.params["sandbox"]), plane.providers.get(call.params["provider"])
     if provider is None:
         raise UnknownName("", "provider", call.params["provider"], plane.providers)
-    role = call.query().get("role") or provider.clients_role or provider.roles[0]
+    role = call.query().get("role", provider.clients_role or provider.roles[0])
     token = plane.sandboxes.grants.of(sandbox.name)[provider.name].get(role)
     if token is None:
         raise UnknownName("", "role", role, provider.roles)
