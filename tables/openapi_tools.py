@@ -76,12 +76,19 @@ def _python() -> Iterator[Tool]:
 def _openapi_generator(program: str, version: str, loads: Callable[[Path], str]) -> Iterator[Tool]:
     yield Tool("openapi-generator validate", "validator", version, (program, "validate", "-i", "{document}"), r"^\s+-")
     made = ("generate", "-i", "{document}", "-o", "{out}", "--package-name", "made", "-g")
-    yield Tool("openapi-generator python", "generator", version, (program, *made, "python"), " ERROR .*not yet supported", loads)
+    yield Tool(
+        "openapi-generator python", "generator", version, (program, *made, "python"), r" ERROR .*? - (.*not yet supported)", loads
+    )
     home = node_home()
     if home:
         make = (program, *made[:-3], "-g", "typescript-fetch")
         yield Tool(
-            "openapi-generator typescript-fetch", "generator", version, make, " ERROR .*not yet supported", partial(_types, home)
+            "openapi-generator typescript-fetch",
+            "generator",
+            version,
+            make,
+            r" ERROR .*? - (.*not yet supported)",
+            partial(_types, home),
         )
 
 
