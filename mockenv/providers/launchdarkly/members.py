@@ -24,6 +24,7 @@ def add_members(work: Work, roles: tuple[str, ...]) -> None:
         draw = work.draw(MEMBER, role)
         id = draw.hex("id", 24)
         member = {
+            "id": id,
             "_id": id,
             "token": role,
             "role": role,
