@@ -63,6 +63,7 @@ def reset(call: Call, work: Work) -> Reply:
     """The old key dies at once: `expiry` is taken and without effect (simplified)."""
     one = RELAYS.find(call, work)
     require_write(call)
+    call.query()  # what is no moment is refused all the same
     one["resets"] += 1
     one |= {"key": _key(work, one["id"], one["resets"]), "lastModified": work.now // MILLISECOND}
     work.put(RELAY, one["id"], one)

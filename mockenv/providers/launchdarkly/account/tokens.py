@@ -103,6 +103,7 @@ def reset_token(call: Call, work: Work) -> Reply:
     """The old one dies at once: `expiry` is taken and without effect (simplified)."""
     one = TOKENS.find(call, work)
     require_write(call)
+    call.query()  # what is no moment is refused all the same
     one["resets"] += 1
     one |= {"secret": _secret(work, one["id"], one["resets"]), "lastModified": work.now // MILLISECOND}
     work.put(TOKEN, one["id"], one)
