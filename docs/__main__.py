@@ -12,6 +12,7 @@ from docs.findings_page import draw_findings
 from docs.howto import INDEX, draw_index, draw_module, draw_page
 from docs.http_clients_page import draw_http_clients
 from docs.javascript_page import draw_javascript
+from docs.model_schema import draw_model_schema
 from docs.neighbours_page import draw_neighbours
 from docs.openapi_tools_page import draw_openapi_tools
 from docs.performance_page import draw_performance
@@ -34,6 +35,7 @@ ARCHITECTURE = DOCS / "architecture.md"
 PERFORMANCE = DOCS / "performance.md"
 FINDINGS = DOCS / "schemathesis.md"
 SCHEMA = DOCS.parent / "fixtures" / "scenario.schema.json"
+MODEL_SCHEMA = DOCS.parent / "fixtures" / "model.schema.json"
 
 
 def pages() -> dict[Path, str]:
@@ -49,7 +51,15 @@ def pages() -> dict[Path, str]:
     index = draw_index([*drawn, *written], drawn)
     drawn_into = {ARCHITECTURE: draw_architecture(ARCHITECTURE), FINDINGS: draw_findings(FINDINGS)}
     measured = {PERFORMANCE: draw_performance(PERFORMANCE.read_text(), read())}
-    return {**drawn, DOCS / INDEX: index, SCHEMA: draw_schema(), **measured, **drawn_into, **readmes()}
+    return {
+        **drawn,
+        DOCS / INDEX: index,
+        SCHEMA: draw_schema(),
+        MODEL_SCHEMA: draw_model_schema(),
+        **measured,
+        **drawn_into,
+        **readmes(),
+    }
 
 
 def reference_pages() -> dict[Path, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 INDEX = "README.md"
 BEGIN, TASKS = "To begin with", "How to"
-FIRST = ("installing", "first-test", "example-client", "coming-from")
+FIRST = ("installing", "first-test", "bring-your-own", "example-client", "coming-from")
 ROOMS = {
     "What it does exactly": ("clock", "faults", "state", "network", "limits", "architecture"),
     "Reference, drawn from the code": ("reference-*",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,7 +45,8 @@ if TYPE_CHECKING:
     from mockenv.runtime.courier import Courier, Sends
 
 PACKAGE = Path(__file__).parent
-log = logging.getLogger("mockenv")
+MODEL_KEYS = {"service", "document", "resources", "operations"}
+"""What only the model of a service has."""
 
 
 @dataclass(frozen=True)
@@ -136,37 +136,25 @@ def outside_of(settings: Settings) -> Outside:
 
 
 def _services(settings: Settings, providers: Sequence[type[Provider]], documents: Mapping[str, Document]) -> list[Provider]:
-    """Those from documents first: where two own a path, the one that somebody asked for by name has it."""
+    """All that are served: those from documents first, since where two own a path the first has it. Raises CannotStart."""
     built_in = [one(document_of(one, documents)) for one in providers]
-    if not settings.document:
+    if not (settings.document or settings.model):
         return built_in
-    from mockenv.anyservice.learn import learn_all  # nothing that a start without documents waits for
+    from mockenv.anyservice.services import services_of  # nothing that a start without documents waits for
 
-    learned = learn_all(settings.document, [one.name for one in built_in])
-    for one in learned:
-        for remark in one.remarks:
-            log.warning("%s: %s", one.document.name, remark)
-    asked = [one.provider()(one.document) for one in learned]
-    _tell_of_shadows(asked, built_in)
-    return [*asked, *built_in]
-
-
-def _tell_of_shadows(asked: Sequence[Provider], built_in: Sequence[Provider]) -> None:
-    """Of services that are built in, some of whose paths are another's now."""
-    for one in asked:
-        shadowed = [other.name for other in built_in if _owns_any(one.prefixes, other.prefixes)]
-        if shadowed:
-            log.warning(
-                "%s has paths of %s: what begins with %s is answered by it", one.name, ", ".join(shadowed), ", ".join(one.prefixes)
-            )
-
-
-def _owns_any(mine: Sequence[str], others: Sequence[str]) -> bool:
-    return any(f"{other}/".startswith(f"{prefix.rstrip('/')}/") for prefix in mine for other in others)
+    try:
+        return [*services_of(settings.document, settings.model, built_in), *built_in]
+    except BadInput as error:
+        raise CannotStart("\n".join(lines_of(error))) from None
 
 
 def validate_file(path: Path) -> str:
-    """Whether a file is a good `scenario` or `fixture`: which one it is. Raises BadInput."""
+    """Whether a file is a good `scenario`, `fixture` or `model`: which one it is. Raises BadInput, CannotStart."""
+    if read_yaml(path).keys() & MODEL_KEYS:
+        from mockenv.anyservice.learn import document_of_model, learn
+
+        learn(document_of_model(path), path)
+        return "model"
     services, wall, library = [one(document_of(one)) for one in discover()], Wall(), Library(fixtures_folder())
     what = _sort_of(read_yaml(path), [one.name for one in services])
     defaults = Defaults({"mode": "manual"}, 0, "empty", {})

@@ -22,7 +22,7 @@ SERVICE_LINK = re.compile(rf"{PREFIX}(SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_(TCP
 """What Kubernetes sets in every pod beside a service of the name `mockenv`: not meant for us."""
 CONTRACT = {"auth": "strict", "clock": "auto", "scenario": "contract"}
 """What `--contract` stands for: made-up tokens are refused, and nothing waits for time or goes out."""
-LISTS = ("allow_host", "cors", "document", "option", "tls", "trust_proxy", "webhook_rewrite")
+LISTS = ("allow_host", "cors", "document", "model", "option", "tls", "trust_proxy", "webhook_rewrite")
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Settings:
 
     document: tuple[str, ...] = ()
     """OpenAPI documents of services to serve beside those that are built in."""
+    model: tuple[str, ...] = ()
+    """What somebody wrote about them."""
     host: str = "localhost"
     port: int = PORT
     port_file: str | None = None
@@ -68,6 +70,7 @@ class _Schema(Schema):
     """Checks what any of the three sources says; the keys are the flags' names with underscores."""
 
     document = wire.List(wire.String())
+    model = wire.List(wire.String())
     host = wire.String()
     port = wire.Integer(validate=validate.Range(0, 65_535))
     port_file = wire.String()
@@ -118,7 +121,7 @@ def load_settings(
         told["webhook_rewrite"] = dict(_parse_rewrite(text) for text in told["webhook_rewrite"])
     if "cors" in told:
         told["cors"] = " ".join(told["cors"])
-    told |= {name: tuple(told[name]) for name in ("allow_host", "document", "tls", "trust_proxy") if name in told}
+    told |= {name: tuple(told[name]) for name in ("allow_host", "document", "model", "tls", "trust_proxy") if name in told}
     return Settings(**told, given=given)
 
 

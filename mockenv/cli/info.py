@@ -48,9 +48,10 @@ def routes(as_json: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 def validate(files: tuple[Path, ...], as_json: bool) -> None:
-    """Check fixtures and scenarios; exit 1 if one is bad.
+    """Check fixtures, scenarios and models of services; exit 1 if one is bad.
 
-    A file with scenario members (clock, delays, faults, holds …) is read as a scenario, any other as a fixture.
+    A file with scenario members (clock, delays, faults, holds …) is read as a scenario, one with resources or operations as a
+    model, which is checked against the document that it names, any other as a fixture.
     """
     from mockenv.bootstrap import validate_file
     from mockenv.kernel.worlds.places import lines_of

@@ -11,6 +11,7 @@ import click
 
 from mockenv.cli.completing import fixtures, scenarios
 from mockenv.cli.contract import invitation
+from mockenv.cli.learn import learn
 from mockenv.cli.output import show
 from mockenv.cli.server import json_option, server_option
 from mockenv.client import Mockenv
@@ -21,6 +22,9 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
     options = (
         click.option(
             "--document", multiple=True, metavar="FILE", help="Serve another service, from its own OpenAPI document; repeatable."
+        ),
+        click.option(
+            "--model", multiple=True, metavar="FILE", help="What that service is taken for, see mockenv learn; repeatable."
         ),
         click.option("-H", "--host", help="Address or name to listen on.  [localhost: 127.0.0.1 and ::1]"),
         click.option("-p", "--port", type=int, help="Port; 0 takes a free one.  [6368]"),
@@ -128,4 +132,4 @@ def _settings(config: str | None, flags: dict[str, Any]) -> Settings:
     return load_settings(flags, None, read_yaml(Path(config)), config)
 
 
-COMMANDS = (serve, health)
+COMMANDS = (serve, learn, health)

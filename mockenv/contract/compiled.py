@@ -24,7 +24,7 @@ def parse(raw: bytes) -> Any:
     The cache is named by the content's hash, so it cannot be stale; where it cannot be read or written, it is left out.
     Raises yaml.YAMLError, or TypeError for what JSON cannot say.
     """
-    place = _cache_folder() / f"{blake2b(raw, digest_size=16).hexdigest()}.json"
+    place = cache_folder() / f"{blake2b(raw, digest_size=16).hexdigest()}.json"
     with suppress(OSError, orjson.JSONDecodeError):
         return orjson.loads(place.read_bytes())
     compiled = _as_json(yaml.load(raw, SafeLoader))
@@ -45,6 +45,7 @@ def _as_json(content: Any) -> bytes:
         return json.dumps(content, default=str).encode()  # a limit such as 2**64 is read as the number with a point that it is near
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Where the user's programs keep what they can make again."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111  # Path.home() raises without a home
     return Path(home) / "mockenv"

@@ -45,7 +45,10 @@ def test_swagger_2_is_served_like_openapi_3(tmp_path: Path) -> None:
             "/things": {
                 "parameters": [{"name": "thing", "in": "body", "schema": {"$ref": "#/definitions/Thing"}}],
                 "post": {"operationId": "make", "responses": {201: {"description": "", "schema": {"$ref": "#/definitions/Thing"}}}},
-                "get": {"parameters": [{"$ref": "#/parameters/tags"}], "responses": {"410": {"$ref": "#/responses/Gone"}}},
+                "get": {
+                    "parameters": [{"$ref": "#/parameters/tags"}],
+                    "responses": {"410": {"$ref": "#/responses/Gone"}, "default": {"$ref": "#/responses/Gone"}},
+                },
             }
         },
     }
@@ -55,6 +58,7 @@ def test_swagger_2_is_served_like_openapi_3(tmp_path: Path) -> None:
     assert Validators(found).body(make, "application/json", {"size": 1})[0].keyword == "required"
     assert Validators(found).query(listed, {"tags": ["1,2"]}) == ({"tags": [1, 2]}, [])
     assert Validators(found).reply(listed, 410, "application/json", {"id": "x"}) == []
+    assert Validators(found).reply(listed, 500, "application/json", {})[0].startswith("id: ")
     assert found.content["components"]["securitySchemes"] == {"basic": {"type": "http", "scheme": "basic"}}
 
 
@@ -117,7 +121,8 @@ def test_a_schema_that_is_none_is_mended_and_not_refused(tmp_path: Path) -> None
     assert findings(tmp_path / "thing.yaml", "Odd", 2) == ["minimum"]
     assert findings(tmp_path / "thing.yaml", "Old", [1]) == ["type"]
     assert [str(one) for one in found.remarks] == [
-        "/components/schemas/Bad: the pattern '(?<broken' is none that can be checked, so anything is taken"
+        "#/components/schemas/Nowhere: is referred to and is not there, so anything is taken",
+        "/components/schemas/Bad: the pattern '(?<broken' is none that can be checked, so anything is taken",
     ]
 
 

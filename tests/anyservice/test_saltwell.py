@@ -179,7 +179,7 @@ def test_the_control_plane_knows_it_like_any_other_service(saltwell: Browser, wo
     assert moved.reached
     assert world.variables("saltwell")["SALTWELL_URL"] == f"{world.url}/v1"
     types = [one["type"] for one in world.events(resource=f"saltwell/database/{id}")]
-    assert types == [f"saltwell.database.{word}" for word in ("queued", "created", "provisioning", "configuring", "ready")]
+    assert types == [f"saltwell.database.{word}" for word in ("created", "provisioning", "configuring", "ready")]
 
 
 def test_a_fixture_puts_things_there_from_the_beginning(saltwell_server: Mockenv) -> None:

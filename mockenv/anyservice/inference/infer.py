@@ -31,11 +31,23 @@ class _Inference:
         self._bodies = Bodies(self._views)
         self._map: Map = chart(document, base_of(document))
         self._kinds = Kinds(self._map, self._bodies)
+        self._named: dict[str, list[str]] = {}
+        """Resource → what paths call its key."""
+        self._own: dict[str, dict[str, Operation]] = {}
+        """Resource → its operations."""
+        self._brought: set[str] = set()
+        """What comes along with others."""
+        self._ends = {end.operation.id: end for methods in self._map.at.values() for end in methods.values()}
         self._operations = Operations(document, self._map, self._kinds, self._bodies, self._views)
 
     def whole(self) -> Model:
         operations = self._operations.all()
-        resources = {one.name: self._resource(one, operations) for one in self._kinds.sketches}
+        for id, one in operations.items():
+            self._own.setdefault(one.resource, {})[id] = one
+            self._brought.update(one.brings.values())
+            for parameter, name in one.path.items():
+                self._named.setdefault(name, []).append(parameter)
+        resources = {one.name: self._resource(one) for one in self._kinds.sketches}
         self._refer(resources)
         for one in operations.values():
             self._act(one, resources)
@@ -50,15 +62,14 @@ class _Inference:
             exports=exports_of(self._document),
         )
 
-    def _resource(self, sketch: Sketch, operations: dict[str, Operation]) -> Resource:
+    def _resource(self, sketch: Sketch) -> Resource:
         view = sketch.thing.view if sketch.thing else View("")
-        own = {id: one for id, one in operations.items() if one.resource == sketch.name}
+        own = self._own.get(sketch.name, {})
         status, values = status_of(view, self._views)
         begins, lifecycles = lifecycles_of(values, view) if status else ("", {})
-        brought = {name for one in operations.values() for name in one.brings.values()}
         return Resource(
             schema=view.pointer,
-            key=self._key(sketch, own, operations, view),
+            key=self._key(sketch, own, view),
             within=self._within(sketch, own),
             single=sketch.is_single,
             unique=self._unique(own, view),
@@ -67,17 +78,17 @@ class _Inference:
             begins=begins,
             lifecycles=lifecycles,
             follows=flat(singular(sketch.word)) in FOLLOWERS and bool(status or "done" in view.members),
-            seeds=self._seeds(sketch, own, brought),
+            seeds=self._seeds(sketch, own),
         )
 
-    def _seeds(self, sketch: Sketch, own: dict[str, Operation], brought: set[str]) -> int:
+    def _seeds(self, sketch: Sketch, own: dict[str, Operation]) -> int:
         """How many there are of what no operation makes, where a list shows them; what no list shows is there when it is asked for."""
         makes = any(one.does in (model.CREATE, model.PUT) for one in own.values())
-        return 0 if makes or sketch.is_single or sketch.name in brought else SEEDS
+        return 0 if makes or sketch.is_single or sketch.name in self._brought else SEEDS
 
-    def _key(self, sketch: Sketch, own: dict[str, Operation], operations: dict[str, Operation], view: View) -> model.Key:
+    def _key(self, sketch: Sketch, own: dict[str, Operation], view: View) -> model.Key:
         parameters = [names for place in sketch.items for one in self._map.at[place].values() if (names := one.names[-1])]
-        parameters += [parameter for one in operations.values() for parameter, name in one.path.items() if name == sketch.name]
+        parameters += self._named.get(sketch.name, ())
         asked = next((asked for id, one in own.items() if one.does == model.CREATE and (asked := self._asked(id, one))), None)
         if asked is None and any(one.does == model.PUT for one in own.values()):
             key = key_of(sketch, list(dict.fromkeys(parameters)), view, self._views, "")
@@ -86,7 +97,7 @@ class _Inference:
         return key_of(sketch, list(dict.fromkeys(parameters)), asked, self._views, self._parameter_type(sketch))
 
     def _asked(self, id: str, one: Operation) -> View | None:
-        end = next(end for methods in self._map.at.values() for end in methods.values() if end.operation.id == id)
+        end = self._ends[id]
         if end.body is None:
             return None
         view = self._views.of(end.body)

@@ -48,6 +48,9 @@ class Kinds:
 
     def __init__(self, found: Map, bodies: Bodies) -> None:
         self._map, self._bodies = found, bodies
+        self._items_of: dict[Place, list[Place]] = {}
+        for place in sorted((one for one in found.at if is_item(one)), key=len):
+            self._items_of.setdefault(collection_of(place), []).append(place)
         self.sketches = self._singles(self._merged([*self._collections()]))
         self._name()
         self.of_item = {place: one for one in self.sketches for place in one.items}
@@ -74,7 +77,7 @@ class Kinds:
 
     def _items(self, place: Place) -> tuple[list[Place], list[Sketch]]:
         """Where one of a collection is found; and what is found below one by a parameter alone, as a sort of its own."""
-        found = sorted((one for one in self._map.at if is_item(one) and collection_of(one) == place), key=len)
+        found = self._items_of.get(place, [])
         deeper = []
         for one in found[1:]:
             if "GET" in self._map.at[one]:

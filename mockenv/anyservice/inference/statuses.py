@@ -99,6 +99,9 @@ def status_of(view: View, views: Views) -> tuple[str, tuple[str, ...]]:
             values = values_of(views.of(view.members[name]))
             if values:
                 return name, values
+    done = view.members.get("done")
+    if done is not None and views.of(done).type == "boolean":  # Google's long-running operations have no other status
+        return "done", ("running", "done")
     return "", ()
 
 

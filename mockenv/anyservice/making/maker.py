@@ -42,6 +42,7 @@ class Maker:
     def __init__(self, views: Views) -> None:
         self.views = views
         self._known: dict[tuple[str, str, int], Make] = {}
+        self._members: dict[tuple[str, int], list[tuple[str, Make]]] = {}
 
     def make(self, node: Node, making: Making, purpose: str = "", name: str = "") -> Any:
         """A value that the schema allows."""
@@ -56,13 +57,17 @@ class Maker:
             known = self._known[key] = self._compile(view, name, depth)
         return known
 
-    def members(self, view: View, depth: int = 0, *, but: frozenset[str] = frozenset()) -> list[tuple[str, Make]]:
+    def members(self, view: View, depth: int = 0) -> list[tuple[str, Make]]:
         """What makes the members of a thing that are there from the beginning."""
-        return [
-            (name, self._known_or(node, name, depth))
-            for name, node in view.members.items()
-            if name not in but and self._is_there(view, name, node, depth)
-        ]
+        key = (view.pointer, depth)
+        known = self._members.get(key)
+        if known is None:
+            known = self._members[key] = [
+                (name, self._known_or(node, name, depth))
+                for name, node in view.members.items()
+                if self._is_there(view, name, node, depth)
+            ]
+        return known
 
     def _known_or(self, node: Node, name: str, depth: int) -> Make:
         make, key, whole = self.of(node, name, depth + 1), flat(name), self.views.of(node)

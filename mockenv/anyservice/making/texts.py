@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from mockenv.anyservice.words import parts
@@ -49,7 +50,8 @@ NOUNS = (
     "wind",
 )
 DOMAIN = "example.com"
-RUN = re.compile(r"[0-9]+|[a-z]+|[A-Z]+")
+RUN = re.compile(r"[0-9]+|[a-z]+|[A-Z]+|[^0-9a-zA-Z]")
+DIGITS, LETTERS = "0123456789", "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(slots=True)
@@ -179,21 +181,35 @@ def text_by_name(name: str) -> Text:
 
 def alike(example: str, draw: Draw, purpose: str) -> str:
     """Another of the sort of `example`: letters for letters, digits for digits, a short beginning such as `br-` or `prj_` kept."""
+    kept, runs = _pieces(example)
+    number = int.from_bytes(draw.bytes(purpose, 64))
+    made = [kept]
+    for letters, length in runs:
+        for at in range(length):
+            number, chosen = divmod(number, len(letters))
+            made.append(letters[chosen] if at or letters is not DIGITS else letters[1 + chosen % 9])  # no number begins with 0
+    return "".join(made)
+
+
+@cache
+def _pieces(example: str) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """What is kept of an example, and the alphabets of the rest, each with how many of it there are."""
     prefix = re.match(r"[A-Za-z]{1,5}[-_:]", example)
     kept = prefix[0] if prefix and len(prefix[0]) < len(example) else ""
-    hexadecimal = bool(re.fullmatch(r"[0-9a-f_:-]+", example[len(kept) :]))
-    return kept + RUN.sub(lambda run: _run(run[0], draw, f"{purpose}/{run.start()}", hexadecimal), example[len(kept) :])
+    rest = example[len(kept) :]
+    hexadecimal = bool(re.fullmatch(r"[0-9a-f_:-]+", rest))
+    return kept, tuple((_alphabet(run, hexadecimal), len(run)) for run in RUN.findall(rest))
 
 
-def _run(run: str, draw: Draw, purpose: str, hexadecimal: bool) -> str:
-    letters = "0123456789" if run.isdigit() else "0123456789abcdef" if hexadecimal else "abcdefghijklmnopqrstuvwxyz"
-    number = int.from_bytes(draw.bytes(purpose, 32))
-    made = ""
-    for _ in run:
-        number, at = divmod(number, len(letters))
-        made += letters[at]
-    made = (letters[1 + number % 9] + made[1:]) if run.isdigit() and made[0] == "0" else made
-    return made.upper() if run.isupper() else made
+def _alphabet(run: str, hexadecimal: bool) -> str:
+    """What a run of characters was drawn from; anything between runs stays what it is."""
+    if hexadecimal and run.isalnum() and run.isascii():
+        return DIGITS if run.isdigit() else "0123456789abcdef"
+    if run.isdigit() and run.isascii():
+        return DIGITS
+    if run.isalpha() and run.isascii():
+        return LETTERS.upper() if run.isupper() else LETTERS
+    return run[0]
 
 
 def epoch(now: Instant) -> int:

@@ -19,6 +19,9 @@ LITERAL = frozenset({"example", "enum", "const", "default", "value"})
 
 SUFFIXES = (".json", ".yaml", ".yml")
 
+MAPS = ("properties", "patternProperties", "$defs", "definitions", "schemas", "dependentSchemas", "responses", "headers")
+"""What stands under these are names of the document's own, whatever they are called."""
+
 Json = dict[str, Any]
 
 
@@ -75,15 +78,19 @@ class _Bundle:
 
 def references(content: Any) -> Iterator[Json]:
     """Every object with a `$ref` in it that is one, however deep."""
-    waiting = [content]
+    waiting: list[tuple[Any, bool]] = [(content, False)]
     while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
+        node, is_map = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend((value, False) for value in node if isinstance(value, dict | list))
+        elif isinstance(node, dict):
             if isinstance(node.get("$ref"), str):
                 yield node
-            waiting.extend(value for name, value in node.items() if name not in LITERAL and isinstance(value, dict | list))
-        elif isinstance(node, list):
-            waiting.extend(value for value in node if isinstance(value, dict | list))
+            waiting.extend(
+                (value, not is_map and name in MAPS)
+                for name, value in node.items()
+                if isinstance(value, dict | list) and (is_map or name not in LITERAL)
+            )
 
 
 def _mapping(path: Path) -> Json:

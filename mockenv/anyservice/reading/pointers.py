@@ -59,6 +59,10 @@ class Pointers:
                 return None
         return Node(value, pointer)
 
+    def leads_nowhere(self, reference: str) -> bool:
+        """Whether a reference is to something that is not in the document."""
+        return not reference.startswith("#") or self.find(reference[1:]) is None
+
     def follow(self, node: Node) -> Node:
         """Through references to what is meant; what leads nowhere is anything."""
         for _ in range(LONGEST_CHAIN):

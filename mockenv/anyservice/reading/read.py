@@ -22,12 +22,14 @@ class Read(NamedTuple):
 
     document: Document
     remarks: Remarks
+    files: list[Path]
+    """All that it was read from."""
 
 
 def read(path: Path, name: str | None = None) -> Read:
     """Read a vendor's document. Raises CannotStart where it is none."""
     remarks = Remarks()
-    content, _ = read_whole(path, remarks)
+    content, files = read_whole(path, remarks)
     version = str(content.get("openapi") or content.get("swagger") or "")
     if not version.startswith(("2.", "3.")):
         told = f"says it is version {version!r}" if version else "has neither `openapi` nor `swagger` in it"
@@ -38,7 +40,7 @@ def read(path: Path, name: str | None = None) -> Read:
     normal = normalise(content, remarks)
     if not normal["paths"]:
         raise CannotStart(f"document {path}: has no operation that can be served")
-    return Read(make_document(name or name_of(path), normal, path), remarks)
+    return Read(make_document(name or name_of(path), normal, path), remarks, files)
 
 
 def name_of(path: Path) -> str:

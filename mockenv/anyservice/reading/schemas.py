@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from mockenv.anyservice.reading.files import LITERAL
+from mockenv.anyservice.reading.files import LITERAL, MAPS, references
 from mockenv.anyservice.reading.pointers import Node, Pointers
 from mockenv.anyservice.reading.remarks import Remarks
 
@@ -24,7 +24,6 @@ MEANT = {
     **dict.fromkeys(("list",), "array"),
 }
 """What vendors write for a type where there is none of that name."""
-MAPS = ("properties", "patternProperties", "$defs", "definitions", "schemas", "dependentSchemas")
 NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 ANNOTATIONS = ("description", "title", "readOnly", "writeOnly", "deprecated", "default", "example", "nullable", "x-nullable")
@@ -35,6 +34,9 @@ SKIPPED = LITERAL | {"examples", "securitySchemes", "securityDefinitions", "disc
 def clean(content: Json, remarks: Remarks, *, is_old: bool) -> None:
     """Bring every schema of a document into the form that validates. `is_old`: before OpenAPI 3.1."""
     pointers = Pointers(content)
+    for one in references(content):
+        if pointers.leads_nowhere(one["$ref"]):
+            remarks.tell(one.pop("$ref"), "is referred to and is not there, so anything is taken")
     for node in _objects(content):
         schema = node.value
         _mend(node, is_old, remarks)

@@ -26,7 +26,7 @@ def modernise(content: Json) -> Json:
     components = {
         "schemas": content.get("definitions", {}),
         "parameters": {name: _parameter(one) for name, one in content.get("parameters", {}).items() if one.get("in") != "body"},
-        "responses": {name: _response(one, content.get("produces")) for name, one in content.get("responses", {}).items()},
+        "responses": {name: _response("", one, content.get("produces")) for name, one in content.get("responses", {}).items()},
         "securitySchemes": {name: _scheme(one) for name, one in content.get("securityDefinitions", {}).items()},
     }
     new: Json = {
@@ -56,7 +56,7 @@ def _operation(node: Json, shared: list[Json], content: Json, pointers: Pointers
     parameters = [*(one for one in shared if (one.get("name"), one.get("in")) not in told), *own]
     body = _body(parameters, node.get("consumes") or content.get("consumes") or [JSON])
     produces = node.get("produces") or content.get("produces")
-    responses = {str(status): _response(one, produces) for status, one in node.get("responses", {}).items()}
+    responses = {str(status): _response(str(status), one, produces) for status, one in node.get("responses", {}).items()}
     kept = {name: value for name, value in node.items() if name not in ("parameters", "consumes", "produces", "schemes")}
     placed = [_parameter(one) for one in parameters if one.get("in") in ("path", "query", "header")]
     return {**kept, "parameters": placed, "responses": responses, **({"requestBody": body} if body else {})}
@@ -89,9 +89,13 @@ def _schema_of(node: Json) -> Json:
     return {name: value for name, value in node.items() if name not in (*OF_THE_PARAMETER, "collectionFormat")}
 
 
-def _response(node: Json, produces: list[str] | None) -> Json:
+def _response(status: str, node: Json, produces: list[str] | None) -> Json:
     if "$ref" in node or "schema" not in node:
-        return {name: value for name, value in node.items() if name != "examples"}
+        # A refusal without a schema has a body all the same, of what the service produces: hardly a vendor describes each.
+        told: Json = (
+            {"content": {media: {} for media in produces or [JSON]}} if status[:1] in ("4", "5") and "$ref" not in node else {}
+        )
+        return {**{name: value for name, value in node.items() if name != "examples"}, **told}
     examples = node.get("examples") or {}
     medias = produces or [JSON]
     content = {media: {"schema": node["schema"], **({"example": examples[media]} if media in examples else {})} for media in medias}

@@ -8,6 +8,7 @@ from typing import Any
 from mockenv.anyservice.inference.bodies import schema_at
 from mockenv.anyservice.making.texts import Making
 from mockenv.anyservice.model import Operation
+from mockenv.anyservice.reading.views import View
 from mockenv.anyservice.serving.composing import Composer, Wire
 from mockenv.anyservice.serving.facts import Filler
 from mockenv.anyservice.serving.pages import NAMES
@@ -39,7 +40,7 @@ class Answers:
         self,
         status: int,
         wire: Wire,
-        canonical: str,
+        canonical: View,
         making: Making,
         extra: Mapping[str, Any],
         url: str = "",
@@ -73,19 +74,20 @@ class Answers:
         form = self.form(status)
         if form.node is None:
             return Reply(status, form.text(), {}, form.media or TEXT)
+        body: Any = items
         if self._told.reply is None:
             body = self._composer.maker.make(form.node, making, "reply")
-        else:
-            body = self._composer.envelope(form.node, self._told.reply, items, making, "envelope")
+        elif self._told.reply:
+            body = self._composer.envelope(form.node, self._told.reply, [], making, "envelope")
             form.fill(body, facts)
+            body = self._composer.allowed(form.view, body, making, "reply")
+            _place(body, self._told.reply, items)  # each of them is what its schema allows
         headers = self._headers(form, making, "")
         for name in form.headers:
             if flat(name) == "link":
                 headers[name] = link
             elif flat(name).removeprefix("x") in facts and facts[flat(name).removeprefix("x")] is not None:
                 headers[name] = str(facts[flat(name).removeprefix("x")])
-        if isinstance(body, dict) and not form.is_plain:
-            body = self._composer.allowed(form.view, body, making, "reply")
         return Reply(status, body, headers, form.media)
 
     def _headers(self, form: _Form, making: Making, url: str) -> dict[str, str]:
@@ -114,7 +116,20 @@ class _Form:
             told.reply is not None and len(self.view.members) == told.reply.count(".") + 1 if told.reply else told.reply == ""
         )
         self.headers: Mapping[str, Any] = self._response.get("headers") or {}
+        self.has_places = any(flat(name) in PLACES for name in self.headers)
+        self.only = self._only(composer, told)
+        """The members of an envelope that has nothing else in it, and the schema of what is inside; None where there is more."""
         self.fill = Filler(composer.views, self.node, NAMES, told.reply or "")
+
+    def _only(self, composer: Composer, told: Operation) -> tuple[tuple[str, ...], str] | None:
+        if self.node is None or self.inner is None or told.reply is None or self.headers:
+            return None
+        view, place = self.view, tuple(told.reply.split(".")) if told.reply else ()
+        for name in place:
+            if len(view.members) != 1:
+                return None
+            view = composer.views.of(view.members[name])
+        return (place, view.pointer) if view.members else None
 
     def text(self) -> bytes | None:
         """A body that is no JSON, where the document has one."""

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from mockenv.anyservice.inference.bodies import is_json
 from mockenv.anyservice.reading.pointers import Node
 from mockenv.anyservice.reading.views import Views
+from mockenv.contract.jsonbody import BadJSON, parse_json
 from mockenv.provider import Call, Refused
 
 FORM = "application/x-www-form-urlencoded"
@@ -24,6 +25,14 @@ def said(call: Call, views: Views, node: Node | None) -> Any:
     if is_json(operation.body_types[0]):
         return call.body()
     return {}
+
+
+def readable(call: Call) -> Any:
+    """The body as far as it can be read; an empty object where it cannot."""
+    try:
+        return parse_json(call.raw) if call.raw else {}
+    except BadJSON:
+        return {}
 
 
 def part(body: Any, dotted: str) -> dict[str, Any]:

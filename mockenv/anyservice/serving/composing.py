@@ -26,14 +26,18 @@ class Composer:
     def __init__(self, maker: Maker, validators: Validators) -> None:
         self.maker, self.views, self._validators = maker, maker.views, validators
 
-    def show(self, node: Node, wire: Wire, canonical: str, making: Making, purpose: str) -> Any:
-        """A thing as this schema has it. `canonical` is its own schema, by which nothing changes."""
+    def show(self, node: Node, wire: Wire, canonical: View, making: Making, purpose: str) -> Any:
+        """A thing as this schema has it. `canonical` is its own, by which nothing changes."""
         view = self.views.of(node)
-        if view.pointer == canonical:
+        if view.pointer == canonical.pointer:
             return wire
         if not view.is_object or not view.members:
             return self._plain(node, view, wire, making, purpose)
-        shown = {name: wire[name] if name in wire else make(making, f"{purpose}.{name}") for name, make in self.maker.members(view)}
+        shown = {
+            name: wire[name] if name in wire else make(making, f"{purpose}.{name}")
+            for name, make in self.maker.members(view)
+            if name in wire or name in view.required or name not in canonical.members  # what it has not, it has not here either
+        }
         shown |= {name: value for name, value in wire.items() if name in view.members and name not in shown}
         shown = {name: value for name, value in shown.items() if not self._is_hidden(view, name)}
         return self.allowed(view, shown, making, purpose)

@@ -34,7 +34,7 @@ def handler(hand: Hand) -> Handler:
 
 def create(hand: Hand, call: Call, work: Work) -> Reply:
     scope = hand.scope(call, work)
-    whole = hand.body(call)
+    whole = hand.body(call, work)
     for one in whole[:-1] if isinstance(whole, list) else ():
         hand.made(call, work, scope, one if isinstance(one, dict) else {})
     body = hand.told_of(whole[-1] if isinstance(whole, list) and whole else whole)
@@ -48,12 +48,12 @@ def create(hand: Hand, call: Call, work: Work) -> Reply:
 def read(hand: Hand, call: Call, work: Work) -> Reply:
     scope = hand.scope(call, work)
     id, document = hand.require_thing(call, work, scope)
-    call.query()
+    hand.query(call, work)
     return hand.answer(call, work, scope, id, document, {}, hand.told.status)
 
 
 def list_(hand: Hand, call: Call, work: Work) -> Reply:
-    scope, query, stock = hand.scope(call, work), call.query(), hand.require_stock()
+    scope, query, stock = hand.scope(call, work), hand.query(call, work), hand.require_stock()
     hand.stocks.seed(work, stock, scope.within, scope.known)
     piece = wanted(hand.told.paging, query)
     where: dict[str, list[IndexValue]] = {"within": list(scope.within)}
@@ -71,9 +71,7 @@ def list_(hand: Hand, call: Call, work: Work) -> Reply:
     form = hand.answers.form(hand.told.status)
     inner = hand.composer.views.of(form.inner).items if form.inner else None
     items = [
-        hand.composer.show(inner, stock.shown(one), stock.view.pointer, stock.making(work, one), "item")
-        if inner
-        else stock.shown(one)
+        hand.composer.show(inner, stock.shown(one), stock.view, stock.making(work, one), "item") if inner else stock.shown(one)
         for one in found
     ]
     facts = facts_of(call, hand.told.paging, piece, total, len(items))
@@ -95,7 +93,7 @@ def patch(hand: Hand, call: Call, work: Work) -> Reply:
     """JSON Patch."""
     scope = hand.scope(call, work)
     id, document = hand.require_thing(call, work, scope)
-    stock, body = hand.require_stock(), hand.body(call)
+    stock, body = hand.require_stock(), hand.body(call, work)
     try:
         changed = jsonpatch.apply_patch(dict(stock.shown(document)), body if isinstance(body, list) else body.get("patch", []))
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError) as error:
@@ -113,7 +111,7 @@ def put(hand: Hand, call: Call, work: Work) -> Reply:
     found = hand.thing(call, work, scope)
     if found is not None:
         return _change(hand, call, work, scope, found, whole=hand.operation.method == "PUT")
-    body = hand.told_of(hand.body(call))
+    body = hand.told_of(hand.body(call, work))
     id, document, extra = hand.made(call, work, scope, body, "" if stock.resource.single else scope.key)
     status = 201 if "201" in hand.operation.responses else hand.told.status
     return hand.answer(call, work, scope, id, document, extra, status)
@@ -123,8 +121,8 @@ def delete(hand: Hand, call: Call, work: Work) -> Reply:
     """At once, but where the document has it accepted (202), and the thing has a status for that."""
     scope, stock = hand.scope(call, work), hand.require_stock()
     id, document = hand.require_thing(call, work, scope)
-    hand.body(call)
-    call.query()
+    hand.body(call, work)
+    hand.query(call, work)
     tell(work, stock, id, document, "deleted")
     if hand.told.status == 202 and hand.ways.has(stock, DELETE):
         hand.ways.send(work, stock, DELETE, id, document)
@@ -138,8 +136,8 @@ def delete(hand: Hand, call: Call, work: Work) -> Reply:
 
 def clear(hand: Hand, call: Call, work: Work) -> Reply:
     """All of a collection, or those that the query chooses. A body says which: that is not looked at further."""
-    scope, query, stock = hand.scope(call, work), call.query(), hand.require_stock()
-    body = hand.body(call)
+    scope, query, stock = hand.scope(call, work), hand.query(call, work), hand.require_stock()
+    body = hand.body(call, work)
     where = {f"by {member}": plain(query[name]) for name, member in hand.told.filters.items() if name in query}
     if not body or where:  # a body names some of them; which, no document says
         if scope.within:
@@ -153,10 +151,10 @@ def clear(hand: Hand, call: Call, work: Work) -> Reply:
 def act(hand: Hand, call: Call, work: Work) -> Reply:
     scope, stock = hand.scope(call, work), hand.stock
     if stock is None or not (hand.told.item or stock.resource.single):
-        hand.body(call)
+        hand.body(call, work)
         return hand.plain(call, work, scope)
     id, document = hand.require_thing(call, work, scope)
-    body = hand.body(call)
+    body = hand.body(call, work)
     _do(hand, work, stock, id, document, hand.told.verb, body if isinstance(body, dict) else {})
     extra = hand.along(call, work, scope, stock, id, document)
     work.put(stock.kind, id, document)
@@ -167,22 +165,22 @@ def act(hand: Hand, call: Call, work: Work) -> Reply:
 def show(hand: Hand, call: Call, work: Work) -> Reply:
     """Something that nothing changes: always the same of the same thing."""
     scope = hand.scope(call, work)
-    call.query()
+    hand.query(call, work)
     return hand.plain(call, work, scope)
 
 
 def accept(hand: Hand, call: Call, work: Work) -> Reply:
     scope = hand.scope(call, work)
-    hand.body(call)
-    call.query()
+    hand.body(call, work)
+    hand.query(call, work)
     return hand.plain(call, work, scope)
 
 
 def _change(hand: Hand, call: Call, work: Work, scope: Scope, found: tuple[str, Document], *, whole: bool) -> Reply:
     id, document = found
-    stock, body = hand.require_stock(), hand.told_of(hand.body(call))
+    stock, body = hand.require_stock(), hand.told_of(hand.body(call, work))
     stock.renamed(document, body)
-    stock.changed(work, document, body if stock.resource.key.make == "given" else _without_key(hand, body), whole=whole)
+    stock.changed(work, document, body if stock.may_be_renamed else _without_key(hand, body), whole=whole)
     return _keep(hand, call, work, scope, id, document)
 
 

@@ -10,8 +10,9 @@ from urllib.parse import quote
 from mockenv.anyservice import model
 from mockenv.anyservice.inference.bodies import IDENTITIES, body_of
 from mockenv.anyservice.making.texts import Making
+from mockenv.anyservice.reading.views import View
 from mockenv.anyservice.serving.answers import Answers
-from mockenv.anyservice.serving.bodies import part, said
+from mockenv.anyservice.serving.bodies import part, readable, said
 from mockenv.anyservice.serving.stock import ENDS, Stock
 from mockenv.anyservice.serving.ways import CREATE, tell
 from mockenv.anyservice.serving.workshop import Workshop
@@ -22,6 +23,8 @@ from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.store.base import Document
 
+NOTHING = View("")
+REFUSALS, DOCUMENTED = "refusals", "documented"
 SPOKEN_OF = ("referenceid", "resourceid", "targetid", "entityid", "objectid", "subjectid")
 """Members by which an operation tells what it is about."""
 
@@ -43,12 +46,24 @@ class Hand:
         self.stocks, self.ways, self.composer = shop.stocks, shop.ways, shop.composer
         self.stock = shop.stocks.by_name.get(told.resource)
         self.answers = Answers(shop.document, operation, told, shop.composer)
+        self._has_no_refusal = not any(key[0] in "4d" for key in operation.responses)
         self.body_node = body_of(shop.document, operation)
 
     # What is asked
 
-    def body(self, call: Call) -> Any:
+    def body(self, call: Call, work: Work) -> Any:
+        if self._takes_anything(work):
+            return readable(call)
         return said(call, self.composer.views, self.body_node)
+
+    def query(self, call: Call, work: Work) -> dict[str, Any]:
+        if self._takes_anything(work):
+            return {name: values[-1] for name, values in call.raw_query.items()}
+        return call.query()
+
+    def _takes_anything(self, work: Work) -> bool:
+        """Where the document has no refusal, and the sandbox wants none that it has not."""
+        return self._has_no_refusal and work.option(self.shop.model.service, REFUSALS) == DOCUMENTED
 
     def told_of(self, body: Any) -> dict[str, Any]:
         """The part of the body that is the thing."""
@@ -74,7 +89,7 @@ class Hand:
             scope.within += [one for one in (*document["within"], f"{name}/{id}") if one not in scope.within]
             scope.known |= stock.known(document, id)
             return
-        if name in self.stocks.made:
+        if name in self.stocks.made and not self._takes_anything(work):
             raise Refused(self.missing(call, name, raw))
         scope.within.append(f"{name}/{raw}")
         scope.known |= {flat(f"{name}-{end}"): raw for end in ENDS}
@@ -86,7 +101,8 @@ class Hand:
             return self._single(work, stock, scope)
         self.stocks.seed(work, stock, scope.within, scope.known)
         found = stock.find(work, scope.key, scope.within)
-        if found is None and self.stocks.is_open(stock.name) and not self.stocks.gone(work, stock, scope.key, scope.within):
+        is_open = self.stocks.is_open(stock.name) or self._takes_anything(work)
+        if found is None and is_open and not self.stocks.gone(work, stock, scope.key, scope.within):
             id, document = stock.make(work, {}, scope.within, scope.known, scope.key)
             work.put(stock.kind, id, document)
             return id, document
@@ -165,6 +181,8 @@ class Hand:
 
     def along(self, call: Call, work: Work, scope: Scope, stock: Stock, id: str, document: Document) -> dict[str, Any]:
         """The other things of the reply: those that belong to this one, and the operations that tell of its way."""
+        if not self.told.brings:
+            return {}
         known = {**scope.known, **stock.known(document, id), **dict.fromkeys(SPOKEN_OF, document["key"])}
         within = [*dict.fromkeys((*scope.within, *document["within"], f"{stock.name}/{id}"))]
         extra: dict[str, Any] = {}
@@ -216,23 +234,27 @@ class Hand:
         view = self.composer.views.of(node)
         making, wire = other.making(work, made), dict(other.shown(made))
         if view.type == "array" and view.items:
-            return [self.composer.show(view.items, wire, other.view.pointer, making, dotted)]
-        return self.composer.show(node, wire, other.view.pointer, making, dotted) if node else wire
+            return [self.composer.show(view.items, wire, other.view, making, dotted)]
+        return self.composer.show(node, wire, other.view, making, dotted) if node else wire
 
     # What is answered
 
     def answer(
         self, call: Call, work: Work, scope: Scope, id: str, document: Document, extra: Mapping[str, Any], status: int
     ) -> Reply:
-        stock = self.require_stock()
+        stock, form = self.require_stock(), self.answers.form(status)
+        if form.only and form.only[1] == stock.view.pointer and not extra and self.told.does != model.SHOW:
+            body: Any = stock.shown(document)  # the usual case, and the one that is asked for most
+            for name in reversed(form.only[0]):
+                body = {name: body}
+            return Reply(status, body, {}, form.media)
         known = {**scope.known, **stock.known(document, id)}
         if self.told.does in (model.CREATE, model.PUT):
             known |= {name: document["key"] for name in IDENTITIES if name != flat(stock.resource.key.member)}
         making = stock.making(work, document, known)
+        url = self._url(call, work, stock, document) if form.has_places else ""
         shows = self.told.does != model.SHOW
-        return self.answers.of(
-            status, stock.shown(document), stock.view.pointer, making, extra, self._url(call, work, stock, document), shows=shows
-        )
+        return self.answers.of(status, stock.shown(document), stock.view, making, extra, url, shows=shows)
 
     def _url(self, call: Call, work: Work, stock: Stock, document: Document) -> str:
         """Where a thing is found; of one that is on its way, the operation that tells of it."""
@@ -255,4 +277,4 @@ class Hand:
     def plain(self, call: Call, work: Work, scope: Scope) -> Reply:
         """An answer that is about nothing that is kept."""
         making = Making(work.draw(f"{self.shop.model.service}/{self.operation.id}", call.path), work.now, dict(scope.known))
-        return self.answers.of(self.told.status, {}, "", making, {}, f"{call.base_url}{call.path}", shows=False)
+        return self.answers.of(self.told.status, {}, NOTHING, making, {}, f"{call.base_url}{call.path}", shows=False)

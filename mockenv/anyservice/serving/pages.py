@@ -73,15 +73,7 @@ def wanted(paging: Paging | None, query: Mapping[str, Any]) -> Wanted:
     """What the query asks for. A cursor that is none of ours is answered with what an empty one is."""
     if paging is None:
         return Wanted(0, ALL, 1)
-    size = query.get(paging.size) if paging.size else None
-    size = (
-        size
-        if isinstance(size, int) and size > 0
-        else int(size)
-        if isinstance(size, str) and size.isdigit() and int(size)
-        else paging.default
-    )
-    size = min(size, ALL)
+    size = min((_number(query.get(paging.size), 0) if paging.size else 0) or paging.default, ALL)
     if paging.page:
         page = _number(query.get(paging.page), paging.first)
         return Wanted(max(0, page - paging.first) * size, size, page)
@@ -92,7 +84,7 @@ def wanted(paging: Paging | None, query: Mapping[str, Any]) -> Wanted:
 def _number(value: Any, otherwise: int) -> int:
     if isinstance(value, int):
         return max(0, value)
-    return int(value) if isinstance(value, str) and value.isdigit() and len(value) < 10 else otherwise
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10 else otherwise
 
 
 def facts_of(call: Call, paging: Paging | None, piece: Wanted, total: int, shown: int) -> dict[str, Any]:

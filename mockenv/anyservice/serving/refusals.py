@@ -23,6 +23,7 @@ SORTS: Mapping[str, tuple[int, ...]] = {
     "taken": (409, 422, 400),
     "invalid": (422, 400, 409, 403),
     "unreadable": (400, 422),
+    "unsupported": (415, 400, 422),
     "unauthenticated": (401, 403, 400),
 }
 """Sort of refusal → statuses, the likeliest first. Where an operation documents none of the first, it is the next that it does."""
@@ -130,6 +131,8 @@ class Refusals:
         if not content:
             return Reply(status)
         media = next(iter(content))
+        if media.endswith("json") and (common := self._common_schema()):
+            return Reply(status, self.body(common, status, message, ()), content_type=media)
         return Reply(status, {"message": message}) if media == JSON else Reply(status, message.encode(), content_type=media)
 
     def _common_schema(self) -> Node | None:

@@ -12,7 +12,8 @@ from mockenv.anyservice import model
 from mockenv.anyservice.model import Auth, Model
 from mockenv.anyservice.serving.checking import LenientValidators
 from mockenv.anyservice.serving.deeds import handler
-from mockenv.anyservice.serving.hand import Hand
+from mockenv.anyservice.serving.hand import DOCUMENTED, REFUSALS, Hand
+from mockenv.anyservice.serving.hooks import AnyHooks
 from mockenv.anyservice.serving.workshop import Workshop
 from mockenv.contract.document import Document
 from mockenv.contract.validation import Finding
@@ -25,6 +26,7 @@ from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
 
 OWNER = "owner"
+WHY_REFUSALS = "documented: what an operation has no refusal for in its document is taken: unknown ids, invalid bodies"
 WHY_LIMITS = "off, or one rate for everything, such as 100/minute"
 
 
@@ -97,6 +99,10 @@ class AnyService(Provider):
         status = self.shop.refusals.status(call.match.operation, "unreadable", self._told(call, "unreadable"))
         return self.shop.refusals.reply(call, status, f"The body is not JSON: {problem}")
 
+    def unsupported(self, call: Call) -> Reply:
+        status = self.shop.refusals.status(call.match.operation, "unsupported", self._told(call, "unsupported"))
+        return self.shop.refusals.reply(call, status)
+
     def _told(self, call: Call, sort: str) -> int | None:
         operation = call.match.operation
         told = self.model.operations.get(operation.id) if operation else None
@@ -144,7 +150,10 @@ class AnyService(Provider):
 
 def service_of(told: Model) -> type[AnyService]:
     """The class of a service, as `bootstrap` wants one."""
-    options = {"rate_limits": Option(told.rate_limit or "off", (), WHY_LIMITS, rate_or("off"))}
+    options = {
+        REFUSALS: Option("always", ("always", DOCUMENTED), WHY_REFUSALS),
+        "rate_limits": Option(told.rate_limit or "off", (), WHY_LIMITS, rate_or("off")),
+    }
     members = {
         "name": told.service,
         "title": told.title,
@@ -152,6 +161,7 @@ def service_of(told: Model) -> type[AnyService]:
         "model": told,
         "exports": told.exports,
         "options": options,
+        "publisher": AnyHooks(told.service, told.webhooks) if told.webhooks else None,
     }
     return type("Service", (AnyService,), members)
 

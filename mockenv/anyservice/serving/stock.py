@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from mockenv.anyservice.inference.bodies import IDENTITIES
 from mockenv.anyservice.making.texts import Making, alike
-from mockenv.anyservice.model import Resource
+from mockenv.anyservice.model import Resource, Webhooks
 from mockenv.anyservice.reading.views import View
 from mockenv.anyservice.serving.composing import Composer, Wire
+from mockenv.anyservice.serving.hooks import address
 from mockenv.anyservice.words import flat, kebab
 from mockenv.kernel.unit.work import Work
 from mockenv.store.base import Document, IndexValue, Kind
@@ -19,6 +21,8 @@ UPDATED = frozenset(
 BORN = frozenset({"name", "slug", "displayname", "region", "regionid"})
 """What a client may say and the service decides where it does not."""
 LIKE = "like:"
+DONE = "done"
+LARGEST = 2**53
 TRIES = 32
 """Where an example leaves so little room that this many keys are taken, one is made that is not like it."""
 ENDS = ("", "id", "uuid", "uid", "ref", "identifier", "guid")
@@ -40,11 +44,19 @@ class Stock:
         self.is_composite = resource.key.make in ("given", "slug") and bool(resource.within)
         self.is_renamed = resource.key.make in ("given", "slug") and not resource.single
         """Whether its key may change, or be another's elsewhere: then it is found by that, not by its id."""
+        self.may_be_renamed = resource.key.make == "given" and flat(resource.key.member) not in IDENTITIES
         self._loose = {member for member in resource.refers if member not in self.view.required}
         """Members that name another thing, and are not there where none is known."""
+        self._key_names = [flat(f"{name}-{end}") for end in ENDS]
+        self._names: dict[str, str] = {}
         self.parameters: set[str] = set()
         """What paths call its key, as flat names."""
         self._recipe: list[tuple[str, Callable[[Making, str], Any], bool]] | None = None
+        status = self.view.members.get(resource.status)
+        self.is_truth = status is not None and composer.views.of(status).type == "boolean"
+        """Whether its status is told as true or false: done, or not yet."""
+        self.hooks: Webhooks | None = None
+        """Where its things are subscriptions: how they say so."""
         self.updated = [member for member in self.view.members if flat(member) in UPDATED]
 
     # As the store has it
@@ -68,7 +80,7 @@ class Stock:
         """What clients see of it."""
         wire: Wire = document["wire"]
         if self.resource.status and document.get("status") is not None:
-            wire[self.resource.status] = document["status"]
+            wire[self.resource.status] = document["status"] == DONE if self.is_truth else document["status"]
         return wire
 
     # Finding
@@ -110,8 +122,11 @@ class Stock:
         wire = self._composer.allowed(self.view, self._sorted(wire), making, "")
         document: Document = {"key": key, "within": list(within), "ordinal": ordinal, "followers": [], "wire": wire}
         if self.resource.status:
-            document["status"] = self.resource.begins or wire.get(self.resource.status)
-        return self.id_of(key, within), document
+            document["status"] = DONE if self.is_truth else self.resource.begins or wire.get(self.resource.status)
+        id = self.id_of(key, within)
+        if self.hooks:
+            address(self.hooks, document, id)
+        return id, document
 
     def making(self, work: Work, document: Document, known: Mapping[str, Any] | None = None) -> Making:
         """The source of what else a thing shows."""
@@ -163,6 +178,7 @@ class Stock:
             inner = self._composer.views.of(self.view.members[member])
             if inner.facts.get("readOnly") is True or inner.facts.get("writeOnly") is True:
                 continue
+            value = _whole(value)  # noqa: PLW2901  # as it is kept
             wire[member] = _merged(wire.get(member), value) if isinstance(value, dict) and inner.members else value
         return wire
 
@@ -200,15 +216,14 @@ class Stock:
 
     def _typed(self, member: str, key: str) -> Any:
         view = self._composer.views.of(self.view.members[member]) if member in self.view.members else View("")
-        return int(key) if view.type == "integer" and key.isdigit() and len(key) < 19 else key
+        return int(key) if view.type == "integer" and key.isascii() and key.isdigit() and len(key) < 19 else key
 
     # Changing
 
     def renamed(self, document: Document, body: Mapping[str, Any]) -> None:
         """What a client has named it may be named anew; paths lead to it by its new name from then on."""
-        member = self.resource.key.member
-        told = body.get(member)
-        if self.resource.key.make == "given" and isinstance(told, str | int) and not isinstance(told, bool) and str(told):
+        told = body.get(self.resource.key.member)
+        if self.may_be_renamed and isinstance(told, str | int) and not isinstance(told, bool) and str(told):
             document["key"] = str(told)
 
     def changed(self, work: Work, document: Document, body: Mapping[str, Any], *, whole: bool = False) -> None:
@@ -221,12 +236,14 @@ class Stock:
                 wire.pop(name) if value is _NOTHING else wire.update({name: value})
         making = self.making(work, document)
         wire = self.touched(making, self.overlaid(wire, body))
-        for name in [one for one, value in body.items() if value is None and one in wire]:
+        for name in [one for one, value in body.items() if value is None and one in wire and one in self.view.members]:
             if not self._composer.views.of(self.view.members[name]).is_nullable:
                 del wire[name]
         document["wire"] = self._composer.allowed(self.view, wire, making, "")
-        if self.resource.status:
+        if self.resource.status and not self.is_truth:
             document["status"] = document["wire"].get(self.resource.status)
+        if self.hooks:
+            address(self.hooks, document, document["id"])
 
     def touched(self, making: Making, wire: Wire) -> Wire:
         """When it was changed last is now."""
@@ -239,11 +256,18 @@ class Stock:
         """What others know of it by name: `project_id`, `project`, `projectId` …"""
         member = self.resource.key.member
         value = document["wire"].get(member, document["key"]) if member else document["key"]
-        found = {flat(f"{self.name}-{end}"): value for end in ENDS} | dict.fromkeys(self.parameters, value)
+        found = dict.fromkeys(self._key_names, value)
+        found |= dict.fromkeys(self.parameters, value)
         for name, inner in document["wire"].items():
             if isinstance(inner, str | int) and name != member:
-                found.setdefault(flat(f"{self.name}-{name}"), inner)
+                found.setdefault(self._known_as(name), inner)
         return found
+
+    def _known_as(self, name: str) -> str:
+        known = self._names.get(name)
+        if known is None:
+            known = self._names[name] = flat(f"{self.name}-{name}")
+        return known
 
 
 _NOTHING = object()
@@ -256,6 +280,15 @@ def plain(value: Any) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
     return None if value is None or isinstance(value, list) else str(value)
+
+
+def _whole(value: Any) -> Any:
+    """Numbers as they can be given back: 5.0 is a whole one, and none is beyond what JSON parsers agree on."""
+    if isinstance(value, float) and value.is_integer():
+        return max(-LARGEST, min(LARGEST, int(value)))
+    if isinstance(value, dict):
+        return {name: _whole(inner) for name, inner in value.items()}
+    return [_whole(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _belongs(document: Document, within: Sequence[str]) -> bool:

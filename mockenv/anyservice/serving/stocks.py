@@ -36,6 +36,8 @@ class Stocks:
         for one in told.operations.values():
             if one.item and one.resource in self.by_name:
                 self.by_name[one.resource].parameters.add(flat(one.item))
+        if told.webhooks and told.webhooks.resource in self.by_name:
+            self.by_name[told.webhooks.resource].hooks = told.webhooks
         self.listed = {one.resource for one in told.operations.values() if one.does == model.LIST}
         self.seeding = f"{told.service}/seeded"
 
@@ -72,7 +74,7 @@ class Stocks:
         """A thing goes, and all that belongs to it."""
         agenda.cancel(work, f"{stock.kind}/{id}")
         document = work.get(stock.kind, id)
-        if document is not None and self.is_open(stock.name):
+        if document is not None:
             work.put(self.seeding, _place(stock, document["key"], document["within"]), {})
         work.delete(stock.kind, id)
         for other in self.by_name.values():

@@ -65,8 +65,8 @@ class Ways:
 
         def entering(work: Work, document: Document, step: Step) -> None:
             document["status"] = step.name
-            self._tell(work, stock, document, step.name)
-            if step is not steps[0]:
+            if step is not steps[0]:  # who begins a way tells of that
+                self._tell(work, stock, document, step.name)
                 self._follow(work, document, last_step=True)
 
         def completed(work: Work, document: Document) -> Document | None:
