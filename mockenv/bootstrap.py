@@ -104,8 +104,8 @@ def build(
 
     wall = wall or Wall()
     services = _services(settings, discover() if providers is None else providers, documents or {})
-    for service in services:
-        check_operations(service.document, service.operations)
+    for edition in (one for service in services for one in (service, *service.editions)):
+        check_operations(edition.document, edition.operations)
     control = load_document("control", openapi_folder() / "control.yaml")
     check_operations(control, OPERATIONS)
     try:  # last of all that can fail: it opens the state file

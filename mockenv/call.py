@@ -37,6 +37,7 @@ class Dialect(Protocol):
     def unsupported(self, call: Call) -> Reply: ...
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply: ...
     def read_body(self, operation: Operation, value: Any) -> Any: ...
+    def meant(self, operation: Operation, body: Any) -> Any: ...
     def read_query(self, operation: Operation, values: Query) -> Query: ...
 
 
@@ -145,6 +146,7 @@ class Call:
         self.reply_headers: dict[str, str] = {}
         """Headers for the reply, whatever it becomes: a rate limit's, say."""
         self._body: Any = None
+        self._meant: Any = None
         self._query: dict[str, Any] | None = None
 
     @property
@@ -192,8 +194,8 @@ class Call:
                 findings = [*findings, *_nul_findings(value, ())]
             if findings:
                 raise Refused(self.dialect.invalid(self, findings))
-            self._body = value
-        return self._body
+            self._body, self._meant = value, self.dialect.meant(operation, value)
+        return self._meant
 
     def ignored(self) -> Sequence[str]:
         """Members of the body, where it was read, that the document does not have: taken, and without effect."""

@@ -6,10 +6,10 @@ A provider knows its document, the kernel and this page; it knows neither Flask 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from inspect import getfile
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from marshmallow import Schema
 
@@ -30,6 +30,7 @@ from mockenv.store.base import Document as StoredDocument
 from mockenv.store.base import Kind
 from mockenv.toolbox import bearer_token
 
+T = TypeVar("T")
 __all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Provider", "Query", "Refused", "Reply", "Stream"]
 
 
@@ -62,6 +63,10 @@ class Dialect(ABC):
     def read_query(self, operation: Operation, values: Query) -> Query:
         """The same for a query."""
         return values
+
+    def meant(self, operation: Operation, body: Any) -> Any:
+        """What a body that the document allows says in the operations' own words."""
+        return body
 
     @abstractmethod
     def invalid(self, call: Call, findings: Sequence[Finding]) -> Reply:
@@ -126,6 +131,17 @@ class Provider(Dialect):
         super().__init__(document)
         self.vendor_operations = VendorOperations(Path(getfile(type(self))).parent / FILE)
 
+    # Generations
+
+    @property
+    def editions(self) -> Sequence[Provider]:
+        """Other generations of the service, each with a document of its own and over the same world."""
+        return ()
+
+    def edition(self, options: Mapping[str, str]) -> Provider:
+        """The service as a sandbox with these options has it."""
+        return self
+
     # Who asks
 
     def credentials(self, headers: Mapping[str, str]) -> str | None:
@@ -167,13 +183,18 @@ class Provider(Dialect):
 
     def documented(self) -> Mapping[str, frozenset[int]]:
         """operationId → the statuses that the document has for it."""
-        operations = self.document.operations.values()
-        return {one.id: frozenset(int(status) for status in one.responses if status.isdigit()) for one in operations}
+        return self._by_operation(lambda one: (int(status) for status in one.responses if status.isdigit()))
 
     def parameters(self) -> Mapping[str, frozenset[str]]:
         """operationId → the parameters of its path and its query."""
-        operations = self.document.operations.values()
-        return {one.id: frozenset((*PARAMETER.findall(one.path), *(query.name for query in one.query))) for one in operations}
+        return self._by_operation(lambda one: (*PARAMETER.findall(one.path), *(query.name for query in one.query)))
+
+    def _by_operation(self, ask: Callable[[Operation], Iterable[T]]) -> Mapping[str, frozenset[T]]:
+        """What every operation has, in whatever generation."""
+        found: dict[str, frozenset[T]] = {}
+        for operation in (one for edition in (self, *self.editions) for one in edition.document.operations.values()):
+            found[operation.id] = found.get(operation.id, frozenset()) | frozenset(ask(operation))
+        return found
 
     def names(self, call: Call, work: Work) -> tuple[str, ...]:
         """What rules and journal call this request: its operationId, or the fields of a GraphQL request. Never raises."""

@@ -53,7 +53,8 @@ class ControlPlane(Dialect):
         self.sandboxes, self.observations, self.settings = sandboxes, observations, settings
         self.library = library
         """The names of the shipped fixtures or scenarios."""
-        documents = {**{name: one.document for name, one in self.providers.items()}, self.name: document}
+        editions = [one for provider in self.providers.values() for one in (provider, *provider.editions)]
+        documents = {**{one.document.name: one.document for one in editions}, self.name: document}
         self.shelf = Shelf(
             documents, self.name, lambda content: filled(content, schemas(self.providers, sandboxes.planner, documents))
         )

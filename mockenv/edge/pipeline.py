@@ -48,7 +48,8 @@ class Pipeline:
     ) -> None:
         cors = Cors(sandboxes)
         self._sandboxes, self.wall, self._evidence, self._strict = sandboxes, wall, evidence, strict
-        self._routes = {one.name: Routes(one.document, head_as_get=one.head_as_get) for one in providers}
+        editions = [one for provider in providers for one in (provider, *provider.editions)]
+        self._routes = {one: Routes(one.document, head_as_get=one.head_as_get) for one in editions}
         owned = [(prefix, one) for one in providers for prefix in one.prefixes]
         self._prefixes = (*owned, *((prefix, one) for one in providers for prefix in one.fallbacks))
         self.stages: tuple[Stage, ...] = (
@@ -169,12 +170,14 @@ class Pipeline:
             check_headers(x.call.headers)
         except UnknownName as error:
             raise Refused(x.provider.error(x.call, 400, f"Header {error}")) from None
+        x.provider = x.call.dialect = x.provider.edition(sandbox.options[x.provider.name])
+        x.call.path = x.provider.normalise(x.call.path)
         x.call.strict = self._strict
         x.call.grant = grant if not self._strict or (grant and grant.sandbox == sandbox.name) else None
 
     def match(self, x: Exchange) -> None:
         """Which operation; finding none is for `authenticate` to say, after it has asked who calls."""
-        x.call.match = self._routes[x.provider.name].match(x.call.method, x.call.path)
+        x.call.match = self._routes[x.provider].match(x.call.method, x.call.path)
         if x.call.match.operation is None:
             x.call.absent = x.provider.vendor_operations.find(x.call.method, x.call.path)
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pytest
 from werkzeug.test import Client
 
-from mockenv.bootstrap import Server, build, openapi_folder
+from mockenv.bootstrap import Server, build, document_of, openapi_folder
 from mockenv.contract.document import Document, load_document
 from mockenv.contract.validation import Finding
 from mockenv.errors import CannotStart
@@ -283,5 +283,6 @@ def test_a_provider_without_a_document_stops_the_start() -> None:
 
 
 def test_every_shipped_document_is_served_by_a_provider_or_by_the_control_plane() -> None:
-    served = {one.name for one in discover()} | {"control"}
+    services = [one(document_of(one)) for one in discover()]
+    served = {edition.document.name for one in services for edition in (one, *one.editions)} | {"control"}
     assert {path.stem for path in openapi_folder().iterdir() if path.suffix != ".toml"} == served

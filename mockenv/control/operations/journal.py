@@ -41,7 +41,13 @@ def get_journal_entry(call: Call, plane: ControlPlane) -> Reply:
     if entry is None:
         raise Refused(problem(404, f"The journal has no request {number!r} (any more); it has kept {len(sandbox.journal)}."))
     with sandbox.unit() as work:
-        return Reply(200, {**show(entry), "why": explain(work, entry, plane.providers[entry.provider])})
+        return Reply(
+            200,
+            {
+                **show(entry),
+                "why": explain(work, entry, plane.providers[entry.provider].edition(work.sandbox.options[entry.provider])),
+            },
+        )
 
 
 def delete_journal(call: Call, plane: ControlPlane) -> Reply:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
-from mockenv.contract.document import Operation
+from mockenv.contract.document import Document as Contract
+from mockenv.contract.document import Operation, load_document
 from mockenv.contract.validation import Finding
 from mockenv.errors import BadInput
 from mockenv.kernel.lifecycles.walk import provision
@@ -20,7 +21,8 @@ from mockenv.providers.vector import domains, laravel, limits, ssh, transfers, w
 from mockenv.providers.vector.abilities import KeyHolder, holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
-from mockenv.providers.vector.hooks import EVENTS, SIGNINGS, VectorHooks
+from mockenv.providers.vector.february.wire import February
+from mockenv.providers.vector.hooks import SIGNINGS, VectorHooks
 from mockenv.providers.vector.lifecycle import (
     LIFECYCLES,
     PROVISION_ENVIRONMENT,
@@ -35,6 +37,7 @@ from mockenv.providers.vector.model import (
     DEPLOYMENT_STATUSES,
     ENVIRONMENT,
     EXPORT,
+    GENERATIONS,
     IMPORT,
     KINDS,
     SITE,
@@ -44,8 +47,10 @@ from mockenv.providers.vector.model import (
     new_environment,
     new_site,
 )
-from mockenv.providers.vector.operations import OPERATIONS
+from mockenv.providers.vector.operations import FEBRUARYS, OPERATIONS
 from mockenv.providers.vector.operations.keys import holder_of
+from mockenv.providers.vector.telling import EVENTS
+from mockenv.providers.vector.wire import Wire
 from mockenv.store.base import Document
 
 
@@ -75,9 +80,31 @@ class Service(Provider):
         "listDeployments": (DEPLOYMENT,),
     }
     options: ClassVar[Mapping[str, Option]] = {
+        "generation": Option(
+            GENERATIONS[0], GENERATIONS, "which version of the service answers: the guides' of January or February's"
+        ),
         "signing": Option("vector", SIGNINGS, "how webhooks are signed: receivers of other services verify Standard Webhooks"),
         "rate_limits": limits.RATE_LIMITS,
     }
+
+    def __init__(self, document: Contract, wire: Wire | None = None) -> None:
+        """In January's generation, with February's beside it; with a `wire` in that one alone."""
+        super().__init__(document)
+        self._wire = wire or Wire()
+        self._later: tuple[Provider, ...] = ()
+        if wire is not None:
+            kept = {id: handler for id, handler in {**OPERATIONS, **FEBRUARYS}.items() if id in document.operations}
+            self.operations = dict(wire.spoken(kept))  # type: ignore[misc]  # each generation has its own
+        else:
+            name = f"{self.name}-{GENERATIONS[1]}"
+            self._later = (Service(load_document(name, document.source.with_name(f"{name}.yaml")), February()),)
+
+    @property
+    def editions(self) -> Sequence[Provider]:
+        return self._later
+
+    def edition(self, options: Mapping[str, str]) -> Provider:
+        return self._later[0] if self._later and options["generation"] == GENERATIONS[1] else self
 
     def authenticate(self, call: Call, work: Work) -> Caller:
         if call.match.operation and not call.match.operation.secured:
@@ -117,7 +144,10 @@ class Service(Provider):
         return reply
 
     def normalise(self, path: str) -> str:
-        return path.rstrip("/")  # guess: Laravel overlooks slashes at the end
+        return self._wire.path(path.rstrip("/"))  # guess: Laravel overlooks slashes at the end
+
+    def meant(self, operation: Operation, body: Any) -> Any:
+        return self._wire.meant(operation, body)
 
     def read_body(self, operation: Operation, value: Any) -> Any:
         return laravel.read_body(operation, value)

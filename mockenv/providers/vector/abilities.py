@@ -29,11 +29,11 @@ _OPERATIONS = {
         "uploadImport",
     ),
     "vector:sites:read": (
-        *("listSites", "getSite", "listEnvironments", "getEnvironment"),
+        *("listSites", "getSite", "listEnvironments", "listSiteEnvironments", "getEnvironment"),
         *("listDeployments", "getDeployment", "getEnvironmentSsl", "getDatabaseExport", "getDatabaseImport"),
     ),
     "vector:sites:write": (
-        *("createSite", "updateSite", "deleteSite", "cloneSite"),
+        *("createSite", "updateSite", "deleteSite", "cloneSite", "reconfigureSite"),
         *("suspendSite", "suspendSitePut", "unsuspendSite", "unsuspendSitePut"),
         *("resetSiteSftpPassword", "resetSiteDatabasePassword", "resetEnvironmentDatabasePassword"),
         *("createEnvironment", "updateEnvironment", "deleteEnvironment", "nudgeEnvironmentSsl"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mockenv.kernel.catalogue.lifecycle import Failure, Lifecycle, Step
-from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.providers.vector.certificates import forget_certificate
 from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, ENVIRONMENT_OWNS, LOG, name_key
+from mockenv.providers.vector.telling import tell
 from mockenv.store.base import Document
 
 ENVIRONMENT_GONE = "The environment was deleted."  # guess
@@ -40,7 +40,8 @@ def _event(work: Work, type: str, deployment: Document, environment: Document) -
     data = {name: deployment[name] for name in ("id", "environment_id", "status")} | {"site_id": environment["site_id"]}
     if deployment["stderr"]:
         data["stderr"] = deployment["stderr"]
-    emit(work, f"vector.deployment.{type}", f"{DEPLOYMENT}/{deployment['id']}", data)
+    what = "rollback" if deployment["target_deployment_id"] else "deployment"
+    tell(work, f"{what}.{type}", f"{DEPLOYMENT}/{deployment['id']}", data)
 
 
 def _environment_of(work: Work, deployment: Document) -> Document:

@@ -85,7 +85,7 @@ _GENERAL = {
     "maximum": "The {attribute} must not be greater than {expected}.",
     "nul": "The {attribute} must not hold NUL characters.",
 }
-_REQUIRED = {"key": "The secret key is required."}
+_REQUIRED = {"your_customer_id": "The partner customer id field is required.", "key": "The secret key is required."}
 _SPECIAL = {
     ("key", "pattern"): "The secret key must start with a letter and contain only uppercase letters, numbers, and underscores.",
     ("per_page", "maximum"): "Maximum items per page is 100.",

@@ -16,25 +16,6 @@ from mockenv.providers.vector.model import WEBHOOK
 from mockenv.store.base import Document
 
 SIGNINGS = ("vector", "standard")
-EVENTS = tuple(
-    f"vector.{name}"
-    for name in (
-        *(f"site.{what}" for what in ("pending", "created", "updated", "deleted", "suspended", "unsuspended")),
-        *(f"dev-site.{what}" for what in ("created", "cloned", "suspended", "unsuspended", "terminated")),
-        *(f"dev-site.{what}" for what in ("sftp-password-reset", "database-password-reset", "ssh-key-added", "ssh-key-removed")),
-        *(f"dev-site.db-{what}-{moment}" for what in ("import", "export") for moment in ("started", "completed", "failed")),
-        *(
-            f"environment.{what}"
-            for what in ("created", "updated", "deleted", "suspended", "unsuspended", "database-password-reset")
-        ),
-        *(f"deployment.{what}" for what in ("started", "completed", "failed")),
-        *(f"cdn.setup-{what}" for what in ("started", "completed", "failed")),
-        *(f"webhook.{what}" for what in ("created", "updated", "deleted")),
-        *(f"ssh-key.{what}" for what in ("created", "deleted")),
-        *(f"api-key.{what}" for what in ("created", "deleted")),
-    )
-)
-"""What is emitted here, of all the names that the guide has."""
 
 
 class VectorHooks(Publisher):
@@ -47,7 +28,9 @@ class VectorHooks(Publisher):
     def wants(self, subscription: Document, event: Document) -> bool:
         """Names, or wildcards such as `vector.site.*`; and the filter, if it has one, must hold of the event's data."""
         type, data = event["type"], event["data"]
-        named = type.startswith("vector.") and any(name == type or fnmatchcase(type, name) for name in subscription["events"])
+        named = event["resource"].startswith("vector/") and any(
+            name == type or fnmatchcase(type, name) for name in subscription["events"]
+        )
         return named and all(data.get(name) == value for name, value in subscription["filter"].items())
 
     def identify(self, work: Work, ordinal: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mockenv.kernel.catalogue.lifecycle import Effect, Failure, Lifecycle, Step
-from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
@@ -13,13 +12,14 @@ from mockenv.providers.vector.deploying import DEPLOY, forget_all, forget_enviro
 from mockenv.providers.vector.domains import VERIFY
 from mockenv.providers.vector.fakes import fill_environment, fill_site
 from mockenv.providers.vector.model import ENVIRONMENT, SITE, SITE_OWNS
+from mockenv.providers.vector.telling import tell
 from mockenv.providers.vector.transfers import EXPORTING, IMPORTING
 from mockenv.store.base import Document
 
 
 def site_event(work: Work, type: str, site: Document, **more: Document) -> None:
     data = {name: site[name] for name in ("id", "partner_customer_id", "status", "dev_domain")}
-    emit(work, f"vector.{type}", f"{SITE}/{site['id']}", data | more)
+    tell(work, type, f"{SITE}/{site['id']}", data | more)
 
 
 _TOLD = ("id", "site_id", "name", "status", "is_production", "platform_domain", "custom_domain")
@@ -27,7 +27,7 @@ _TOLD = ("id", "site_id", "name", "status", "is_production", "platform_domain", 
 
 def environment_event(work: Work, type: str, environment: Document) -> None:
     data = {name: environment[name] for name in _TOLD}
-    emit(work, f"vector.{type}", f"{ENVIRONMENT}/{environment['id']}", data)
+    tell(work, type, f"{ENVIRONMENT}/{environment['id']}", data)
 
 
 def _cdn(moment: str) -> Effect:
@@ -56,6 +56,7 @@ def _activate_clone(work: Work, site: Document) -> Document:
 
 def _fail_site(work: Work, site: Document, failure: Failure) -> Document:
     site.update(status="failed", updated_at=iso_micros(work.now), failure_reason=failure.reason)
+    site_event(work, "site.failed", site)
     return site
 
 
@@ -75,6 +76,7 @@ def _fail_environment(work: Work, environment: Document, failure: Failure) -> Do
     environment.update(status="failed", failure_reason=failure.reason)
     if failure.step.name == "configuring_cdn":
         environment_event(work, "cdn.setup-failed", environment)
+    environment_event(work, "environment.failed", environment)
     return environment
 
 

@@ -24,6 +24,7 @@ STATUSES = ("pending", "active", "suspended", "terminating", "failed")
 DEPLOYMENT_STATUSES = ("pending", "deploying", "deployed", "failed")
 RUNNING = ("pending", "deploying")
 PARTNER = 1
+GENERATIONS = ("2026-01", "2026-02")
 SITE_CREDENTIALS = (
     "dev_domain",
     "sftp_username",

@@ -89,6 +89,8 @@ SITE_STATES = Table(
         "unsuspendSitePut": _must_be("Site", "unsuspended", "suspended"),
     },
 )
+RECONFIGURE = Rule(("active",), "Site must be active to regenerate wp-config. Current state: '{status}'.")
+"""Only the later generation has the operation."""
 ENVIRONMENT_STATES = Table(
     title="An environment",
     kind=ENVIRONMENT,

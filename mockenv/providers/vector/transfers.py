@@ -5,11 +5,11 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 
 from mockenv.kernel.catalogue.lifecycle import Failure, Lifecycle, Step
-from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import SECOND, Instant, iso_micros, later
 from mockenv.providers.vector.model import DATABASE, ENVIRONMENT, EXPORT, FILE, IMPORT, SITE
+from mockenv.providers.vector.telling import tell
 from mockenv.store.base import Document, Kind, by
 
 TRANSFER_STATUSES = ("pending", "processing", "completed", "failed")
@@ -68,7 +68,7 @@ def _tell(work: Work, transfer: Document, kind: str, moment: str) -> None:
     if transfer.get("environment_id") is None:
         data = {"id": transfer["site_id"], f"{kind}_id": transfer["id"], "status": transfer["status"]}
         data |= {"error_message": transfer["error_message"]} if "error_message" in transfer else {}
-        emit(work, f"vector.dev-site.db-{kind}-{moment}", f"{SITE}/{transfer['site_id']}", data)
+        tell(work, f"dev-site.db-{kind}-{moment}", f"{SITE}/{transfer['site_id']}", data)
 
 
 def _export_enters(work: Work, export: Document, step: Step) -> None:

@@ -118,3 +118,9 @@ OPERATIONS: dict[str, Handler] = {
     "updateEnvironmentSecret": secrets.update_secret,
     "deleteEnvironmentSecret": secrets.delete_secret,
 }
+
+FEBRUARYS: dict[str, Handler] = {
+    "listSiteEnvironments": environments.list_environments,
+    "reconfigureSite": sites.reconfigure_site,
+}
+"""What only the later generation has."""

@@ -6,8 +6,9 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Reply
 from mockenv.providers.vector.errors import success
-from mockenv.providers.vector.model import CACHE, ENVIRONMENT
+from mockenv.providers.vector.model import CACHE, ENVIRONMENT, SITE
 from mockenv.providers.vector.operations.access import require_site, require_write
+from mockenv.providers.vector.telling import tell
 from mockenv.store.base import Document
 from mockenv.toolbox import find_one
 
@@ -32,6 +33,7 @@ def purge_cache(call: Call, work: Work) -> Reply:
     require_write(call)
     message, purged = _purged(call.body())
     work.put(CACHE, str(site["id"]), {"site_id": site["id"], "purged_at": iso_micros(work.now)})
+    tell(work, "cache.purged", f"{SITE}/{site['id']}", {"id": site["id"], **purged})
     return success(200, message, purged)
 
 

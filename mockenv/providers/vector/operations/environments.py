@@ -43,6 +43,7 @@ def create_environment(call: Call, work: Work) -> Reply:
         _demote_others(work, environment)
     provision(work, PROVISION_ENVIRONMENT, id, environment)
     work.put(ENVIRONMENT, id, environment)
+    environment_event(work, "environment.pending", environment)
     return success(201, "Environment created successfully", environment)
 
 
@@ -73,6 +74,7 @@ def delete_environment(call: Call, work: Work) -> Reply:
     provision(work, TERMINATE_ENVIRONMENT, str(environment["id"]), environment)
     environment["provisioning_step"] = None
     work.put(ENVIRONMENT, str(environment["id"]), environment)
+    environment_event(work, "environment.terminating", environment)
     return success(200, "Environment deletion initiated", environment)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.kernel.values.tokens import issue_at
@@ -12,6 +11,7 @@ from mockenv.providers.vector.errors import failure, not_found, success
 from mockenv.providers.vector.model import API_KEY, new_api_key, without_token
 from mockenv.providers.vector.operations.access import require_write
 from mockenv.providers.vector.operations.paging import page_of
+from mockenv.providers.vector.telling import tell
 from mockenv.store.base import Document
 from mockenv.toolbox import find_one
 
@@ -61,4 +61,4 @@ def holder_of(work: Work, token: str) -> KeyHolder | None:
 
 def _note(work: Work, what: str, key: Document) -> None:
     data = {name: key[name] for name in ("id", "name", "abilities")}
-    emit(work, f"vector.api-key.{what}", f"{API_KEY}/{key['id']}", data)
+    tell(work, f"api-key.{what}", f"{API_KEY}/{key['id']}", data)

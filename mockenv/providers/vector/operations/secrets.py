@@ -12,6 +12,7 @@ from mockenv.providers.vector.laravel import dirty
 from mockenv.providers.vector.model import SECRET
 from mockenv.providers.vector.operations.access import require_environment, require_write
 from mockenv.providers.vector.operations.paging import page_of
+from mockenv.providers.vector.telling import tell
 from mockenv.store.base import Document
 
 RESERVED_TEXT = "The secret key is reserved and cannot be used."  # guess
@@ -54,6 +55,7 @@ def create_secret(call: Call, work: Work) -> Reply:
     at = iso_micros(work.now)
     secret = {"id": id, "key": body["key"], "created_at": at, "updated_at": at}
     work.put(SECRET, id, {**secret, "secret_value": body["value"], "environment_id": scope.environment_id})
+    _note(work, "created", secret)
     return success(201, f"{scope.title} created successfully", secret)
 
 
@@ -74,6 +76,7 @@ def update_secret(call: Call, work: Work) -> Reply:
     if changes := dirty(secret, {name: body[member] for member, name in names if member in body}):
         secret.update(changes, updated_at=iso_micros(work.now))
         work.put(SECRET, secret["id"], secret)
+        _note(work, "updated", secret)
     return success(200, f"{scope.title} updated successfully", _show(secret))
 
 
@@ -82,6 +85,7 @@ def delete_secret(call: Call, work: Work) -> Reply:
     secret = _require(call, work, scope)
     require_write(call)
     work.delete(SECRET, secret["id"])
+    _note(work, "deleted", secret)
     return success(200, f"{scope.title} deleted successfully", _show(secret))
 
 
@@ -100,6 +104,10 @@ def _require(call: Call, work: Work, scope: Scope) -> Document:
 def _require_free(key: str) -> None:
     if key in RESERVED or key.startswith(RESERVED_BEGINNINGS):
         raise Refused(validation_failure({"key": [RESERVED_TEXT]}))
+
+
+def _note(work: Work, what: str, secret: Document) -> None:
+    tell(work, f"secret.{what}", f"{SECRET}/{secret['id']}", {name: secret[name] for name in ("id", "key")})
 
 
 def _show(secret: Document) -> Document:

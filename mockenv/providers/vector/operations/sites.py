@@ -13,7 +13,7 @@ from mockenv.providers.vector.model import ENVIRONMENT, SITE, new_site
 from mockenv.providers.vector.operations.access import require_site, require_write
 from mockenv.providers.vector.operations.paging import page_of
 from mockenv.providers.vector.ssh import install_all
-from mockenv.providers.vector.states import SITE_STATES
+from mockenv.providers.vector.states import RECONFIGURE, SITE_STATES
 from mockenv.toolbox import given
 
 HAS_ENVIRONMENTS = "Cannot delete site that has active environments. Please terminate all environments first."
@@ -67,7 +67,17 @@ def delete_site(call: Call, work: Work) -> Reply:
     site.pop("failure_reason", None)
     provision(work, TERMINATE_SITE, str(site["id"]), site)
     work.put(SITE, str(site["id"]), site)
+    site_event(work, "site.terminating", site)
     return success(200, "Vector site deletion initiated", site)
+
+
+def reconfigure_site(call: Call, work: Work) -> Reply:
+    """WordPress's configuration is written anew; nobody can look into it here."""
+    site = require_site(call, work)
+    require_write(call)
+    if site["status"] not in RECONFIGURE.allowed:
+        raise RECONFIGURE.refusal(site["status"])
+    return success(200, "WordPress configuration regenerated successfully", site)
 
 
 def clone_site(call: Call, work: Work) -> Reply:
@@ -76,7 +86,9 @@ def clone_site(call: Call, work: Work) -> Reply:
     require_write(call)
     body = call.body()
     SITE_STATES.require(call, source)
-    site = new_site(work.next_ordinal(SITE), {**body, "dev_php_version": source["dev_php_version"]}, work.now)
+    customer = body.get("partner_customer_id") or source["partner_customer_id"]  # only a later generation may leave it out
+    inherited = {"partner_customer_id": customer, "dev_php_version": source["dev_php_version"]}
+    site = new_site(work.next_ordinal(SITE), {**body, **inherited}, work.now)
     install_all(work, site["id"])
     provision(work, CLONE_SITE, str(site["id"]), site)
     work.put(SITE, str(site["id"]), site)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import not_found, success, validation_failure
@@ -11,6 +10,7 @@ from mockenv.providers.vector.model import SITE_SSH_KEY, SSH_KEY
 from mockenv.providers.vector.operations.access import require_site, require_write
 from mockenv.providers.vector.operations.paging import page_of
 from mockenv.providers.vector.ssh import fingerprint_of, install, new_ssh_key, on_site, show
+from mockenv.providers.vector.telling import tell
 from mockenv.store.base import Document
 from mockenv.toolbox import is_taken, required
 
@@ -105,4 +105,4 @@ def _refused(field: str, text: str) -> Refused:
 
 
 def _note(work: Work, what: str, key: Document) -> None:
-    emit(work, f"vector.ssh-key.{what}", f"{SSH_KEY}/{key['id']}", key)
+    tell(work, f"ssh-key.{what}", f"{SSH_KEY}/{key['id']}", key)

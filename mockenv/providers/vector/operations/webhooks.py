@@ -6,7 +6,6 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from mockenv.kernel.events.deliveries import DELIVERY, deliveries_of, forget
-from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Refused, Reply
@@ -15,6 +14,7 @@ from mockenv.providers.vector.laravel import dirty
 from mockenv.providers.vector.model import WEBHOOK, new_webhook, show_webhook
 from mockenv.providers.vector.operations.access import require_write
 from mockenv.providers.vector.operations.paging import page_of, page_reply, wanted_page
+from mockenv.providers.vector.telling import tell
 from mockenv.store.base import Document
 from mockenv.toolbox import given
 
@@ -116,7 +116,7 @@ def _require_webhook(call: Call, work: Work) -> Document:
 
 
 def _note(work: Work, what: str, webhook: Document) -> None:
-    emit(work, f"vector.webhook.{what}", f"{WEBHOOK}/{webhook['id']}", show_webhook(webhook))
+    tell(work, f"webhook.{what}", f"{WEBHOOK}/{webhook['id']}", show_webhook(webhook))
 
 
 def _require_url(url: str, slack: bool) -> None:

@@ -1,0 +1,300 @@
+"""Vector Pro in its generation of February 2026: the same world, seen by clients of a later time."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import requests
+
+from mockenv.bootstrap import document_of
+from mockenv.client import Mockenv, Sandbox
+from mockenv.providers.vector import Service
+from tests.conftest import Browser
+from tests.providers.vector.test_ssh_keys import ED25519
+from tests.providers.vector.test_waf import RULE
+
+API = "/api/v1/vector"
+ULID = re.compile("[0-9a-hjkmnp-tv-z]{26}")
+FEBRUARY = {"vector": {"generation": "2026-02"}}
+pytestmark = pytest.mark.mockenv(options=FEBRUARY)
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+
+
+def ask(vector: Browser, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+    reply = vector(method, f"{API}{path}", body)
+    assert reply.status_code == status, reply.text
+    assert reply.json()["http_status"] == status
+    return reply.json()["data"]
+
+
+def make_site(vector: Browser) -> dict[str, Any]:
+    site: dict[str, Any] = ask(vector, "POST", "/sites", {"your_customer_id": "c", "dev_php_version": "8.4", "tags": ["a"]}, 201)
+    return site
+
+
+def make_environment(vector: Browser, sandbox: Sandbox, name: str = "production", **more: Any) -> dict[str, Any]:
+    """An active one of the site that the fixture has."""
+    body = {"name": name, "php_version": "8.3", "custom_domain": None, "is_production": name == "production", **more}
+    made: dict[str, Any] = ask(vector, "POST", "/sites/12345/environments", body, 201)
+    sandbox.advance_until_idle()
+    return made
+
+
+# Sites
+
+
+def test_a_new_site_has_a_ulid_its_names_and_its_passwords_and_shows_the_passwords_once(vector: Browser, mockenv: Sandbox) -> None:
+    made = vector("POST", f"{API}/sites", {"your_customer_id": "cust_12345", "dev_php_version": "8.4"})
+    assert (made.status_code, made.json()["message"]) == (201, "Vector site creation initiated")
+    site = made.json()["data"]
+    assert list(site) == [
+        *("id", "your_customer_id", "status", "dev_php_version", "tags", "dev_domain", "dev_db_host", "dev_db_name"),
+        *("environments", "created_at", "updated_at", "dev_sftp", "dev_db_username", "dev_db_password"),
+    ]
+    assert ULID.fullmatch(site["id"])
+    assert DATE.fullmatch(site["created_at"])
+    assert (site["your_customer_id"], site["status"], site["environments"]) == ("cust_12345", "pending", [])
+    mockenv.advance_until_idle()
+    shown = ask(vector, "GET", f"/sites/{site['id']}")
+    assert "dev_sftp" not in shown
+    assert "dev_db_password" not in shown
+    assert shown["status"] == "active"
+    assert {name: shown[name] for name in ("id", "dev_domain", "dev_db_name")} == {
+        name: site[name] for name in ("id", "dev_domain", "dev_db_name")
+    }
+    sftp = vector("POST", f"{API}/sites/{site['id']}/sftp/reset-password").json()
+    assert sftp["message"] == "SFTP password reset successfully. Store the new password securely - it will not be shown again."
+    assert sftp["data"]["dev_sftp"].keys() == {"hostname", "port", "username", "password"}
+    assert sftp["data"]["dev_sftp"]["password"] != site["dev_sftp"]["password"]
+    for path in ("db/reset-password", "database/reset-password"):
+        assert ask(vector, "POST", f"/sites/{site['id']}/{path}")["dev_db_password"] != site["dev_db_password"]
+
+
+def test_one_site_has_a_number_and_a_ulid_and_each_leads_to_it(vector: Browser, mockenv: Sandbox) -> None:
+    [listed] = ask(vector, "GET", "/sites")
+    for id in (listed["id"], listed["id"].upper(), "12345", "happy-panda"):
+        assert ask(vector, "GET", f"/sites/{id}") == listed
+    stranger = listed["id"][:-1] + ("0" if listed["id"][-1] != "0" else "1")
+    assert vector("GET", f"{API}/sites/{stranger}").json()["message"] == "Site not found"
+    assert listed["id"] not in [site["id"] for site in (make_site(vector), make_site(vector))]
+
+
+def test_the_customer_has_another_name_and_the_old_one_is_told_as_ignored(vector: Browser, mockenv: Sandbox) -> None:
+    changed = ask(vector, "PUT", "/sites/12345", {"your_customer_id": "cust_67890", "partner_customer_id": "nobody"})
+    assert changed["your_customer_id"] == "cust_67890"
+    told = [one["problem"] for one in mockenv.server.spec_violations() if one["operation"] == "updateSite"]
+    assert "ignored member: partner_customer_id" in told
+    missing = vector("POST", f"{API}/sites", {"dev_php_version": "8.3"})
+    assert missing.json()["errors"] == {"your_customer_id": ["The partner customer id field is required."]}
+
+
+def test_deleting_answers_202_and_another_status(vector: Browser, mockenv: Sandbox) -> None:
+    gone = ask(vector, "DELETE", "/sites/12345", status=202)
+    assert gone["status"] == "termination_requested"
+    mockenv.advance_until_idle()
+    assert vector("GET", f"{API}/sites/{gone['id']}").status_code == 404
+
+
+def test_a_clone_may_leave_its_customer_to_the_source(vector: Browser) -> None:
+    assert ask(vector, "POST", "/sites/12345/clone", {}, 201)["your_customer_id"] == "cust_abc123"
+
+
+def test_wordpress_is_configured_anew_where_the_site_is_active(vector: Browser) -> None:
+    assert ask(vector, "POST", "/sites/12345/wp/reconfig")["status"] == "active"
+    refused = vector("POST", f"{API}/sites/{make_site(vector)['id']}/wp/reconfig")
+    text = "Site must be active to regenerate wp-config. Current state: 'pending'."
+    assert (refused.status_code, refused.json()["errors"], refused.json()["message"]) == (422, {"status": [text]}, text)
+
+
+# Environments and what is in them
+
+
+def test_an_environment_is_found_by_flat_routes_and_stands_in_its_site(vector: Browser, mockenv: Sandbox) -> None:
+    made = make_environment(vector, mockenv, tags=["live"])
+    shown = ask(vector, "GET", f"/environments/{made['id']}")
+    assert (shown["status"], shown["provisioning_step"], shown["failure_reason"]) == ("active", "complete", None)
+    assert (shown["tags"], shown["subdomain"]) == (["live"], shown["platform_domain"].partition(".")[0])
+    [site] = ask(vector, "GET", "/sites")
+    assert shown["vector_site_id"] == site["id"]
+    assert [one["id"] for one in site["environments"]] == [made["id"]]
+    for path in (f"/environments?site={site['id']}", "/environments?site=12345", f"/sites/{site['id']}/environments"):
+        assert ask(vector, "GET", path) == [shown]
+    assert vector("GET", f"{API}/environments").status_code == 422
+    changed = ask(vector, "PUT", f"/environments/{made['id']}", {"custom_domain": "www.example.com"})
+    assert (changed["custom_domain"], changed["provisioning_step"]) == ("www.example.com", "requesting_cert")
+    mockenv.advance_until_idle()
+    assert ask(vector, "GET", f"/environments/{made['id']}/ssl")["provisioning_step"] == "waiting_custom_dns"
+    nudged = vector("POST", f"{API}/environments/{made['id']}/ssl/nudge").json()
+    assert nudged["message"] == "SSL provisioning advanced from waiting_custom_dns to provisioning_cdn_ssl"
+    reset = ask(vector, "POST", f"/environments/{made['id']}/db/reset-password")
+    assert {"database_user", "database_password"} <= reset.keys()
+    assert ask(vector, "DELETE", f"/environments/{made['id']}", status=202)["status"] == "terminating"
+    mockenv.advance_until_idle()
+    assert vector("GET", f"{API}/environments/{made['id']}").json()["message"] == "Environment not found"
+
+
+def test_deployments_answer_201_and_carry_their_environment(vector: Browser, mockenv: Sandbox) -> None:
+    environment = make_environment(vector, mockenv)["id"]
+    first = ask(vector, "POST", f"/environments/{environment}/deployments", {"include_database": False}, 201)
+    assert ULID.fullmatch(first["id"])
+    mockenv.advance_until_idle()
+    shown = ask(vector, "GET", f"/deployments/{first['id']}")
+    assert (shown["status"], shown["environment"]["id"], shown["vector_environment_id"]) == ("deployed", environment, environment)
+    back = ask(vector, "POST", f"/environments/{environment}/rollback", {"target_deployment_id": first["id"]}, 201)
+    mockenv.advance_until_idle()
+    listed = ask(vector, "GET", f"/environments/{environment}/deployments")
+    assert [one["id"] for one in listed] == [back["id"], first["id"]]
+    assert vector("GET", f"{API}/deployments/nobody").json()["message"] == "Deployment not found"
+
+
+def test_secrets_of_an_environment_have_flat_routes(vector: Browser, mockenv: Sandbox) -> None:
+    environment = make_environment(vector, mockenv)["id"]
+    made = ask(vector, "POST", f"/environments/{environment}/secrets", {"key": "A", "value": "v"}, 201)
+    assert list(made) == ["id", "key", "is_secret", "created_at", "updated_at"]
+    assert ask(vector, "GET", f"/environments/{environment}/secrets") == [ask(vector, "GET", f"/secrets/{made['id']}")] == [made]
+    assert ask(vector, "PUT", f"/secrets/{made['id']}", {"key": "B"})["key"] == "B"
+    assert ask(vector, "DELETE", f"/secrets/{made['id']}")["key"] == "B"
+    assert vector("GET", f"{API}/secrets/{made['id']}").json()["message"] == "Environment secret not found"
+
+
+# The account's things, where the vendor's Node client looks for them, too
+
+
+@pytest.mark.parametrize("base", ["/global-secrets", "/account/secrets"])
+def test_global_secrets(vector: Browser, base: str) -> None:
+    made = ask(vector, "POST", base, {"key": "A", "value": "v"}, 201)
+    assert ask(vector, "GET", base) == [ask(vector, "GET", f"{base}/{made['id']}")] == [made]
+    assert ask(vector, "DELETE", f"{base}/{made['id']}") == made
+
+
+@pytest.mark.parametrize("base", ["/ssh-keys", "/account/ssh-keys"])
+def test_ssh_keys(vector: Browser, base: str) -> None:
+    made = ask(vector, "POST", base, {"name": "k", "public_key": ED25519}, 201)
+    assert (made["is_account_default"], made["vector_site_id"]) == (True, None)
+    assert ULID.fullmatch(made["id"])
+    assert ask(vector, "GET", base) == [ask(vector, "GET", f"{base}/{made['id']}")] == [made]
+    assert ask(vector, "DELETE", f"{base}/{made['id']}") == made
+    on_site = ask(vector, "POST", "/sites/12345/ssh-keys", {"name": "k", "public_key": ED25519}, 201)
+    assert (on_site["is_account_default"], on_site["vector_site_id"]) == (False, ask(vector, "GET", "/sites")[0]["id"])
+    assert ask(vector, "DELETE", f"/sites/12345/ssh-keys/{on_site['id']}")["id"] == on_site["id"]
+
+
+@pytest.mark.parametrize("base", ["/api-keys", "/account/api-keys"])
+def test_api_keys_have_numbers_and_abilities_by_their_new_names(vector: Browser, mockenv: Sandbox, base: str) -> None:
+    made = ask(vector, "POST", base, {"name": "k", "abilities": ["site:read"]}, 201)
+    assert (type(made["id"]), made["abilities"], made["expires_at"]) == (int, ["site:read"], None)
+    caller = Browser(mockenv, {"Authorization": f"Bearer {made['token']}"})
+    assert caller("GET", f"{API}/sites").status_code == 200
+    assert caller("POST", f"{API}/sites", {}).status_code == 403
+    assert [one["id"] for one in ask(vector, "GET", base)] == [made["id"]]
+    assert ask(vector, "DELETE", f"{base}/{made['id']}") == {}
+    assert caller("GET", f"{API}/sites").status_code == 401
+
+
+def test_the_waf_is_spoken_of_by_names_and_addresses(vector: Browser) -> None:
+    for slug, entry in (("blocked-ips", {"ip": "1.2.3.4"}), ("allowed-referrers", {"hostname": "*.a.com"})):
+        [value] = entry.values()
+        assert ask(vector, "POST", f"/sites/12345/waf/{slug}", entry, 201) == entry
+        assert ask(vector, "GET", f"/sites/12345/waf/{slug}") == [entry]
+        assert ask(vector, "DELETE", f"/sites/12345/waf/{slug}/{value}") == entry
+    rule = ask(vector, "POST", "/sites/12345/waf/rate-limits", RULE, 201)
+    assert (
+        ask(vector, "PUT", f"/sites/12345/waf/rate-limits/{rule['id']}", {"request_count": 5})["configuration"]["request_count"]
+        == 5
+    )
+
+
+def test_databases_come_and_go_under_their_shorter_paths(vector: Browser, mockenv: Sandbox) -> None:
+    session = ask(vector, "POST", "/sites/12345/db/imports", status=201)
+    assert (session["status"], session["started_at"]) == ("pending", None)
+    assert requests.put(session["upload_url"], data=b"-- sql", timeout=30).status_code == 200
+    assert ask(vector, "GET", f"/sites/12345/db/imports/{session['id']}")["status"] == "uploaded"
+    ask(vector, "POST", f"/sites/12345/db/imports/{session['id']}/run", status=202)
+    mockenv.advance_until_idle()
+    assert ask(vector, "GET", f"/sites/12345/db/imports/{session['id']}")["status"] == "completed"
+    started = ask(vector, "POST", "/sites/12345/db/export", status=202)
+    mockenv.advance_until_idle()
+    done = ask(vector, "GET", f"/sites/12345/db/exports/{started['id']}")
+    assert requests.get(done["download_url"], timeout=30).content == b"-- sql"
+
+
+def test_ping_whoami_account_versions_and_logs(vector: Browser, mockenv: Sandbox) -> None:
+    for path in ("ping", "auth/whoami"):
+        assert vector("GET", f"/api/v1/{path}").status_code == 200
+    assert ask(vector, "GET", "/account")["sites"]["by_status"]["termination_requested"] == 0
+    assert {"value": "8.5", "label": "PHP 8.5"} in ask(vector, "GET", "/php-versions")
+    environment = make_environment(vector, mockenv)["id"]
+    ask(vector, "POST", f"/environments/{environment}/deployments", status=201)
+    mockenv.advance_until_idle()
+    logs = ask(vector, "GET", "/sites/12345/logs?environment=production")
+    assert (logs["has_more"], logs["cursor"], len(logs["logs"]["tables"][0]["rows"])) == (False, None, 2)
+
+
+# Events
+
+
+def test_events_have_dots_phases_and_no_prefix(vector: Browser, mockenv: Sandbox) -> None:
+    environment = make_environment(vector, mockenv)["id"]
+    ask(vector, "DELETE", f"/environments/{environment}", status=202)
+    mockenv.advance_until_idle()
+    assert [one["type"] for one in mockenv.events()] == [
+        *("environment.created", "environment.provisioning.started", "cdn.setup.started", "cdn.setup.completed"),
+        *("environment.provisioning.completed", "environment.termination.started", "environment.termination.completed"),
+    ]
+    data = mockenv.events()[0]["data"]
+    assert (data["id"], "vector_site_id" in data) == (environment, True)
+    shown = ask(vector, "GET", "/events?event=environment.created")
+    assert [(one["event"], one["model_type"], one["model_id"]) for one in shown] == [
+        ("environment.created", "VectorEnvironment", environment)
+    ]
+    assert shown[0]["actor"] == {"ip": "127.0.0.1", "token_name": "owner"}
+    [system] = ask(vector, "GET", "/events?event=environment.provisioning.completed")
+    assert "actor" not in system
+
+
+def test_a_webhook_is_told_by_the_new_names_and_refuses_the_old(vector: Browser, mockenv: Sandbox) -> None:
+    body = {"url": "http://127.0.0.1:9/hook", "events": ["site.*"]}
+    hook = ask(vector, "POST", "/webhooks", body, 201)
+    assert ULID.fullmatch(hook["id"])
+    make_site(vector)
+    planned = [one["event"] for one in mockenv.deliveries()]
+    assert planned == ["site.created", "site.provisioning.started"]
+    refused = vector("POST", f"{API}/webhooks", {**body, "events": ["vector.site.created"]})
+    assert list(refused.json()["errors"]) == ["events.0"]
+    assert ask(vector, "PUT", f"/webhooks/{hook['id']}", {"enabled": False})["enabled"] is False
+    for row in ask(vector, "GET", f"/webhooks/{hook['id']}/logs"):
+        assert list(row) == ["id", "event", "attempt", "response_status", "latency_ms", "created_at"]
+    ask(vector, "DELETE", f"/webhooks/{hook['id']}")
+
+
+# One world, two generations
+
+
+def test_both_generations_show_the_same_world(mockenv_server: Mockenv) -> None:
+    seen = []
+    for options in ({}, FEBRUARY):
+        with mockenv_server.sandbox(clock="manual", seed=5, options=options) as sandbox:
+            vector = Browser(sandbox, sandbox.headers("vector"))
+            ask(
+                vector,
+                "POST",
+                "/sites/12345/environments",
+                {"name": "qa", "php_version": "8.3", "custom_domain": "qa.example.com"},
+                201,
+            )
+            sandbox.advance_until_idle()
+            path = "/environments/67890" if options else "/sites/12345/environments/67890"
+            seen.append(ask(vector, "GET", path))
+    for name in ("name", "status", "platform_domain", "custom_domain", "is_production", "php_version"):
+        assert seen[0][name] == seen[1][name]
+    assert (seen[0]["db_name"], seen[0]["db_host"]) == (seen[1]["database_name"], seen[1]["database_host"])
+
+
+def test_every_operation_of_either_document_has_a_handler_and_only_those() -> None:
+    service = Service(document_of(Service))
+    [later] = service.editions
+    assert set(later.operations) == set(later.document.operations)
+    assert service.edition({"generation": "2026-01"}) is service
+    assert service.edition({"generation": "2026-02"}) is later
