@@ -96,6 +96,14 @@ def imported(sandbox: Sandbox) -> str:
     return f"vector/database-import/{id}"
 
 
+def promote_database(sandbox: Sandbox) -> str:
+    id = environment(sandbox).rpartition("/")[2]
+    sandbox.advance_until_idle()
+    assert Browser(sandbox, sandbox.headers("vector"))("POST", f"/api/v1/vector/environments/{id}/db/promote").status_code == 202
+    [made] = sandbox.resources(kind="database-promote")
+    return str(made["name"])
+
+
 def claim(sandbox: Sandbox) -> str:
     vector = Browser(sandbox, sandbox.headers("vector"))
     id = vector("POST", "/api/v1/vector/domains", {"domain": "example.com"}).json()["data"]["id"]
@@ -134,12 +142,15 @@ BEGIN: dict[tuple[str, str], Callable[[Sandbox], str]] = {
     ("vector/database-export", "export"): export,
     ("vector/database-import", "import"): imported,
     ("vector/domain", "verify"): claim,
+    ("vector/database-promote", "promote"): promote_database,
     ("archie/environment", "branch"): branch,
     ("phase/lease", "leasing"): lease,
     ("launchdarkly/environment", "old-key"): old_key,
 }
 WORLDS = {"phase/lease": WORLD}
 """For what the default fixture has nothing to begin it with."""
+OPTIONS = {"vector/database-promote": {"vector": {"generation": "2026-02"}}}
+"""For what only another generation of the service has."""
 
 
 @pytest.mark.parametrize(("kind", "lifecycle", "step"), STEPS, ids=lambda part: part.replace("/", "-"))
@@ -147,7 +158,7 @@ def test_a_failed_step_ends_its_lifecycle_and_leaves_nothing_pending(
     mockenv_server: Mockenv, kind: str, lifecycle: str, step: str
 ) -> None:
     begin = BEGIN[kind, lifecycle]  # a lifecycle that is not there yet: say how it begins
-    with mockenv_server.sandbox(clock="manual", fixture=WORLDS.get(kind)) as sandbox:
+    with mockenv_server.sandbox(clock="manual", fixture=WORLDS.get(kind), options=OPTIONS.get(kind)) as sandbox:
         sandbox.fault({"fail": "out of luck"}, provider=kind.partition("/")[0], resource=kind.partition("/")[2], step=step)
         resource = begin(sandbox)
         moved = sandbox.advance_until_idle()

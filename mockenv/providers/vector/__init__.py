@@ -40,6 +40,7 @@ from mockenv.providers.vector.model import (
     GENERATIONS,
     IMPORT,
     KINDS,
+    PROMOTE,
     SITE,
     SSH_KEY,
     STATUSES,
@@ -66,7 +67,7 @@ class Service(Provider):
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {
         **dict.fromkeys((SITE, ENVIRONMENT), STATUSES),
         DEPLOYMENT: DEPLOYMENT_STATUSES,
-        **dict.fromkeys((EXPORT, IMPORT), transfers.TRANSFER_STATUSES),
+        **dict.fromkeys((EXPORT, IMPORT, PROMOTE), transfers.TRANSFER_STATUSES),
     }
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")

@@ -31,6 +31,7 @@ _OPERATIONS = {
     "vector:sites:read": (
         *("listSites", "getSite", "listEnvironments", "listSiteEnvironments", "getEnvironment"),
         *("listDeployments", "getDeployment", "getEnvironmentSsl", "getDatabaseExport", "getDatabaseImport"),
+        *("getEnvironmentDatabaseImport", "getDatabasePromote"),
     ),
     "vector:sites:write": (
         *("createSite", "updateSite", "deleteSite", "cloneSite", "reconfigureSite"),
@@ -41,6 +42,8 @@ _OPERATIONS = {
         *("createDeployment", "rollbackEnvironment", "createDomain", "verifyDomain"),
         *("createDatabaseExport", "createEnvironmentDatabaseExport"),
         *("createDatabaseImport", "runDatabaseImport", "importDatabaseDirectly"),
+        *("createEnvironmentDatabaseImport", "runEnvironmentDatabaseImport", "importEnvironmentDatabaseDirectly"),
+        "createDatabasePromote",
     ),
     "vector:logs:read": ("listSiteLogs",),
     "vector:cdn:read": (

@@ -13,7 +13,7 @@ from mockenv.providers.vector.domains import VERIFY
 from mockenv.providers.vector.fakes import fill_environment, fill_site
 from mockenv.providers.vector.model import ENVIRONMENT, SITE, SITE_OWNS
 from mockenv.providers.vector.telling import tell
-from mockenv.providers.vector.transfers import EXPORTING, IMPORTING
+from mockenv.providers.vector.transfers import EXPORTING, IMPORTING, PROMOTING
 from mockenv.store.base import Document
 
 
@@ -161,5 +161,5 @@ TERMINATE_ENVIRONMENT = Lifecycle(
 LIFECYCLES = (
     *(PROVISION_SITE, CLONE_SITE, TERMINATE_SITE),
     *(PROVISION_ENVIRONMENT, PROMOTE_ENVIRONMENT, TERMINATE_ENVIRONMENT),
-    *(DEPLOY, REQUEST, CERTIFY, EXPORTING, IMPORTING, VERIFY),
+    *(DEPLOY, REQUEST, CERTIFY, EXPORTING, IMPORTING, PROMOTING, VERIFY),
 )

@@ -33,6 +33,8 @@ _GROUPS: Mapping[Limit, tuple[str, ...]] = {
     Limit("vector/databases", 10, HOUR): (
         *("createDatabaseExport", "createEnvironmentDatabaseExport"),
         *("createDatabaseImport", "runDatabaseImport", "importDatabaseDirectly"),
+        *("createEnvironmentDatabaseImport", "runEnvironmentDatabaseImport", "importEnvironmentDatabaseDirectly"),
+        "createDatabasePromote",
     ),
     Limit("vector/credentials", 10, HOUR): (
         *("resetSiteSftpPassword", "resetSiteDatabasePassword", "resetEnvironmentDatabasePassword"),

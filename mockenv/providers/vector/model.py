@@ -15,8 +15,9 @@ DEPLOYMENT, API_KEY, SSL, LOG = "vector/deployment", "vector/api-key", "vector/s
 SSH_KEY, SITE_SSH_KEY, SECRET = "vector/ssh-key", "vector/site-ssh-key", "vector/secret"
 WAF_ENTRY, WAF_RULE, CACHE = "vector/waf-entry", "vector/waf-rule", "vector/cache"
 EXPORT, IMPORT, FILE, DATABASE = "vector/database-export", "vector/database-import", "vector/file", "vector/database"
+PROMOTE = "vector/database-promote"
 DOMAIN_CLAIM = "vector/domain"
-ENVIRONMENT_OWNS = (LOG, SECRET, EXPORT)
+ENVIRONMENT_OWNS = (LOG, SECRET, EXPORT, IMPORT, PROMOTE, DATABASE)
 SITE_OWNS = (SITE_SSH_KEY, WAF_ENTRY, WAF_RULE, CACHE, EXPORT, IMPORT, FILE, DATABASE)
 """What goes with an environment, and with a site, by the index `environment_id` or `site_id`; deployments say goodbye first."""
 PHP_VERSIONS = ("8.1", "8.2", "8.3")

@@ -42,7 +42,11 @@ class Table:
     def require(self, call: Call, document: Document) -> None:
         """Raises Refused where the call's operation is not allowed in the document's status."""
         assert call.match.operation is not None  # only called by an operation
-        rule = self.rules.get(call.match.operation.id)
+        self.demand(call.match.operation.id, document)
+
+    def demand(self, operation: str, document: Document) -> None:
+        """The same for an operation that goes by several names."""
+        rule = self.rules.get(operation)
         if rule and document["status"] not in rule.allowed:
             raise rule.refusal(document["status"])
 
@@ -128,15 +132,12 @@ TARGET_STATES = Table(
     operations=("rollbackEnvironment",),
     rules={"rollbackEnvironment": Rule(("deployed",), _NO_SUCH_TARGET, "target_deployment_id", "Validation failed")},
 )
+_READY_TO_RUN = Rule(("pending",), "Import must be in pending or uploaded status", "status", "Import is not ready to run")
 IMPORT_STATES = Table(
     title="A database import",
     kind=IMPORT,
     statuses=TRANSFER_STATUSES,
     operations=("getDatabaseImport", "runDatabaseImport"),
-    rules={
-        "runDatabaseImport": Rule(
-            ("pending",), "Import must be in pending or uploaded status", "status", "Import is not ready to run"
-        )
-    },
+    rules={"runDatabaseImport": _READY_TO_RUN},
 )
 TABLES = (SITE_STATES, ENVIRONMENT_STATES, DEPLOYMENT_STATES, TARGET_STATES, IMPORT_STATES)

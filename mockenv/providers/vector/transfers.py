@@ -8,7 +8,7 @@ from mockenv.kernel.catalogue.lifecycle import Failure, Lifecycle, Step
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import SECOND, Instant, iso_micros, later
-from mockenv.providers.vector.model import DATABASE, ENVIRONMENT, EXPORT, FILE, IMPORT, SITE
+from mockenv.providers.vector.model import DATABASE, ENVIRONMENT, EXPORT, FILE, IMPORT, PROMOTE, SITE
 from mockenv.providers.vector.telling import tell
 from mockenv.store.base import Document, Kind, by
 
@@ -16,9 +16,10 @@ TRANSFER_STATUSES = ("pending", "processing", "completed", "failed")
 LINK_LASTS = 3_600 * SECOND
 KINDS = (
     Kind(EXPORT, {"site_id": by("site_id"), "environment_id": by("environment_id"), "status": by("status")}),
-    Kind(IMPORT, {"site_id": by("site_id"), "status": by("status")}),
+    Kind(IMPORT, {"site_id": by("site_id"), "environment_id": by("environment_id"), "status": by("status")}),
+    Kind(PROMOTE, {"environment_id": by("environment_id"), "status": by("status")}),
     Kind(FILE, {"site_id": by("site_id")}, internal=True),
-    Kind(DATABASE, {"site_id": by("site_id")}, internal=True),
+    Kind(DATABASE, {"site_id": by("site_id"), "environment_id": by("environment_id")}, internal=True),
 )
 
 
@@ -39,17 +40,22 @@ def read_file(file: Document) -> bytes | None:
     return None if file["content"] is None else b64decode(file["content"])
 
 
-def put_database(work: Work, site_id: int, content: bytes) -> None:
-    """A site's development database is what was imported last."""
-    work.put(DATABASE, str(site_id), {"site_id": site_id, "content": b64encode(content).decode()})
+def put_database(work: Work, site_id: int, environment_id: int | None, content: bytes) -> None:
+    """A site's development database, or an environment's own, is what came in last."""
+    database = {"site_id": site_id, "environment_id": environment_id, "content": b64encode(content).decode()}
+    work.put(DATABASE, _database_id(site_id, environment_id), database)
 
 
-def _dump(work: Work, export: Document) -> bytes:
+def _database_id(site_id: int, environment_id: int | None) -> str:
+    return f"{site_id}/{environment_id or 'dev'}"
+
+
+def _dump(work: Work, site_id: int, environment_id: int | None) -> bytes:
     """What was imported, if anything was; else what a fresh WordPress has of its own address."""
-    if export["environment_id"] is None and (known := work.get(DATABASE, str(export["site_id"]))):
+    if known := work.get(DATABASE, _database_id(site_id, environment_id)):
         return b64decode(known["content"])
-    site = work.get(SITE, str(export["site_id"])) or {}
-    environment = work.get(ENVIRONMENT, str(export["environment_id"])) or {}
+    site = work.get(SITE, str(site_id)) or {}
+    environment = work.get(ENVIRONMENT, str(environment_id)) or {}
     of = environment or site
     url = f"https://{of.get('custom_domain') or of.get('platform_domain') or of.get('dev_domain')}"
     return _FRESH.format(database=of.get("db_name"), url=url, at=iso_micros(work.now)).encode()
@@ -78,7 +84,9 @@ def _export_enters(work: Work, export: Document, step: Step) -> None:
 
 
 def _exported(work: Work, export: Document) -> Document:
-    file = new_file(work, f"{EXPORT}/{export['id']}", export["id"], export["site_id"], _dump(work, export))
+    file = new_file(
+        work, f"{EXPORT}/{export['id']}", export["id"], export["site_id"], _dump(work, export["site_id"], export["environment_id"])
+    )
     export.update(status="completed", ticket=file["ticket"], expires=file["expires"])
     _tell(work, export, "export", "completed")
     return export
@@ -99,7 +107,7 @@ def _imported(work: Work, session: Document) -> Document:
     """Guess: where nothing was uploaded it completes as well, and changes nothing; no source refuses that."""
     content = read_file(work.get(FILE, session["ticket"]) or {"content": None})
     if content is not None:
-        put_database(work, session["site_id"], content)
+        put_database(work, session["site_id"], session["environment_id"], content)
     session.update(status="completed", completed_at=iso_micros(work.now))
     _tell(work, session, "import", "completed")
     return session
@@ -111,6 +119,31 @@ def _import_failed(work: Work, session: Document, failure: Failure) -> Document:
     return session
 
 
+def _promotion_enters(work: Work, promote: Document, step: Step) -> None:
+    promote["status"] = "processing"
+    promote["started_at"] = promote["started_at"] or iso_micros(work.now)
+
+
+def _promoted(work: Work, promote: Document) -> Document:
+    put_database(work, promote["site_id"], promote["environment_id"], _dump(work, promote["site_id"], None))
+    promote.update(status="completed", completed_at=iso_micros(work.now))
+    return promote
+
+
+def _promotion_failed(work: Work, promote: Document, failure: Failure) -> Document:
+    promote.update(status="failed", completed_at=iso_micros(work.now), error_message=failure.reason)
+    return promote
+
+
+PROMOTING = Lifecycle(
+    name="promote",
+    kind=PROMOTE,
+    steps=(Step("exporting", realistic=lognormal(30, 0.4)), Step("importing", realistic=lognormal(90, 0.4))),
+    completed=_promoted,
+    failed=_promotion_failed,
+    entering=_promotion_enters,
+)
+"""The development database becomes an environment's; only the later generation has it."""
 EXPORTING = Lifecycle(
     name="export",
     kind=EXPORT,

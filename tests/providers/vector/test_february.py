@@ -220,6 +220,26 @@ def test_databases_come_and_go_under_their_shorter_paths(vector: Browser, mocken
     assert requests.get(done["download_url"], timeout=30).content == b"-- sql"
 
 
+def test_an_environments_database_is_imported_exported_by_nobody_else_and_promoted_to(vector: Browser, mockenv: Sandbox) -> None:
+    environment = make_environment(vector, mockenv)["id"]
+    base = f"/environments/{environment}/db"
+    session = ask(vector, "POST", f"{base}/imports", status=201)
+    assert requests.put(session["upload_url"], data=b"-- own", timeout=30).status_code == 200
+    ask(vector, "POST", f"{base}/imports/{session['id']}/run", status=202)
+    assert vector("POST", f"{API}{base}/imports/{session['id']}/run").json()["message"] == "Import is not ready to run"
+    mockenv.advance_until_idle()
+    assert ask(vector, "GET", f"{base}/imports/{session['id']}")["status"] == "completed"
+    assert vector("GET", f"{API}/sites/12345/db/imports/{session['id']}").json()["message"] == "Import not found"
+    direct = vector("POST", f"{API}{base}/import", data=b"-- direct", headers={"Content-Type": "application/sql"})
+    assert direct.json()["data"]["success"] is True
+    started = ask(vector, "POST", f"{base}/promote", {"drop_tables": True}, 202)
+    assert (started["status"], started["vector_environment_id"]) == ("processing", environment)
+    assert list(vector("POST", f"{API}{base}/promote").json()["errors"]) == ["promote"]
+    mockenv.advance_until_idle()
+    assert ask(vector, "GET", f"{base}/promotes/{started['id']}")["status"] == "completed"
+    assert vector("GET", f"{API}{base}/promotes/nobody").json()["message"] == "Promote not found"
+
+
 def test_ping_whoami_account_versions_and_logs(vector: Browser, mockenv: Sandbox) -> None:
     for path in ("ping", "auth/whoami"):
         assert vector("GET", f"/api/v1/{path}").status_code == 200

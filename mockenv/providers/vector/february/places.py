@@ -8,7 +8,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.vector import ulids
 from mockenv.providers.vector.errors import not_found
-from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, EXPORT, IMPORT, SECRET, SITE, SSH_KEY
+from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, EXPORT, IMPORT, PROMOTE, SECRET, SITE, SSH_KEY
 from mockenv.store.base import Document
 
 ALIASES = {
@@ -87,6 +87,7 @@ _READERS: Mapping[str, Callable[[Work, str], str]] = {
     "ssh_key": _numbered(SSH_KEY),
     "export_id": _numbered(EXPORT, lambda number: f"exp_{number:012x}"),
     "import_id": _numbered(IMPORT, lambda number: f"imp_{number:012x}"),
+    "promote_id": _numbered(PROMOTE, lambda number: f"pro_{number:012x}"),
     "deployment": lambda work, text: text.upper(),
     "secret": lambda work, text: text.upper(),
     "webhook": lambda work, text: text.upper(),

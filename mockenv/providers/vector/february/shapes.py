@@ -10,7 +10,7 @@ from mockenv.providers.vector import ulids
 from mockenv.providers.vector.certificates import certificate_of
 from mockenv.providers.vector.fakes import fill_environment, fill_site
 from mockenv.providers.vector.february import abilities
-from mockenv.providers.vector.model import ENVIRONMENT, EXPORT, FILE, IMPORT, SITE, SITE_SSH_KEY, SSH_KEY
+from mockenv.providers.vector.model import ENVIRONMENT, EXPORT, FILE, IMPORT, PROMOTE, SITE, SITE_SSH_KEY, SSH_KEY
 from mockenv.providers.vector.operations.account import OWNER
 from mockenv.store.base import Document
 
@@ -289,6 +289,17 @@ def import_session(work: Work, shown: Document) -> Document:
         "error_message": stored.get("error_message"),
         **({"upload_url": shown["upload_url"]} if "upload_url" in shown else {}),
         "upload_expires_at": moment(shown.get("expires_at")),
+        "started_at": moment(stored["started_at"]),
+        "completed_at": moment(stored["completed_at"]),
+    }
+
+
+def promote(work: Work, stored: Document) -> Document:
+    return {
+        "id": ulids.ulid_of(work, PROMOTE, int(stored["id"].partition("_")[2], 16)),
+        "vector_environment_id": ulids.ulid_of(work, ENVIRONMENT, stored["environment_id"]),
+        "status": stored["status"],
+        "error_message": stored.get("error_message"),
         "started_at": moment(stored["started_at"]),
         "completed_at": moment(stored["completed_at"]),
     }

@@ -45,7 +45,11 @@ _OF = {
         *("listAllowedReferrers", "addAllowedReferrer", "removeAllowedReferrer"),
     ),
     shapes.export: ("createDatabaseExport", "getDatabaseExport"),
-    shapes.import_session: ("createDatabaseImport", "getDatabaseImport", "runDatabaseImport"),
+    shapes.import_session: (
+        *("createDatabaseImport", "getDatabaseImport", "runDatabaseImport"),
+        *("createEnvironmentDatabaseImport", "getEnvironmentDatabaseImport", "runEnvironmentDatabaseImport"),
+    ),
+    shapes.promote: ("createDatabasePromote", "getDatabasePromote"),
 }
 _SHAPES: Mapping[str, Shape] = {operation: shape for shape, operations in _OF.items() for operation in operations}
 """How one thing is written; where an operation gives several, each of them is."""

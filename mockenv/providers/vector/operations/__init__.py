@@ -122,5 +122,11 @@ OPERATIONS: dict[str, Handler] = {
 FEBRUARYS: dict[str, Handler] = {
     "listSiteEnvironments": environments.list_environments,
     "reconfigureSite": sites.reconfigure_site,
+    "createEnvironmentDatabaseImport": transfers.create_import,
+    "getEnvironmentDatabaseImport": transfers.get_import,
+    "runEnvironmentDatabaseImport": transfers.run_import,
+    "importEnvironmentDatabaseDirectly": transfers.import_directly,
+    "createDatabasePromote": transfers.create_promote,
+    "getDatabasePromote": transfers.get_promote,
 }
 """What only the later generation has."""

@@ -11,15 +11,25 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.errors import failure, not_found, success, validation_failure
-from mockenv.providers.vector.model import EXPORT, FILE, IMPORT
+from mockenv.providers.vector.model import EXPORT, FILE, IMPORT, PROMOTE
 from mockenv.providers.vector.operations.access import require_environment, require_site, require_write
 from mockenv.providers.vector.states import IMPORT_STATES
-from mockenv.providers.vector.transfers import EXPORTING, IMPORTING, is_open, new_file, put_database, read_file, write_file
+from mockenv.providers.vector.transfers import (
+    EXPORTING,
+    IMPORTING,
+    PROMOTING,
+    is_open,
+    new_file,
+    put_database,
+    read_file,
+    write_file,
+)
 from mockenv.store.base import Document
 from mockenv.toolbox import link_into, required
 
 SQL = "application/sql"
 FORM = "multipart/form-data"
+PROMOTING_ALREADY = "A database promote is already in progress for this environment."
 EXPIRED = "Request has expired"  # the storage service's words, in Vector's envelope: a simplification
 
 
@@ -39,11 +49,18 @@ def get_export(call: Call, work: Work) -> Reply:
 
 def create_import(call: Call, work: Work) -> Reply:
     """The guide's three members, and no status."""
-    site = require_site(call, work)
+    site_id, environment_id = _place(call, work)
     require_write(call)
     id = f"imp_{work.draw(IMPORT, work.next_ordinal(IMPORT)).hex('id', 12)}"
-    file = new_file(work, f"{IMPORT}/{id}", id, site["id"], None)
-    session = {"id": id, "site_id": site["id"], "status": "pending", "started_at": None, "completed_at": None}
+    file = new_file(work, f"{IMPORT}/{id}", id, site_id, None)
+    session: Document = {
+        "id": id,
+        "site_id": site_id,
+        "environment_id": environment_id,
+        "status": "pending",
+        "started_at": None,
+        "completed_at": None,
+    }
     session |= {"ticket": file["ticket"], "expires": file["expires"]}
     work.put(IMPORT, id, session)
     shown = {"import_id": id, "upload_url": _link(call, work, session), "expires_at": iso_micros(session["expires"])}
@@ -51,14 +68,14 @@ def create_import(call: Call, work: Work) -> Reply:
 
 
 def get_import(call: Call, work: Work) -> Reply:
-    session = _require(call, work, IMPORT, "import_id", "Import")
+    session = _require_import(call, work)
     return success(200, "Import retrieved successfully", _show_import(call, work, session))
 
 
 def run_import(call: Call, work: Work) -> Reply:
-    session = _require(call, work, IMPORT, "import_id", "Import")
+    session = _require_import(call, work)
     require_write(call)
-    IMPORT_STATES.require(call, session)
+    IMPORT_STATES.demand("runDatabaseImport", session)
     if not is_open(work, session["expires"]):
         raise Refused(validation_failure({"expires_at": ["Please create a new import session"]}, "Import session has expired"))
     provision(work, IMPORTING, session["id"], session)
@@ -68,11 +85,33 @@ def run_import(call: Call, work: Work) -> Reply:
 
 def import_directly(call: Call, work: Work) -> Reply:
     """Done when it answers. No duration is known, so it goes by the size: the same request, the same reply."""
-    site = require_site(call, work)
+    site_id, environment_id = _place(call, work)
     require_write(call)
     content = _uploaded(call)
-    put_database(work, site["id"], content)
+    put_database(work, site_id, environment_id, content)
     return success(200, "Database imported successfully", {"success": True, "duration_ms": 10 + len(content) // 1_000})
+
+
+def create_promote(call: Call, work: Work) -> Reply:
+    """Guess: one at a time; the reference shows neither this reply nor a refusal's text."""
+    environment = require_environment(call, work)
+    require_write(call)
+    call.body()
+    if any(one["status"] == "processing" for one in work.find(PROMOTE, environment_id=environment["id"])):
+        raise Refused(validation_failure({"promote": [PROMOTING_ALREADY]}, PROMOTING_ALREADY))
+    id = f"pro_{work.draw(PROMOTE, work.next_ordinal(PROMOTE)).hex('id', 12)}"
+    promote: Document = {"id": id, "site_id": environment["site_id"], "environment_id": environment["id"], "status": "pending"}
+    promote |= {"started_at": None, "completed_at": None}
+    provision(work, PROMOTING, id, promote)
+    work.put(PROMOTE, id, promote)
+    return success(202, "Database promote started", promote)
+
+
+def get_promote(call: Call, work: Work) -> Reply:
+    environment, promote = require_environment(call, work), work.get(PROMOTE, call.params["promote_id"])
+    if promote is None or promote["environment_id"] != environment["id"]:
+        raise not_found("Promote")
+    return success(200, "Promote retrieved successfully", promote)
 
 
 def download(call: Call, work: Work) -> Reply:
@@ -117,6 +156,21 @@ def _why(transfer: Document) -> Document:
 
 def _link(call: Call, work: Work, transfer: Document) -> str:
     return link_into(call, work, f"/api/v1/vector/transfers/{transfer['ticket']}")
+
+
+def _place(call: Call, work: Work) -> tuple[int, int | None]:
+    """The site, and the environment where the path speaks of one."""
+    if "env" in call.params:
+        environment = require_environment(call, work)
+        return environment["site_id"], environment["id"]
+    return require_site(call, work)["id"], None
+
+
+def _require_import(call: Call, work: Work) -> Document:
+    session = _require(call, work, IMPORT, "import_id", "Import")
+    if (session["site_id"], session["environment_id"]) != _place(call, work):
+        raise not_found("Import")
+    return session
 
 
 def _require(call: Call, work: Work, kind: str, parameter: str, what: str) -> Document:
