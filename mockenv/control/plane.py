@@ -53,10 +53,13 @@ class ControlPlane(Dialect):
         self.sandboxes, self.observations, self.settings = sandboxes, observations, settings
         self.library = library
         """The names of the shipped fixtures or scenarios."""
-        editions = [one for provider in self.providers.values() for one in (provider, *provider.editions)]
-        documents = {**{one.document.name: one.document for one in editions}, self.name: document}
+        documents = {**{name: one.document for name, one in self.providers.items()}, self.name: document}
+        others = {one.document.name: one.document for provider in self.providers.values() for one in provider.editions}
         self.shelf = Shelf(
-            documents, self.name, lambda content: filled(content, schemas(self.providers, sandboxes.planner, documents))
+            documents,
+            self.name,
+            lambda content: filled(content, schemas(self.providers, sandboxes.planner, documents)),
+            others=others,
         )
         self.ca = ca
         """Where the certificate lies that clients need to trust, if there is one."""

@@ -33,8 +33,11 @@ ALL = {
 class Shelf:
     """`own` makes the control plane's document complete: it alone depends on what runs here."""
 
-    def __init__(self, documents: Mapping[str, Document], own: str, complete: Callable[[Any], Any]) -> None:
-        self.documents = documents
+    def __init__(
+        self, documents: Mapping[str, Document], own: str, complete: Callable[[Any], Any], *, others: Mapping[str, Document]
+    ) -> None:
+        """`others` are of other generations: they stand here, too, but have the paths of those in `documents`."""
+        self.served, self.documents = documents, {**documents, **others}
         self._own, self._complete = own, complete
 
     def show(self, name: str | None, base_url: str) -> dict[str, Any]:
@@ -66,7 +69,7 @@ class Shelf:
 
     @cached_property
     def _all(self) -> dict[str, Any]:
-        return merged(self._contents, ALL)
+        return merged({name: self._contents[name] for name in self.served}, ALL)
 
 
 def _file(document: Document, base_url: str) -> bytes:

@@ -37,7 +37,7 @@ def get_ready(call: Call, plane: ControlPlane) -> Reply:
 
 
 def list_routes(call: Call, plane: ControlPlane) -> Reply:
-    return Reply(200, {"providers": {name: routes_of(document) for name, document in plane.shelf.documents.items()}})
+    return Reply(200, {"providers": {name: routes_of(document) for name, document in plane.shelf.served.items()}})
 
 
 def get_catalogue(call: Call, plane: ControlPlane) -> Reply:

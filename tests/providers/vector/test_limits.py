@@ -61,4 +61,4 @@ def test_a_caller_that_nobody_knows_uses_up_nothing(vector: Browser, mockenv: Sa
 
 
 def test_the_groups_name_operations_that_exist() -> None:
-    assert set(LIMITS) <= set(document_of(Service).operations)
+    assert set(LIMITS) <= set(Service(document_of(Service)).documented())
