@@ -160,7 +160,7 @@ def test_what_the_real_service_has_and_this_has_not_is_called_absent_in_the_answ
     absent = {
         "/api/v2/metrics/projectKey": ("getMetrics", "LaunchDarkly", "x"),
         "/v1/teams/": ("listTeams", "Phase", "Bearer User x"),
-        "/api/v1/vector/domains": ("createDomain", "Vector Pro", "Bearer x"),
+        "/api/v1/vector/backups": ("createBackup", "Vector Pro", "Bearer x"),
     }
     with served() as process:
         for path, (name, title, token) in absent.items():
