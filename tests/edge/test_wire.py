@@ -210,7 +210,7 @@ def test_a_body_that_cannot_be_meant_is_a_clear_refusal(wire: Wire, body: bytes,
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/v1/vector/sites/12%2F345", f"{SITE}/", "/api/v1/vector//sites", "/api/v1/vector/sites//12345", "/api/v1/vector/sites/",
+    ["/api/v1/vector/sites/12%2F345", "/api/v1/vector//sites", "/api/v1/vector/sites//12345", "/api/v1/vectorious", "/api/v1",
      "/api/v1/vector", "/api/v1/vector/", "/api/v1/vector/sites/../sites", f"{SITE}%00", f"{SITE}%0d%0aX:%20y",
      "/api/v1/vector/sites/%ff", "/api/v1/vector/sites/%C3%BC", f"{SITE};v=1", "/api/v1/vector/%zz"],
 )  # fmt: skip
@@ -226,9 +226,7 @@ def test_a_path_is_decoded_before_it_is_matched(wire: Wire) -> None:
     assert wire.ask("GET /api/v1/vector/%73ites%2F1%32345").status == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "//", "//api/v1/vector/sites", "/nowhere", "/api/v1/vectorious", "*", "/_sandbox", "/_sandbox/x"]
-)
+@pytest.mark.parametrize("path", ["/", "//", "//api/v1/vector/sites", "/nowhere", "/api/v1x", "*", "/_sandbox", "/_sandbox/x"])
 def test_a_path_that_nobody_owns_is_ours(wire: Wire, path: str) -> None:
     answer = wire.ask(f"GET {path}")
     assert (answer.status, answer.headers["content-type"]) in (
