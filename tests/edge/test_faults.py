@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from mockenv.client import Mockenv, MockenvError, Sandbox
-from tests.conftest import Browser
+from tests.conftest import DATED_BY_THE_SANDBOX, Browser
 
 SITES = "/api/v1/vector/sites"
 ENVIRONMENTS = f"{SITES}/12345/environments"
@@ -216,6 +216,7 @@ def test_a_request_may_not_ask_for_a_success_that_is_not_documented(vector: Brow
         assert (refused.status_code, "force" in refused.json()["message"]) == (400, True)
 
 
+@DATED_BY_THE_SANDBOX
 def test_a_429_by_fault_is_the_one_that_the_service_sends(mockenv: Sandbox) -> None:
     mockenv.fault({"rate_limit": "30s"})
     phase = Browser(mockenv, mockenv.headers("phase"))("GET", "/v1/apps/")
