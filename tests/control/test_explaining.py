@@ -16,7 +16,7 @@ from tests.control.conftest import ENVIRONMENTS, SITES, Maker
 def why(sandbox: Sandbox) -> Any:
     """Of the newest request."""
     number = sandbox.journal(limit=1)[0]["number"]
-    return sandbox.server.call("GET", f"sandboxes/{sandbox.name}/journal/{number}")["why"]
+    return sandbox.server.call("GET", f"sandboxes/{sandbox.name}/journal/entries/{number}")["why"]
 
 
 def test_the_stages_that_are_told_are_those_of_the_pipeline() -> None:
@@ -62,7 +62,7 @@ def test_rules_that_did_not_act_tell_what_kept_them(mockenv: Sandbox, make: Make
 def test_a_request_that_is_not_there_is_a_404(mockenv: Sandbox) -> None:
     for number in ("1", "x"):
         with pytest.raises(MockenvError, match="no request") as refused:
-            mockenv.server.call("GET", f"sandboxes/{mockenv.name}/journal/{number}")
+            mockenv.server.call("GET", f"sandboxes/{mockenv.name}/journal/entries/{number}")
         assert refused.value.status == 404
 
 

@@ -54,6 +54,15 @@ def test_an_environment_is_created_and_watched_until_it_is_active(person: Person
     expect(person.page.get_by_role("complementary")).to_contain_text("finalizing: done")
 
 
+def test_an_answer_that_waits_for_the_clock_is_awaited_and_comes(person: Person) -> None:
+    page = person.open("send?provider=archie&operation=graphql")
+    person.press("Send")
+    expect(page.get_by_text("No answer yet")).to_be_visible()
+    person.press("Until idle")
+    expect(page.locator(".reply .status")).to_have_text("200")
+    expect(page.get_by_label("Reply")).to_contain_text('"success": true')
+
+
 def test_the_clock_is_pulled_forward_with_the_pointer(person: Person) -> None:
     person.create()
     page, before = person.open(), parse_instant(person.sandbox.clock()["now"])

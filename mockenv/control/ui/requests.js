@@ -87,7 +87,7 @@ function Nearest({ world, filter }) {
 }
 
 function Request({ world, catalogue, number, onClose }) {
-  const [entry, problem] = useAnswer(() => get(`sandboxes/${world.name}/journal/${number}`), [number]);
+  const [entry, problem] = useAnswer(() => get(`sandboxes/${world.name}/journal/entries/${number}`), [number]);
   if (problem) return html`<aside class="panel" aria-label="Request"><header><p>${problem}</p><button type="button" class="plain" aria-label="Close" onClick=${onClose}>×</button></header></aside>`;
   if (!entry) return html`<aside class="panel" aria-label="Request"></aside>`;
   const token = async () => {
@@ -125,7 +125,7 @@ async function har(world, number) {
 /** The header of the role that this service's clients usually have. */
 export function authorization(catalogue, tokens, provider, role = catalogue.providers[provider].clients_role) {
   const token = tokens[provider][role];
-  return provider === "launchdarkly" ? token : `Bearer ${token}`;
+  return token.startsWith("api-") ? token : `Bearer ${token}`;
 }
 
 const STAGES = {

@@ -2,6 +2,7 @@
 
 import { html, useEffect, useState } from "./preact.js";
 import { get, send } from "./api.js";
+import { advance } from "./clock.js";
 import { example } from "./document.js";
 import { attempt, Choice, Field, Snippet, Status, Text, useAnswer, Value } from "./parts.js";
 import { authorization } from "./requests.js";
@@ -37,6 +38,7 @@ function Request({ world, catalogue, provider, operation, children }) {
   const request = { method: operation.method, path: told.path, body: told.body, token: told.role && authorization(catalogue, sandbox.tokens, provider, told.role) };
   const act = async (event) => {
     event.preventDefault();
+    setReply("awaited");
     setReply(await attempt(() => send(world.name, request)));
   };
   return html`<div class="columns"><form onSubmit=${act}>
@@ -46,7 +48,8 @@ function Request({ world, catalogue, provider, operation, children }) {
       ${told.hasBody && html`<${Text} label="Body" rows="8" value=${told.body} onInput=${(body) => set({ body })} />`}
       <p><button class="main">Send</button></p>
     </form>
-    <div class="panel"><div class="reply" aria-live="polite">${reply && html`<h3><${Status} of=${String(reply.status)} /> <span class="faint">${reply.milliseconds} ms</span></h3><${Value} label="Reply" value=${parsed(reply.text)} />`}</div>
+    <div class="panel"><div class="reply" aria-live="polite">${reply === "awaited" && html`<p>No answer yet: it may wait for the clock. <button type="button" onClick=${() => advance(world, { until: "idle" })}>Until idle</button></p>`}
+    ${reply && reply !== "awaited" && html`<h3><${Status} of=${String(reply.status)} /> <span class="faint">${reply.milliseconds} ms</span></h3><${Value} label="Reply" value=${parsed(reply.text)} />`}</div>
     <${Snippet} label="curl" text=${curl(world.name, request)} /></div></div>`;
 }
 
