@@ -22,6 +22,8 @@ With `pytest --mockenv-report DIR` every test that uses the fixture `mockenv` is
 `report.json`, `.xml` (JUnit), `.sarif`, `.html` and `.txt` there (a worker of pytest-xdist into a folder of its own). The tests' outcome
 does not change. In pytest's file,
 
+<!-- not run: a fragment of a file of yours -->
+
 ```ini
 [pytest]
 mockenv_suppress =

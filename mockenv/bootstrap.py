@@ -19,7 +19,8 @@ from mockenv.edge.dispatcher import Dispatcher
 from mockenv.edge.evidence import Evidence
 from mockenv.edge.forwarding import Outside, parse_base_url, parse_networks
 from mockenv.edge.pipeline import Pipeline
-from mockenv.edge.requestlog import RequestLog, to_stderr
+from mockenv.edge.requestlog import RequestLog
+from mockenv.edge.stderr import Stderr
 from mockenv.errors import BadInput, CannotStart, nearest
 from mockenv.kernel.time.clock import Wall
 from mockenv.kernel.values.origins import parse_origins
@@ -114,7 +115,7 @@ def build(
         sandboxes, beginning = _open_world(settings, services, wall, store)
     except BadInput as error:
         raise CannotStart("\n".join(lines_of(error))) from None
-    request_log = RequestLog(write or to_stderr(), as_json=settings.log_format == "json")
+    request_log = RequestLog(write or Stderr().write, as_json=settings.log_format == "json")
     nearest_route = NearestRoute([*(service.document for service in services), control])
     observations = Observations(Unmatched(wall.now, nearest_route, request_log.tell))
     names = Library(fixtures_folder()).names

@@ -17,6 +17,7 @@ from mockenv.bootstrap import Server, build
 from mockenv.edge import server as edge
 from mockenv.edge.limits import Patience, raise_descriptors
 from mockenv.edge.server import EdgeServer
+from mockenv.edge.stderr import Stderr
 from mockenv.kernel.time.clock import make_loop
 from mockenv.opening import Port, open_port
 from mockenv.settings import Settings
@@ -153,7 +154,7 @@ class ThreadedServer:
 
 def configure_logging(settings: Settings) -> None:
     """One line per record on stderr, for people or for machines."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(Stderr())
     if settings.log_format == "json":
         handler.setFormatter(_JsonFormatter())
     else:

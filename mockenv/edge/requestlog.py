@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
-import sys
 from collections.abc import Callable, Mapping
-from select import select
 from typing import Any
 
 import orjson
@@ -58,27 +55,3 @@ class RequestLog:
 def _in_one_line(text: str) -> str:
     """What a client sent must not write lines of its own."""
     return text if text.isprintable() else ascii(text)[1:-1]
-
-
-def to_stderr() -> Callable[[str], object]:
-    """Writes lines to stderr. A pipe that nobody reads must not stop the server: what it does not take is dropped, and told later."""
-    stream = sys.stderr
-    try:
-        number = stream.fileno()
-    except (AttributeError, OSError, ValueError):
-        return stream.write
-    if os.name != "posix":  # select knows only sockets there
-        return stream.write
-    dropped = 0
-
-    def write(text: str) -> None:
-        nonlocal dropped
-        if not select([], [number], [], 0)[1]:
-            dropped += 1
-            return
-        if dropped:
-            logging.getLogger("mockenv").warning("%d lines of this log were dropped: nobody took them in time", dropped)
-            dropped = 0
-        stream.write(text)
-
-    return write

@@ -116,6 +116,21 @@ def test_a_log_that_nobody_reads_does_not_stop_it() -> None:
         assert 500 < err.count("\n") < 2500
 
 
+def test_what_is_logged_of_the_inside_does_not_stop_it_either_when_nobody_reads() -> None:
+    """A poll that moves an `auto` clock is told by a logger, not by the log of requests."""
+    with served("--clock", "auto") as server:
+        wire = Wire(server.url)
+        wire.send(request(f"GET {SITE}") * 1000)  # fills the pipe
+        assert {wire.answer().status for _ in range(1000)} == {200}
+        for number in range(25):
+            body = b'{"name": "n%d", "php_version": "8.3"}' % number
+            id = wire.ask(f"POST {SITE}/environments", "Content-Type: application/json", body=body).json["data"]["id"]
+            while wire.ask(f"GET {SITE}/environments/{id}").json["data"]["status"] == "pending":
+                pass
+        wire.close()
+        assert server.end()[0] == 0
+
+
 def test_a_reader_of_the_log_that_goes_away_takes_nothing_with_it() -> None:
     with served() as server:
         assert server.process.stderr is not None

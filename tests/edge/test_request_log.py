@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from mockenv.edge.requestlog import to_stderr
+from mockenv.edge.stderr import Stderr
 
 
 def test_lines_that_nobody_took_are_dropped_and_counted(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
@@ -16,7 +16,7 @@ def test_lines_that_nobody_took_are_dropped_and_counted(monkeypatch: pytest.Monk
     size = fcntl.fcntl(giving, fcntl.F_GETPIPE_SZ)
     with os.fdopen(giving, "w", buffering=1) as stream, os.fdopen(taking, "rb", buffering=0) as reader:
         monkeypatch.setattr(sys, "stderr", stream)
-        write = to_stderr()
+        write = Stderr().write
         os.write(stream.fileno(), b"x" * size)
         for number in range(3):
             write(f"lost {number}\n")

@@ -260,6 +260,7 @@ def test_links_lead_back_to_where_the_request_came_from(wire: Wire, mockenv: San
     assert wire.ask("GET /api/v1/vector/sites").json["links"]["first"] == "http://localhost/api/v1/vector/sites?page=1"
 
 
+@pytest.mark.mockenv(clock={"mode": "manual", "dates": "sandbox"})
 def test_the_date_is_the_sandboxs(wire: Wire, mockenv: Sandbox) -> None:
     mockenv.advance("1h")
     answer = wire.ask(f"GET /_sandbox/{mockenv.name}{SITE}")
