@@ -74,5 +74,11 @@ def _likeness(route: Sequence[str], words: Sequence[str]) -> float:
     filled = [words[at - missing] if part[:1] == "{" and 0 <= at - missing < len(words) else part for at, part in enumerate(route)]
     if missing > 0 and filled[missing:] == list(words) and any(part[:1] != "{" for part in route[missing:]):
         return WITHOUT_BASE
+    if not any(_is_like(part, word) for part in route if part[:1] != "{" for word in words):
+        return 0.0  # parameters are like anything: alone they say nothing
     compared = SequenceMatcher(None, "/".join(filled), "/".join(words), autojunk=False)
     return compared.ratio() if compared.quick_ratio() >= CLOSE else 0.0
+
+
+def _is_like(part: str, word: str) -> bool:
+    return SequenceMatcher(None, part, word, autojunk=False).ratio() >= CLOSE

@@ -55,6 +55,7 @@ def last(server: Mockenv) -> dict[str, Any]:
         ("GET", "/_sandbox/nope/api/v1/vector/sites", "no_sandbox", 404, f"GET {SITES}"),
         ("GET", "/_sandbox/nope/_mockenv/health", "no_sandbox", 404, "GET /_mockenv/health"),
         ("GET", "/_mockenv/sandboxes/default/journl", "no_route", 404, "GET /_mockenv/sandboxes/{sandbox}/journal"),
+        ("GET", "/entirely/else", "no_service", 404, None),
         ("GET", "/www/images/logo.svg", "no_service", 404, None),
     ],
 )  # fmt: skip
