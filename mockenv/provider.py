@@ -129,7 +129,7 @@ class Provider(Dialect):
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
-        self.vendor_operations = VendorOperations(Path(getfile(type(self))).parent / FILE)
+        self.vendor_operations = VendorOperations(Path(getfile(type(self))).parent / FILE, head_as_get=self.head_as_get)
 
     # Generations
 

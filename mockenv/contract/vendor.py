@@ -17,8 +17,8 @@ FILE = "vendor_operations.txt"
 class VendorOperations:
     """Asked for what no document has; a service without such a list has nothing to tell."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, head_as_get: bool) -> None:
+        self._path, self._head_as_get = path, head_as_get
 
     @cached_property
     def listed(self) -> tuple[tuple[str, str, str], ...]:
@@ -37,7 +37,7 @@ class VendorOperations:
     def _routes(self) -> Routes:
         """Made when first asked for: a start has no need of it."""
         operations = {name: _operation(method, path, name) for method, path, name in self.listed if path.startswith("/")}
-        return Routes(Document(self._path.parent.name, {}, self._path, operations), head_as_get=True)
+        return Routes(Document(self._path.parent.name, {}, self._path, operations), head_as_get=self._head_as_get)
 
 
 def _operation(method: str, path: str, name: str) -> Operation:

@@ -171,7 +171,7 @@ class Pipeline:
         except UnknownName as error:
             raise Refused(x.provider.error(x.call, 400, f"Header {error}")) from None
         x.provider = x.call.dialect = x.provider.edition(sandbox.options[x.provider.name])
-        x.call.path = x.provider.normalise(x.call.path)
+        x.call.path = x.provider.normalise(x.request.path)
         x.call.strict = self._strict
         x.call.grant = grant if not self._strict or (grant and grant.sandbox == sandbox.name) else None
 

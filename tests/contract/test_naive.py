@@ -95,7 +95,7 @@ def test_serve_contract_prints_commands_that_run_as_they_are(tmp_path: Path) -> 
         lines = [server.process.stderr.readline().strip() for _ in range(5)]
         assert server.mockenv.health()["auth"] == "strict"
         assert server.mockenv.get().clock()["mode"] == "auto"
-        command = next(shlex.split(line) for line in lines if "/openapi/launchdarkly.json" in line)
+        command = next(shlex.split(line) for line in lines if "/openapi/vector.json" in line)
         assert command[:2] == ["schemathesis", "run"]
         ran = [sys.executable, "-m", "schemathesis.cli", "run", *command[2:], "--phases", "examples", "--no-color"]
         done = subprocess.run(ran, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
