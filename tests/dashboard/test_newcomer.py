@@ -54,7 +54,9 @@ def test_an_environment_is_created_and_watched_until_it_is_active(person: Person
     expect(person.page.get_by_role("complementary")).to_contain_text("finalizing: done")
 
 
+@pytest.mark.mockenv(clock={"mode": "real", "speed": 1e-6})
 def test_an_answer_that_waits_for_the_clock_is_awaited_and_comes(person: Person) -> None:
+    """On a real clock the service waits with its answer, here for ever, if nobody moves time."""
     page = person.open("send?provider=archie&operation=graphql")
     person.press("Send")
     expect(page.get_by_text("No answer yet")).to_be_visible()

@@ -70,7 +70,7 @@ def record(call: Call, work: Work, done: Done, before: Document | None = None, a
     work.put(ENTRY, str(number), entry)
     if number > KEPT:
         work.delete(ENTRY, str(number - KEPT))
-    emit(work, EVENT, f"{ENTRY}/{id}", {"entry": show(call, entry), "tags": list(done.tags)})
+    emit(work, EVENT, f"{ENTRY}/{number}", {"entry": show(call, entry), "tags": list(done.tags)})
 
 
 def _comment_of(call: Call) -> Document:
