@@ -9,18 +9,28 @@ import click
 
 from mockenv.cli import completing
 from mockenv.cli.output import show, table, tell_what_lacks
-from mockenv.cli.server import json_option, sandbox_option, server_option
+from mockenv.cli.server import Command, json_option, sandbox_option, server_option
 from mockenv.client import Mockenv, Sandbox
 
 DELIVERY_COLUMNS = ("id", "event", "state", "attempts", "last", "url")
+REQUEST_OPTIONS = (
+    click.option("--provider", shell_complete=completing.providers, help="Only this service's."),
+    click.option("--operation", shell_complete=completing.operations, help="An operation's name."),
+    click.option("--method", help="GET, POST …"),
+    click.option("--path", help="A path; * stands for any characters."),
+    click.option("--status", help="A status, or a class such as 4xx; 0 for no answer at all."),
+)
+
+
+def _which_requests(command: Command) -> Command:
+    """Adds the options that say which requests are meant."""
+    for option in reversed(REQUEST_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command()
-@click.option("--provider", shell_complete=completing.providers, help="Only this service's.")
-@click.option("--operation", shell_complete=completing.operations, help="An operation's name.")
-@click.option("--method", help="GET, POST …")
-@click.option("--path", help="A path; * stands for any characters.")
-@click.option("--status", help="A status, or a class such as 4xx; 0 for no answer at all.")
+@_which_requests
 @click.option("--since", help="Only after this number, or from this moment on.")
 @click.option("--limit", type=int, help="The newest so many.  [50 for people, all for a HAR archive]")
 @click.option("--har", is_flag=True, help="As a HAR archive for a browser's developer tools.")
@@ -37,11 +47,7 @@ def journal(sandbox: Sandbox, as_json: bool, har: bool, limit: int | None, **que
 
 
 @click.command()
-@click.option("--provider", shell_complete=completing.providers, help="Only this service's.")
-@click.option("--operation", shell_complete=completing.operations, help="An operation's name.")
-@click.option("--method", help="GET, POST …")
-@click.option("--path", help="A path; * stands for any characters.")
-@click.option("--status", help="A status, or a class such as 4xx; 0 for no answer at all.")
+@_which_requests
 @click.option("--match", help="More of it, as JSON: headers, query, body, as the control plane takes them.")
 @click.option("--exactly", type=int, help="So many requests.")
 @click.option("--at-least", type=int, help="So many or more.  [1]")

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
@@ -45,9 +45,6 @@ class Routes:
         """`head_as_get`: whether the service answers HEAD wherever it answers GET, as most do."""
         self._operations = document.operations
         self._head_as_get = head_as_get
-        # Werkzeug either redirects a missing slash or overlooks it; the services do neither, hence a map for each sort.
-        self._slashed = self._bind(path for path in document.operations.values() if path.path.endswith("/"))
-        self._leaves = self._bind(path for path in document.operations.values() if not path.path.endswith("/"))
         self._remember = lru_cache(REMEMBERED)(self._search)  # clients poll: a sixth of a request was spent on finding it again
 
     def match(self, method: str, path: str) -> Match:
@@ -83,6 +80,17 @@ class Routes:
     def _documented(self, methods: Iterable[str]) -> tuple[str, ...]:
         """Werkzeug lets GET rules answer HEAD, too."""
         return tuple(method for method in sorted(methods) if method != "HEAD" or self._head_as_get)
+
+    # Werkzeug either redirects a missing slash or overlooks it; the services do neither, hence a map for each sort.
+    # Made when first asked: a start has no need of them, and of most documents nobody ever asks.
+
+    @cached_property
+    def _slashed(self) -> MapAdapter:
+        return self._bind(one for one in self._operations.values() if one.path.endswith("/"))
+
+    @cached_property
+    def _leaves(self) -> MapAdapter:
+        return self._bind(one for one in self._operations.values() if not one.path.endswith("/"))
 
     @staticmethod
     def _bind(operations: Iterable[Operation]) -> MapAdapter:

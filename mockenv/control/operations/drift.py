@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from mockenv.control.names import check_resource
@@ -31,12 +33,8 @@ def patch_resource(call: Call, plane: ControlPlane) -> Reply:
     kind, id, provider = _named(call, plane)
     told = dict(call.body())
     silent = told.pop(SILENT, False)
-    if "status" in told:
-        check_name(told["status"], provider.statuses.get(kind, ()), "", "status")
-    sandbox = plane.sandboxes.get(call.params["sandbox"])
-    sandbox.settle()
-    with sandbox.unit() as work:
-        work.is_silent = silent
+    _check_status(told, provider, kind)
+    with _drifting(call, plane, silent) as work:
         document = _require(work, kind, id)
         changed = _with(document, told, id)
         if "status" in told:
@@ -51,12 +49,8 @@ def put_resource(call: Call, plane: ControlPlane) -> Reply:
     kind, id, provider = _named(call, plane)
     told = dict(call.body())
     silent, like = told.pop(SILENT, False), told.pop(LIKE, None)
-    if "status" in told:
-        check_name(told["status"], provider.statuses.get(kind, ()), "", "status")
-    sandbox = plane.sandboxes.get(call.params["sandbox"])
-    sandbox.settle()
-    with sandbox.unit() as work:
-        work.is_silent = silent
+    _check_status(told, provider, kind)
+    with _drifting(call, plane, silent) as work:
         if work.get(kind, id) is not None:
             raise Refused(problem(409, f"{kind}/{id} is there already; PATCH changes it."))
         model = like or next(iter(work.ids(kind)), None)
@@ -72,10 +66,7 @@ def put_resource(call: Call, plane: ControlPlane) -> Reply:
 def delete_resource(call: Call, plane: ControlPlane) -> Reply:
     """With all that belongs to it, at once."""
     kind, id, provider = _named(call, plane)
-    sandbox = plane.sandboxes.get(call.params["sandbox"])
-    sandbox.settle()
-    with sandbox.unit() as work:
-        work.is_silent = call.query().get(SILENT, False)
+    with _drifting(call, plane, call.query().get(SILENT, False)) as work:
         document = _require(work, kind, id)
         provider.take_away(work, kind, id, document)
         return Reply(200, {**show_resource(work, plane, kind, id, document), "status": GONE})
@@ -85,6 +76,21 @@ def _named(call: Call, plane: ControlPlane) -> tuple[str, str, Provider]:
     kind, id = f"{call.params['provider']}/{call.params['kind']}", call.params["id"]
     check_resource(plane, f"{kind}/{id}")
     return kind, id, plane.providers[call.params["provider"]]
+
+
+def _check_status(told: Document, provider: Provider, kind: str) -> None:
+    if "status" in told:
+        check_name(told["status"], provider.statuses.get(kind, ()), "", "status")
+
+
+@contextmanager
+def _drifting(call: Call, plane: ControlPlane, silent: bool) -> Iterator[Work]:
+    """A unit of work in the sandbox that the call names, once all that is due there has happened."""
+    sandbox = plane.sandboxes.get(call.params["sandbox"])
+    sandbox.settle()
+    with sandbox.unit() as work:
+        work.is_silent = silent
+        yield work
 
 
 def _require(work: Work, kind: str, id: str) -> Document:

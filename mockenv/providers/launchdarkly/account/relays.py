@@ -5,9 +5,8 @@ from __future__ import annotations
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.provider import Call, Handler, Reply
-from mockenv.providers.launchdarkly import audit
-from mockenv.providers.launchdarkly.access import require_write
 from mockenv.providers.launchdarkly.account.crud import Sort
+from mockenv.providers.launchdarkly.account.secrets import Secret
 from mockenv.providers.launchdarkly.fakes import object_id
 from mockenv.providers.launchdarkly.members import MEMBER, caller_of, show_summary
 from mockenv.store.base import Document, Kind
@@ -49,39 +48,16 @@ RELAYS = Sort(
     },
     has_links=False,
 )
+KEY = Secret(RELAYS, "key", "fullKey", _key, "resetRelayAutoConfiguration")
 
 
 def get_all(call: Call, work: Work) -> Reply:
     return Reply(200, {"items": [RELAYS.show(call, work, one) for one in work.find(RELAY)]})
 
 
-def post(call: Call, work: Work) -> Reply:
-    return _whole(work, RELAYS.post(call, work))
-
-
-def reset(call: Call, work: Work) -> Reply:
-    """The old key dies at once: `expiry` is taken and without effect (simplified)."""
-    one = RELAYS.find(call, work)
-    require_write(call)
-    call.query()  # what is no moment is refused all the same
-    one["resets"] += 1
-    one |= {"key": _key(work, one["id"], one["resets"]), "lastModified": work.now // MILLISECOND}
-    work.put(RELAY, one["id"], one)
-    audit.record(call, work, RELAYS.done(one, "reset", "resetRelayAutoConfiguration"), after=RELAYS.show(call, work, one))
-    return _whole(work, Reply(200, RELAYS.show(call, work, one)))
-
-
-def _whole(work: Work, reply: Reply) -> Reply:
-    """The key is shown once, to who makes it."""
-    stored = work.get(RELAY, reply.body["_id"])
-    assert stored is not None  # it has just been kept
-    reply.body["fullKey"] = stored["key"]
-    return reply
-
-
 OPERATIONS: dict[str, Handler] = {
     "getRelayProxyConfigs": get_all,
     **RELAYS.handlers("getRelayProxyConfig", "postRelayAutoConfig", "patchRelayAutoConfig", "deleteRelayAutoConfig"),
-    "postRelayAutoConfig": post,
-    "resetRelayAutoConfig": reset,
+    "postRelayAutoConfig": KEY.post,
+    "resetRelayAutoConfig": KEY.reset,
 }

@@ -6,9 +6,8 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.kernel.values.tokens import issue_at
 from mockenv.provider import Call, Handler, Reply
-from mockenv.providers.launchdarkly import audit
-from mockenv.providers.launchdarkly.access import require_write
 from mockenv.providers.launchdarkly.account.crud import Sort, page_of
+from mockenv.providers.launchdarkly.account.secrets import Secret
 from mockenv.providers.launchdarkly.errors import invalid
 from mockenv.providers.launchdarkly.fakes import object_id
 from mockenv.providers.launchdarkly.members import MEMBER, ROLE, TOKEN, caller_of, show_summary
@@ -88,39 +87,16 @@ TOKENS = Sort(
         "inlineRole": "updateAccessTokenPolicy",
     },
 )  # fmt: skip
+SECRET = Secret(TOKENS, "secret", "token", _secret, "resetAccessToken")
 
 
 def get_all(call: Call, work: Work) -> Reply:
     return page_of(call, work, TOKENS)
 
 
-def post_token(call: Call, work: Work) -> Reply:
-    reply = TOKENS.post(call, work)
-    return _whole(work, reply)
-
-
-def reset_token(call: Call, work: Work) -> Reply:
-    """The old one dies at once: `expiry` is taken and without effect (simplified)."""
-    one = TOKENS.find(call, work)
-    require_write(call)
-    call.query()  # what is no moment is refused all the same
-    one["resets"] += 1
-    one |= {"secret": _secret(work, one["id"], one["resets"]), "lastModified": work.now // MILLISECOND}
-    work.put(TOKEN, one["id"], one)
-    audit.record(call, work, TOKENS.done(one, "reset", "resetAccessToken"), after=TOKENS.show(call, work, one))
-    return _whole(work, Reply(200, TOKENS.show(call, work, one)))
-
-
-def _whole(work: Work, reply: Reply) -> Reply:
-    stored = work.get(TOKEN, reply.body["_id"])
-    assert stored is not None  # it has just been kept
-    reply.body["token"] = stored["secret"]
-    return reply
-
-
 OPERATIONS: dict[str, Handler] = {
     "getTokens": get_all,
     **TOKENS.handlers("getToken", "postToken", "patchToken", "deleteToken"),
-    "postToken": post_token,
-    "resetToken": reset_token,
+    "postToken": SECRET.post,
+    "resetToken": SECRET.reset,
 }

@@ -1,0 +1,46 @@
+"""What has a secret: shown whole once, to who makes it, and drawn anew by a reset; knows no sort of thing by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import MILLISECOND
+from mockenv.provider import Call, Reply
+from mockenv.providers.launchdarkly import audit
+from mockenv.providers.launchdarkly.access import require_write
+from mockenv.providers.launchdarkly.account.crud import Sort
+
+
+@dataclass(frozen=True)
+class Secret:
+    """The secret of one sort of thing: the member in which it is stored, and the one that shows it whole."""
+
+    sort: Sort
+    stored: str
+    shown: str
+    draw: Callable[[Work, str, int], str]
+    """For an id, after so many resets."""
+    action: str
+    """Of resetting it."""
+
+    def post(self, call: Call, work: Work) -> Reply:
+        return self._whole(work, self.sort.post(call, work))
+
+    def reset(self, call: Call, work: Work) -> Reply:
+        """The old one dies at once: `expiry` is taken and without effect (simplified)."""
+        sort, one = self.sort, self.sort.find(call, work)
+        require_write(call)
+        call.query()  # what is no moment is refused all the same
+        one["resets"] += 1
+        one |= {self.stored: self.draw(work, one["id"], one["resets"]), "lastModified": work.now // MILLISECOND}
+        work.put(sort.kind, one["id"], one)
+        audit.record(call, work, sort.done(one, "reset", self.action), after=sort.show(call, work, one))
+        return self._whole(work, Reply(200, sort.show(call, work, one)))
+
+    def _whole(self, work: Work, reply: Reply) -> Reply:
+        stored = work.get(self.sort.kind, reply.body["_id"])
+        assert stored is not None  # it has just been kept
+        reply.body[self.shown] = stored[self.stored]
+        return reply
