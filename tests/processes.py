@@ -17,6 +17,7 @@ from typing import IO, Any
 from mockenv.client import Mockenv
 
 ROOT = Path(__file__).parents[1]
+LISTENING = re.compile(r'listening.*?(https?://[^ "]+)')
 PATIENCE = 20.0
 """Seconds until a process that does not end counts as stuck."""
 
@@ -65,6 +66,16 @@ def _rest_of(stream: IO[str] | None) -> str:
     return "" if stream is None or stream.closed else stream.read()
 
 
+def _start_line(stderr: IO[str] | None) -> tuple[str, str]:
+    """The line that says where it listens, and the address; warnings may come before it. Raises AssertionError if it ends first."""
+    said = ""
+    for line in stderr or ():
+        said += line
+        if found := LISTENING.search(line):
+            return line, found[1]
+    raise AssertionError(said)
+
+
 @contextmanager
 def served(
     *flags: str,
@@ -77,10 +88,7 @@ def served(
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "preexec_fn": prepare}
     with subprocess.Popen(command, env=environment(environ), cwd=ROOT, **pipes) as process:
         try:
-            first_line = process.stderr.readline() if process.stderr else ""
-            found = re.search(r'https?://[^ "]+', first_line)
-            assert found, first_line + (process.stderr.read() if process.stderr else "")
-            url = found[0]
+            first_line, url = _start_line(process.stderr)
             yield Served(process, first_line, url)
         finally:
             process.kill()
