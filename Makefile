@@ -49,8 +49,8 @@ soak: $(READY_DEV) ## minutes of load and hostile clients (one run: ARGS=idle; -
 tables: $(READY_DEV) ## what real programs do, measured: minutes, not in CI (tables, --only WORD in ARGS=)
 	@$(BIN)/python -m tables $(ARGS)
 
-docs: $(READY_DEV) ## draw docs/ and the providers' tables from tests and code
-	@$(BIN)/python -m docs $(ARGS)
+docs: $(READY_DEV) ## draw docs/ and the providers' tables from tests and code, then the site from them: build/site
+	@$(BIN)/python -m docs $(ARGS) && $(BIN)/python -m docs.site
 
 image: ## build the container image
 	docker build --tag mockenv .

@@ -17,6 +17,7 @@ ROOMS = {
     "Measured": ("performance", "http-clients", "pytest-neighbours", "*-tools", "*-verifiers"),
 }
 """By the names of pages; any other is a task."""
+WELCOME = "A local, stateful simulator of services that create environments: true answers, provisioning in steps that can fail, one clock that moves it all."
 ONE_FILE = "The blocks of this page, one after the other, are one file."
 NAMED_FILE = re.compile(r"`(\w+\.mjs)`")
 NOTE = "<!-- drawn by `make docs` from {source}; edit that instead -->"
@@ -66,10 +67,10 @@ def _file(path: Path) -> str:
 def draw_index(pages: Iterable[Path], drawn: Mapping[Path, str]) -> str:
     """A list of all pages by their titles, in rooms."""
     rooms: dict[str, list[str]] = {room: [] for room in (BEGIN, TASKS, *ROOMS)}
-    for page in pages:
+    for page in sorted(pages, key=lambda page: FIRST.index(page.stem) if page.stem in FIRST else len(FIRST)):
         rooms[_room(page.stem)].append(f"- [{_title(drawn.get(page) or page.read_text())}]({page.name})")
     parts = [part for room, lines in rooms.items() if lines for part in (f"## {room}", "\n".join(lines))]
-    return "\n\n".join([NOTE.format(source="the pages beside it"), "# mockenv's documentation", *parts]) + "\n"
+    return "\n\n".join([NOTE.format(source="the pages beside it"), "# mockenv's documentation", WELCOME, *parts]) + "\n"
 
 
 def _room(name: str) -> str:

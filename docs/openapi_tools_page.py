@@ -31,7 +31,7 @@ KINDS = {"validator": "validators", "linter": "linters", "contract tester": "con
 def draw_openapi_tools(rows: Sequence[Row]) -> str:
     documents = list(dict.fromkeys(name for row in rows for name in row["seen"]))
     tables = "\n\n".join(
-        f"### {plural[0].upper()}{plural[1:]}\n\n"
+        f"## {plural[0].upper()}{plural[1:]}\n\n"
         + grid(
             ["", *documents],
             ([_name(row), *(_short(row["seen"].get(one, "–")) for one in documents)] for row in rows if row["kind"] == kind),
