@@ -100,11 +100,12 @@ def build(
     """
     from mockenv.runtime.alarm import Alarm
     from mockenv.runtime.courier import Courier
-    from mockenv.runtime.sender import Sender, check_ca
+    from mockenv.runtime.outbound import check_ca
+    from mockenv.runtime.sender import Sender
     from mockenv.runtime.syncer import Syncer
 
     wall = wall or Wall()
-    services = _services(settings, discover() if providers is None else providers, documents or {})
+    services = make_services(settings, providers, documents)
     for edition in (one for service in services for one in (service, *service.editions)):
         check_operations(edition.document, edition.operations)
     control = load_document("control", openapi_folder() / "control.yaml")
@@ -136,8 +137,11 @@ def outside_of(settings: Settings) -> Outside:
     return Outside(parse_base_url(settings.base_url) if settings.base_url else None, parse_networks(settings.trust_proxy))
 
 
-def _services(settings: Settings, providers: Sequence[type[Provider]], documents: Mapping[str, Document]) -> list[Provider]:
+def make_services(
+    settings: Settings, providers: Sequence[type[Provider]] | None = None, documents: Mapping[str, Document] | None = None
+) -> list[Provider]:
     """All that are served: those from documents first, since where two own a path the first has it. Raises CannotStart."""
+    providers, documents = discover() if providers is None else providers, documents or {}
     built_in = [one(document_of(one, documents)) for one in providers]
     if not (settings.document or settings.model):
         return built_in

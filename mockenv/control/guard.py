@@ -40,7 +40,7 @@ class Guard:
         if host is None:
             return  # HTTP/1.0; a browser always sends one
         name = _host_name(host)
-        if not (_is_local_name(name) or name in self._allowed):
+        if not (is_local_name(name) or name in self._allowed):
             raise Refused(
                 problem(403, f"The host {name!r} is not known here; start the server with --allow-host {name} if it is yours.")
             )
@@ -75,7 +75,13 @@ def _host_name(host: str) -> str:
         return host
 
 
-def _is_local_name(name: str) -> bool:
+def is_local(host: str) -> bool:
+    """Whether a Host header can only mean this machine: no web page can have its browser send such a one of its own."""
+    return is_local_name(_host_name(host))
+
+
+def is_local_name(name: str) -> bool:
+    """An address, or localhost: a name may be rebound."""
     try:
         ip_address(name)
     except ValueError:

@@ -12,8 +12,9 @@ import pytest
 from mockenv.client import Mockenv, Sandbox
 from mockenv.kernel.events.attempts import Attempt
 from mockenv.kernel.time.clock import Wall
+from mockenv.runtime.outbound import is_forbidden
 from mockenv.runtime.resolver import Address
-from mockenv.runtime.sender import Sender, is_forbidden
+from mockenv.runtime.sender import Sender
 from tests.conftest import Browser
 from tests.runtime.conftest import SITES, make_site, subscribe
 from tests.runtime.receiver import Receiver, receiving

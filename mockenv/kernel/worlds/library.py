@@ -54,14 +54,14 @@ class Library:
         return {"_where": str(path), **read_yaml(path)}
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """A mapping from a YAML (or JSON) file. Raises BadInput that names the file."""
+def read_yaml(path: Path, most: int = MAX_BYTES) -> dict[str, Any]:
+    """A mapping from a YAML (or JSON) file of at most so many bytes. Raises BadInput that names the file."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise BadInput(str(path), "", f"cannot be read ({error.strerror})") from None
-    if len(raw) > MAX_BYTES:
-        raise BadInput(str(path), "", f"is larger than {MAX_BYTES} bytes")
+    if len(raw) > most:
+        raise BadInput(str(path), "", f"is larger than {most} bytes")
     try:
         content = _load(raw)
     except (yaml.YAMLError, ValueError, RecursionError) as error:

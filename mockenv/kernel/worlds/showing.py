@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import orjson
@@ -22,8 +22,10 @@ SECRET_HEADERS = {
     "x-vector-signature",
 }
 SECRET_MEMBER = re.compile(
-    r"passw|secret|token|api_?key|sdk_?key|mobile_?key|credential|authorization|cipher|private", re.IGNORECASE
+    r"passw|secret|token|api[_-]?key|sdk[_-]?key|mobile[_-]?key|credential|authorization|cipher|private", re.IGNORECASE
 )
+NAMES, VALUE = ("name", "key"), "value"
+"""A pair such as `{"key": "DB_PASSWORD", "value": "…"}` says by its name what its value is."""
 
 
 def show(entry: Entry) -> dict[str, Any]:
@@ -60,24 +62,33 @@ def show_line(entry: Entry) -> dict[str, Any]:
     }
 
 
-def redact(value: Any) -> Any:
-    """A JSON value with what its names call secret replaced."""
+def redact(value: Any, hide: Callable[[Any], Any] = lambda _: REDACTED) -> Any:
+    """A JSON value with what its names call secret replaced by what `hide` makes of it."""
     if isinstance(value, dict):
+        is_named = any(isinstance(value.get(name), str) and SECRET_MEMBER.search(value[name]) for name in NAMES)
         return {
-            name: REDACTED if member is not None and SECRET_MEMBER.search(name) and not _is_nested(member) else redact(member)
+            name: _hidden(member, hide) if SECRET_MEMBER.search(name) or (is_named and name == VALUE) else redact(member, hide)
             for name, member in value.items()
         }
     if isinstance(value, list):
-        return [redact(item) for item in value]
+        return [redact(item, hide) for item in value]
     return value
 
 
-def _is_nested(member: Any) -> bool:
-    return isinstance(member, dict | list)
+def _hidden(member: Any, hide: Callable[[Any], Any]) -> Any:
+    """A secret, or several; what has members of its own is judged by their names."""
+    if isinstance(member, list):
+        return [_hidden(item, hide) for item in member]
+    return redact(member, hide) if isinstance(member, dict) else None if member is None else hide(member)
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether a header is by its name what nobody else may see."""
+    return name.lower() in SECRET_HEADERS or SECRET_MEMBER.search(name) is not None
 
 
 def _headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    return {name: REDACTED if name.lower() in SECRET_HEADERS else value for name, value in headers}
+    return {name: REDACTED if is_secret_header(name) else value for name, value in headers}
 
 
 def _body(body: bytes, secret: bool, is_cut: bool) -> Any:
