@@ -17,11 +17,12 @@ from benchmarks.kept import LAST, write
 from benchmarks.load import CONNECTIONS, BadAnswers
 from benchmarks.measures import MEASURES
 from benchmarks.peers import PACKAGES
-from benchmarks.plan import FULL, QUICK, Plan, say
+from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.process import DidNotStart
 from benchmarks.results import Results, machine
 from benchmarks.table import draw
 from benchmarks.tools import Missing, version
+from mockenv.cli.progress import alive, part, say
 
 FAILURES = (BadAnswers, DidNotStart, Missing, HTTPException, OSError, RuntimeError, SubprocessError)
 
@@ -32,9 +33,10 @@ def main() -> int:
     plan = Plan(QUICK if told.quick else FULL)
     method = {"connections": CONNECTIONS, **asdict(plan.extent)}
     results, failed = Results(machine(), {}, method), False
-    for name in told.only:
+    for number, name in enumerate(told.only, 1):
         try:
-            results.tables |= MEASURES[name](plan)
+            with alive(part(name, number, len(told.only))):
+                results.tables |= MEASURES[name](plan)
         except FAILURES as error:
             say(f"{name} was not measured: {error}")
             failed = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from benchmarks.replies import ask_all
 from benchmarks.servers import FLASK, FLASK_ORJSON, MOCKENV_STEPS, Server, flask_view, slow_clock, with_steps
 from benchmarks.tools import Missing
 from benchmarks.work import Replies
+from mockenv.cli.progress import say
 
 BESIDE: Mapping[str, Callable[[Replies], Server]] = {
     MOCKENV_STEPS: lambda replies: with_steps(),
@@ -69,8 +69,3 @@ class Plan:
             except Missing as missing:
                 say(f"without {name}: {missing}")
                 self.missing.append(name)
-
-
-def say(line: str) -> None:
-    """Progress, beside the results."""
-    print(line, file=sys.stderr, flush=True)

@@ -14,6 +14,7 @@ from fuzz.documents import SUBJECTS
 from fuzz.outcome import Outcome
 from fuzz.properties import PROPERTIES
 from fuzz.server import served
+from mockenv.cli.progress import alive, part
 
 NAMES = (*SUBJECTS, *PROPERTIES)
 MODES = ("strict", "lenient", "naive")
@@ -27,9 +28,13 @@ def main() -> int:
     print(f"seed {seed}, {told.examples} examples for each operation and phase", flush=True)
     print(COLUMNS.format("document", "auth", "operations", "accepted", "cases", "findings", "s"), flush=True)
     found = 0
-    for name in told.names or NAMES:
-        for auth in told.auth or (MODES if name in SUBJECTS else MODES[:1]):
-            found += report(name, auth, told.examples, seed)
+    runs = [(name, auth) for name in told.names or NAMES for auth in told.auth or (MODES if name in SUBJECTS else MODES[:1])]
+    for number, (name, auth) in enumerate(runs, 1):
+        started = time.monotonic()
+        with alive(part(f"{name} {auth}", number, len(runs))):
+            outcome = measured(name, auth, told.examples, seed)
+        report(name, auth, outcome, time.monotonic() - started, f"--examples {told.examples} --seed {seed}")
+        found += outcome.found
     print(f"{found} findings" if found else "nothing found")
     return 1 if found else 0
 
@@ -47,24 +52,21 @@ def arguments() -> argparse.Namespace:
     return told
 
 
-def report(name: str, auth: str, examples: int, seed: int) -> int:
-    """One document against one fresh server, one line for it; what was found is printed below it. How much that is."""
-    started = time.monotonic()
-    outcome = measured(name, auth, examples, seed)
-    seconds = time.monotonic() - started
+def report(name: str, auth: str, outcome: Outcome, seconds: float, again: str) -> None:
+    """One line; what was found is printed below it."""
     tried, got = (f"{outcome.tested}/{outcome.selected}", outcome.accepted) if name in SUBJECTS else ("", "")
     print(COLUMNS.format(name, auth, tried, got, outcome.cases, outcome.found, f"{seconds:.0f}"), flush=True)
     if outcome.problems:
         print(
             *outcome.problems,
-            f'again: make fuzz ARGS="{name} --auth {auth} --examples {examples} --seed {seed}"',
+            f'again: make fuzz ARGS="{name} --auth {auth} {again}"',
             sep="\n\n",
             end="\n\n",
         )
-    return outcome.found
 
 
 def measured(name: str, auth: str, examples: int, seed: int) -> Outcome:
+    """One document against one fresh server."""
     with tempfile.TemporaryDirectory(prefix="mockenv-fuzz-") as place:
         folder = Path(place)
         if name in PROPERTIES:

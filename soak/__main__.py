@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable
 
+from mockenv.cli.progress import alive, part
 from soak import clients, memory, order, stopping
 
 RUNS: dict[str, Callable[[float], str]] = {
@@ -34,18 +35,20 @@ def main() -> int:
     unknown = [name for name in told.runs if name not in RUNS]
     if unknown:
         parser.error(f"no run is called {unknown[0]!r}; there are {', '.join(RUNS)}")
-    rows = [run(name, told.scale) for name in told.runs or RUNS]
+    names = told.runs or [*RUNS]
+    rows = [run(name, told.scale, number, len(names)) for number, name in enumerate(names, 1)]
     print(f"\n{'run':12} {'':6} {'s':>6}  what it found")
     for name, passed, seconds, found in rows:
         print(f"{name:12} {'passed' if passed else 'FAILED':6} {seconds:6.1f}  {found}")
     return int(not all(passed for _, passed, _, _ in rows))
 
 
-def run(name: str, scale: float) -> tuple[str, bool, float, str]:
+def run(name: str, scale: float, number: int = 1, of: int = 1) -> tuple[str, bool, float, str]:
     print(f"{name} …", flush=True)
     started = time.perf_counter()
     try:
-        passed, found = True, RUNS[name](scale)
+        with alive(part(name, number, of)):
+            passed, found = True, RUNS[name](scale)
     except Exception as error:  # noqa: BLE001  # one run that fails does not keep the others from running
         traceback.print_exc()
         passed, found = False, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

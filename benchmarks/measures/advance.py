@@ -6,10 +6,11 @@ import json
 
 from benchmarks.client import Connection
 from benchmarks.measures.growth import fill
-from benchmarks.plan import Plan, say
+from benchmarks.plan import Plan
 from benchmarks.process import running
 from benchmarks.results import Figure, Table
 from benchmarks.servers import RESET, mockenv
+from mockenv.cli.progress import say
 
 COLUMNS = ["seconds", "steps/s", "RSS, MB"]
 ADVANCE = RESET.replace("reset", "clock/advance")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from benchmarks.client import pipeline
-from benchmarks.plan import Plan, say
+from benchmarks.plan import Plan
 from benchmarks.process import Running, running
 from benchmarks.results import Figure, Table
 from benchmarks.servers import mockenv
 from benchmarks.work import CREATE, GET, Work
+from mockenv.cli.progress import say
 
 COLUMNS = ["create, ms", "get, ms", "create ÷", "get ÷", "RSS, MB"]
 SMALL = 100

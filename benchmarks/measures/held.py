@@ -10,12 +10,13 @@ from contextlib import contextmanager
 
 from benchmarks.client import HOST, raw
 from benchmarks.load import run_round
-from benchmarks.plan import Plan, say
+from benchmarks.plan import Plan
 from benchmarks.process import PATIENCE, Running, running
 from benchmarks.results import Figure, Table
 from benchmarks.servers import slow_clock
 from benchmarks.tools import need
 from benchmarks.work import CREATE, ENVIRONMENTS, GET, Work
+from mockenv.cli.progress import say
 from mockenv.client import Mockenv
 
 COLUMNS = ["p99 unloaded, ms", "p99 beside, ms", "beside ÷ unloaded"]

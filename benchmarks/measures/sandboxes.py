@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable
 
 from benchmarks.client import Answer, Connection
-from benchmarks.plan import Plan, say
+from benchmarks.plan import Plan
 from benchmarks.process import running
 from benchmarks.results import Figure, Table
 from benchmarks.servers import slow_clock
 from benchmarks.work import GET
+from mockenv.cli.progress import say
 
 COLUMNS = ["create, ms", "request, ms", "reset, ms", "drop, ms", "KB each"]
 ALL = "/_mockenv/sandboxes"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 from benchmarks.client import Connection
-from benchmarks.plan import Plan, say
+from benchmarks.plan import Plan
 from benchmarks.process import DidNotStart, Running, running
 from benchmarks.results import Figure, Table
 from benchmarks.servers import Server
 from benchmarks.work import GET
+from mockenv.cli.progress import say
 
 COLUMNS = ["first 200, s", "1,000th, s", "idle RSS, MB", "idle PSS, MB", "stop, s"]
 ANSWERS = 1_000

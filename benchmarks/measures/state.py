@@ -9,11 +9,12 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.load import run_round
-from benchmarks.plan import Plan, say
+from benchmarks.plan import Plan
 from benchmarks.process import running
 from benchmarks.results import Figure, Table
 from benchmarks.servers import mockenv
 from benchmarks.work import CREATE
+from mockenv.cli.progress import say
 from mockenv.edge.server import tune_collector
 from mockenv.store.base import Kind
 from mockenv.store.tinydb import TinyDBStore

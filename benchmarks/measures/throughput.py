@@ -9,12 +9,13 @@ from typing import TypeVar
 
 from benchmarks.client import Connection, numbers
 from benchmarks.load import BadAnswers, run_round
-from benchmarks.plan import Plan, say
+from benchmarks.plan import Plan
 from benchmarks.process import DidNotStart, Running, running
 from benchmarks.results import Figure, Table
 from benchmarks.servers import MOCKENV
 from benchmarks.tools import need
 from benchmarks.work import WORKS, Work
+from mockenv.cli.progress import say
 
 T = TypeVar("T")
 FAILURES = (BadAnswers, DidNotStart, HTTPException, OSError, SubprocessError)

@@ -9,6 +9,7 @@ from typing import TypedDict
 import click
 
 from mockenv.cli.output import show, table
+from mockenv.cli.progress import alive, part
 from mockenv.cli.server import json_option
 from mockenv.errors import BadInput
 from mockenv.version import __version__
@@ -57,9 +58,11 @@ def validate(files: tuple[Path, ...], as_json: bool) -> None:
     from mockenv.kernel.worlds.places import lines_of
 
     findings: list[Finding] = []
-    for path in files:
+    for number, path in enumerate(files, 1):
         try:
-            findings.append({"file": str(path), "kind": validate_file(path), "problems": []})
+            with alive(part(str(path), number, len(files))):
+                kind = validate_file(path)
+            findings.append({"file": str(path), "kind": kind, "problems": []})
         except BadInput as error:
             findings.append({"file": str(path), "kind": None, "problems": lines_of(error)})
     show(findings, as_json, [line for one in findings for line in one["problems"] or [f"{one['file']}: a good {one['kind']}"]])

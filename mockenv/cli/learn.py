@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mockenv.cli.output import show, table
+from mockenv.cli.progress import alive, part
 
 SCHEMA = "model.schema.json"
 """Where an editor looks for the schema: `mockenv learn --schema > model.schema.json` puts it there."""
@@ -44,7 +45,8 @@ def learn(document: Path | None, model: Path | None, update: Path | None, as_tab
         return
     if document is None:
         raise click.UsageError("say which document")
-    learned = look(document, model)
+    with alive(part(f"reading {document}")):
+        learned = look(document, model)
     if update:
         _update(update, document)
         return

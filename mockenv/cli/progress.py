@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SOON = 0.5
 """Seconds until the first line, and between two."""
 CLEAR = "\r\x1b[K"
+
+
+def part(what: str, number: int = 1, of: int = 1) -> Callable[[], str]:
+    """What `alive` shows of one of several pieces of work: its name, its number, its seconds."""
+    started = time.monotonic()
+    counted = f" ({number} of {of})" if of > 1 else ""
+    return lambda: f"{what}{counted} … {time.monotonic() - started:.0f} s"
+
+
+def say(line: str) -> None:
+    """A line on stderr that stays, said while work is shown to live."""
+    sys.stderr.write(f"{CLEAR if sys.stderr.isatty() else ''}{line}\n")
+    sys.stderr.flush()
 
 
 @contextmanager
