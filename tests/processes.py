@@ -66,7 +66,7 @@ def _rest_of(stream: IO[str] | None) -> str:
     return "" if stream is None or stream.closed else stream.read()
 
 
-def _start_line(stderr: IO[str] | None) -> tuple[str, str]:
+def start_line(stderr: IO[str] | None) -> tuple[str, str]:
     """The line that says where it listens, and the address; warnings may come before it. Raises AssertionError if it ends first."""
     said = ""
     for line in stderr or ():
@@ -88,7 +88,7 @@ def served(
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "preexec_fn": prepare}
     with subprocess.Popen(command, env=environment(environ), cwd=ROOT, **pipes) as process:
         try:
-            first_line, url = _start_line(process.stderr)
+            first_line, url = start_line(process.stderr)
             yield Served(process, first_line, url)
         finally:
             process.kill()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 SOON = 0.5
 """Seconds until the first line, and between two."""
@@ -14,10 +14,10 @@ CLEAR = "\r\x1b[K"
 
 
 def part(what: str, number: int = 1, of: int = 1) -> Callable[[], str]:
-    """What `alive` shows of one of several pieces of work: its name, its number, its seconds."""
-    started = time.monotonic()
+    """What `alive` shows of one of several pieces of work: its name, its number, its seconds as they were shown."""
+    shown = count(1)
     counted = f" ({number} of {of})" if of > 1 else ""
-    return lambda: f"{what}{counted} … {time.monotonic() - started:.0f} s"
+    return lambda: f"{what}{counted} … {next(shown) * SOON:.0f} s"
 
 
 def say(line: str) -> None:

@@ -190,6 +190,7 @@ def test_a_third_party_may_be_stood_on_only_where_it_is_declared() -> None:
         "pytest_plugin.py": {"pytest", "_pytest"},
         "testing.py": {"pytest", "_pytest"},
         "examples.py": {"requests"},
+        "testcontainers.py": {"testcontainers"},
     }
     for path in MODULES:
         for target in imported(tree(path)).values():
