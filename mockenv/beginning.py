@@ -8,7 +8,7 @@ from typing import Any
 
 from mockenv.kernel.values.instant import iso_short
 from mockenv.kernel.worlds.sandbox import Sandbox
-from mockenv.settings import Settings
+from mockenv.settings import Settings, shown_place
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,12 @@ def begin(settings: Settings, found: tuple[str, ...], default: Sandbox) -> Begin
     if is_taken_up and settings.scenario:
         idle.append("--scenario")
     return Beginning(
-        found, settings.state, settings.state_fresh, settings.scenario, tuple(idle), iso_short(default.now()) if is_taken_up else ""
+        found,
+        shown_place(settings.state) if settings.state else None,
+        settings.state_fresh,
+        settings.scenario,
+        tuple(idle),
+        iso_short(default.now()) if is_taken_up else "",
     )
 
 

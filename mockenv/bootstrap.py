@@ -36,7 +36,7 @@ from mockenv.kernel.worlds.spec import SCENARIO_KEYS, SPEC_KEYS
 from mockenv.kernel.worlds.unmatched import Unmatched
 from mockenv.provider import Dialect, Provider
 from mockenv.providers import discover
-from mockenv.settings import Settings, state_path
+from mockenv.settings import Settings, state_place
 from mockenv.store.base import Kind, Store
 from mockenv.store.memory import MemoryStore
 
@@ -79,7 +79,7 @@ class Server:
         await self.courier.stop()
 
     def close(self) -> None:
-        """Save and let go. Raises StateFileError where the state cannot be saved."""
+        """Save and let go. Raises StateError where the state cannot be saved."""
         self.sandboxes.close()
 
 
@@ -122,7 +122,7 @@ def build(
     names = Library(fixtures_folder()).names
     plane = ControlPlane(control, OPERATIONS, services, sandboxes, observations, settings, names, ca)
     strict = settings.auth == "strict"
-    syncer = Syncer(sandboxes.store) if settings.state_sync else None
+    syncer = Syncer(sandboxes.store) if settings.state_sync or sandboxes.store.is_shared else None
     courier = Courier(sandboxes, sender or Sender(wall, settings.webhook_rewrite, ca=settings.webhook_ca), syncer)
     evidence = Evidence(wall, observations, request_log, check_replies=settings.check_replies)
     pipeline = Pipeline(services, sandboxes, wall, evidence, strict=strict)
@@ -245,10 +245,14 @@ def _kinds(services: Sequence[Provider]) -> list[Kind]:
 
 
 def _make_store(settings: Settings, services: Sequence[Provider], wall: Wall) -> Store:
-    path, kinds = state_path(settings), _kinds(services)
-    if path is None:
+    place, kinds = state_place(settings), _kinds(services)
+    if place is None:
         return MemoryStore(kinds)
+    if isinstance(place, str):
+        from mockenv.store.postgres.store import PostgresStore
+
+        return PostgresStore(kinds, place, wall.stopwatch, wall.now)
     from mockenv.store.synced import SyncedStore  # 15 ms that only --state pays
     from mockenv.store.tinydb import TinyDBStore
 
-    return (SyncedStore if settings.state_sync else TinyDBStore)(kinds, path, now=wall.now)
+    return (SyncedStore if settings.state_sync else TinyDBStore)(kinds, place, now=wall.now)

@@ -102,12 +102,40 @@ class WorldReplaced(NoSuchSandbox):
     text = "Sandbox {!r} was reset or restored while this request waited; the world that it came to does not exist any more."
 
 
-class StateFileError(CannotStart):
-    """A state file that cannot be read, is not ours, or is in use; it is left untouched."""
+class StateError(CannotStart):
+    """What is kept cannot be read or written, is not ours, or is in use; it is left untouched. `place` is where it is kept."""
 
-    def __init__(self, path: object, problem: str) -> None:
-        self.path, self.problem = path, problem
-        super().__init__(f"state file {path}: {problem}; it was left untouched")
+    text = "{}: {}"
+    loss = ""
+    """What an answer says that could tell of something lost."""
+    status = 500
+    """The answer's."""
+
+    def __init__(self, place: object, problem: str) -> None:
+        self.place, self.problem = place, problem
+        super().__init__(self.text.format(place, problem))
+
+    def again(self) -> StateError:
+        """The same for somebody else who waits: an exception that is raised twice gathers both tracebacks."""
+        return type(self)(self.place, self.problem)
+
+    def own_up(self) -> str:
+        return self.loss.format(self.problem)
+
+
+class StateFileError(StateError):
+    """The same of a file."""
+
+    text = "state file {}: {}; it was left untouched"
+    loss = "the state may be lost, its file {}"
+
+
+class DatabaseError(StateError):
+    """The same of a database, which comes back as a rule."""
+
+    text = "database {}: {}"
+    loss = "the database cannot be asked ({})"
+    status = 503
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -22,6 +22,8 @@ SERVICE_LINK = re.compile(rf"{PREFIX}(SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_(TCP
 """What Kubernetes sets in every pod beside a service of the name `mockenv`: not meant for us."""
 CONTRACT = {"auth": "strict", "clock": "auto", "scenario": "contract"}
 """What `--contract` stands for: made-up tokens are refused, and nothing waits for time or goes out."""
+DATABASES = ("postgresql", "postgres")
+"""How a database's URL begins that can be named for a state file."""
 LISTS = ("allow_host", "cors", "document", "model", "option", "tls", "trust_proxy", "webhook_rewrite")
 
 
@@ -144,13 +146,32 @@ def _parse_rewrite(text: str) -> tuple[str, str]:
     return host, other
 
 
-def state_path(settings: Settings) -> Path | None:
-    """Where the state is kept, if it is. Raises BadInput."""
+def state_place(settings: Settings) -> Path | str | None:
+    """Where the state is kept, if it is: a file, or a database's URL. Raises BadInput."""
     if settings.state_sync and not settings.state:
         raise BadInput("", "state-sync", "wants --state FILE: without one nothing is kept")
     if settings.state_fresh and not settings.state:
         raise BadInput("", "state-fresh", "wants --state FILE: without one all begins anew")
-    return Path(settings.state) if settings.state else None
+    return place_of(settings.state) if settings.state else None
+
+
+def place_of(state: str) -> Path | str:
+    """What the word after --state means. Raises BadInput."""
+    scheme, is_url, _ = state.partition("://")
+    if not is_url:
+        return Path(state)
+    if scheme not in DATABASES:
+        raise BadInput("", "state", f"{scheme}:// is not known; a file, or {DATABASES[0]}://USER@HOST/DATABASE")
+    return state
+
+
+def shown_place(state: str) -> str:
+    """A file, or a database without its password and parameters."""
+    scheme, is_url, rest = state.partition("://")
+    if not is_url:
+        return state
+    credentials, at, place = re.split(r"[?#]", rest)[0].rpartition("@")
+    return f"{scheme}://{credentials.partition(':')[0]}{at}{place}"
 
 
 def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import requests
 from mockenv.client import Mockenv, Sandbox
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
+from tests.postgres import Cluster, cluster, is_installed
 
 pytest_plugins = ["pytester"]
 
@@ -56,6 +58,15 @@ def strict_server() -> Iterator[Mockenv]:
         yield Mockenv(running.url)
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A running PostgreSQL; `postgres.database()` is an empty one of its databases. Never left out in CI."""
+    if not (is_installed() or os.environ.get("CI")):
+        pytest.skip("PostgreSQL is not installed")
+    with cluster() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

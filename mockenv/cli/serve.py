@@ -29,7 +29,11 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("-H", "--host", help="Address or name to listen on.  [localhost: 127.0.0.1 and ::1]"),
         click.option("-p", "--port", type=int, help="Port; 0 takes a free one.  [6368]"),
         click.option("--port-file", help="Write the port to this file once it is open."),
-        click.option("--state", help="Keep the state in this file; it beats --fixture on a restart."),
+        click.option(
+            "--state",
+            metavar="FILE|URL",
+            help="Keep the state in this file, or in the database postgresql://…; it beats --fixture on a restart.",
+        ),
         click.option("--state-sync", is_flag=True, default=None, help="Answer only what is safe in it, even from a power cut."),
         click.option("--state-fresh", is_flag=True, default=None, help="Begin anew: what the state file holds is thrown away."),
         click.option("--fixture", shell_complete=fixtures, help="The starting world, by name or file.  [docs]"),

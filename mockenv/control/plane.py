@@ -13,7 +13,7 @@ from mockenv.contract.routing import Routes
 from mockenv.contract.validation import Finding
 from mockenv.control import dashboard
 from mockenv.control.checked import filled, schemas
-from mockenv.control.guard import DASHBOARD, Guard
+from mockenv.control.guard import DASHBOARD, OPEN, Guard
 from mockenv.control.page import front_page
 from mockenv.control.problems import explain, problem, problem_of
 from mockenv.control.shelf import Shelf
@@ -104,6 +104,8 @@ class ControlPlane(Dialect):
         _check_members(call.raw_query, [one.name for one in operation.query])
         if operation.body_types:
             call.body()
+        if call.path not in OPEN:
+            self.sandboxes.check_kept()
         return self.operations[operation.id](call, self)
 
     def _page(self, call: Call) -> Reply | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockenv.contract.document import Document, Operation
 from mockenv.contract.validation import Finding
-from mockenv.errors import BadInput, NoSuchSandbox, UnknownName, problems_of
+from mockenv.errors import BadInput, NoSuchSandbox, StateError, UnknownName, problems_of
 from mockenv.provider import Reply
 
 PROBLEM = "application/problem+json"
@@ -28,6 +28,8 @@ def problem_of(error: Exception) -> Reply | None:
         return problem(404, f"{error} GET /_mockenv/sandboxes lists those that do.")
     if isinstance(error, BadInput):
         return problem(422, str(error), [{"field": one.key, "problem": one.problem} for one in problems_of(error)])
+    if isinstance(error, StateError):
+        return problem(error.status, f"{error.own_up()}.".capitalize())
     return None
 
 

@@ -16,6 +16,9 @@ from mockenv.edge.pipeline import Pipeline
 from mockenv.edge.streaming import cut_short
 from mockenv.kernel.worlds.unmatched import Stranger
 
+PROBES = ("/_mockenv/health", "/_mockenv/ready")
+"""What tells of the server, and of nothing that could be lost."""
+
 
 class Answers(Protocol):
     """What the server asks for the answer to a request."""
@@ -48,8 +51,9 @@ class Dispatcher:
     def answer(self, request: Request) -> Rendered | Later:
         """The answer, or how it will come: it waits for something, its bytes are to be spoilt, or it goes on."""
         x, line = self._run(request)
-        if x.is_parked or (self._keeper and self._keeper.is_due()):
-            return Later(x, line, self._keeper)
+        keeper = self._keeper if request.path not in PROBES else None
+        if x.is_parked or (keeper and keeper.is_due()):
+            return Later(x, line, keeper)
         return line.finish(x)
 
     def turned_away(self, stranger: Stranger) -> None:
@@ -61,7 +65,7 @@ class Dispatcher:
         answer_at_once(x, line)
         if x.wire:
             x.reply = x.provider.error(x.call, 500, EDGE_ONLY)
-        if self._keeper and self._keeper.is_due():
+        if self._keeper and request.path not in PROBES and self._keeper.is_due():
             keep_now(x, self._keeper)
         return cut_short(line.finish(x))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from mockenv.errors import StateFileError
+from mockenv.errors import StateError
 
 if TYPE_CHECKING:
     from mockenv.edge.exchange import Exchange
@@ -22,18 +22,18 @@ async def keep(x: Exchange, keeper: Keeper) -> None:
     """Have all that the reply could tell of be safe, or own up in its place."""
     try:
         await keeper.wait()
-    except StateFileError as error:
-        _own_up(x, error)
+    except StateError as error:
+        own_up(x, error)
 
 
 def keep_now(x: Exchange, keeper: Keeper) -> None:
     """The same where nothing can be waited for without a thread."""
     try:
         keeper.sync()
-    except StateFileError as error:
-        _own_up(x, error)
+    except StateError as error:
+        own_up(x, error)
 
 
-def _own_up(x: Exchange, error: StateFileError) -> None:
+def own_up(x: Exchange, error: StateError) -> None:
     """For reads, too: what they would tell of may be gone tomorrow."""
-    x.reply = x.call.dialect.error(x.call, 500, f"mockenv: the state may be lost, its file {error.problem}.")
+    x.reply = x.call.dialect.error(x.call, error.status, f"mockenv: {error.own_up()}.")

@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from mockenv.contract.routing import Routes
 from mockenv.edge.coding import refuse_unread
 from mockenv.edge.cors import Cors
+from mockenv.edge.durability import own_up
 from mockenv.edge.evidence import Evidence
 from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
 from mockenv.edge.fault_stages import NO_REPLY, fault
 from mockenv.edge.polling import Again, admit, answer
 from mockenv.edge.rendering import render
 from mockenv.edge.requested_faults import SANDBOX_HEADER, check_headers
-from mockenv.errors import NoSuchSandbox, UnknownName
+from mockenv.errors import NoSuchSandbox, StateError, UnknownName
 from mockenv.kernel.time.clock import Wall
 from mockenv.kernel.unit.past import as_of
 from mockenv.kernel.unit.work import Work
@@ -147,6 +148,8 @@ class Pipeline:
             x.reply = refused.reply
         except NoSuchSandbox as error:
             x.reply = x.provider.error(x.call, 404, str(error))
+        except StateError as error:
+            own_up(x, error)
         except Exception:
             log.exception("%s %s failed inside mockenv", x.call.method, x.request.path)
             x.reply = x.provider.error(x.call, 500)
@@ -174,6 +177,7 @@ class Pipeline:
         x.call.path = x.provider.normalise(x.request.path)
         x.call.strict = self._strict
         x.call.grant = grant if not self._strict or (grant and grant.sandbox == sandbox.name) else None
+        self._sandboxes.check_kept()
 
     def match(self, x: Exchange) -> None:
         """Which operation; finding none is for `authenticate` to say, after it has asked who calls."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
-from mockenv.errors import NoSuchSandbox, StateFileError
+from mockenv.errors import NoSuchSandbox, StateError
 from mockenv.kernel.events.attempts import Attempt, Outcome
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.kernel.worlds.sandboxes import Sandboxes
@@ -92,8 +92,8 @@ class Courier:
         if self._syncer:
             try:
                 await self._syncer.wait()
-            except StateFileError as error:
-                return Outcome(None, f"not sent: the state file {error.problem}", 0, {}, "")
+            except StateError as error:
+                return Outcome(None, f"not sent: {error.own_up()}", 0, {}, "")
         for _ in range(attempt.copies):
             outcome = await self._sender.send(attempt)
         return outcome

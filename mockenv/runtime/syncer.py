@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from mockenv.errors import StateFileError
+from mockenv.errors import StateError
 from mockenv.store.base import Store
 
-Sync = asyncio.Task[StateFileError | None]
+Sync = asyncio.Task[StateError | None]
 
 
 class Syncer:
@@ -23,20 +23,20 @@ class Syncer:
         return not self._store.is_synced()
 
     def sync(self) -> None:
-        """Wait in this thread. Raises StateFileError."""
+        """Wait in this thread. Raises StateError."""
         self._store.sync()
 
     async def wait(self) -> None:
-        """Until all that is committed by now is safe. Raises StateFileError where it cannot be made so."""
+        """Until all that is committed by now is safe. Raises StateError where it cannot be made so."""
         if self._store.is_synced():
             return
         if self._coming is None:
             self._coming = asyncio.get_running_loop().create_task(self._sync(self._running))
         problem = await asyncio.shield(self._coming)  # one who goes away must not take it from the others
         if problem:
-            raise StateFileError(problem.path, problem.problem)
+            raise problem.again()
 
-    async def _sync(self, before: Sync | None) -> StateFileError | None:
+    async def _sync(self, before: Sync | None) -> StateError | None:
         if before:
             await asyncio.wait([before])  # it may have begun too early for those who wait for this one; how it ended is theirs
         self._running, self._coming = self._coming, None
@@ -44,6 +44,6 @@ class Syncer:
             if self._store.is_synced():
                 return None
             await asyncio.to_thread(self._store.sync)
-        except StateFileError as problem:
+        except StateError as problem:
             return problem
         return None

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from mockenv.errors import StateError
+
 Document = dict[str, Any]
 """JSON with string keys: what survives a round trip through a file."""
 
@@ -107,6 +109,11 @@ class Store(ABC):
     written_at: int = 0
     """What the clock said when that was written which this store found on file; 0 where it found nothing."""
 
+    is_shared: bool = False
+    """Whether another server may go on where this one ends: then every answer waits for `sync`."""
+    trouble: StateError | None = None
+    """What keeps a shared one from promising anything at this moment."""
+
     @abstractmethod
     def names(self) -> Sequence[str]:
         """The sandboxes there are."""
@@ -139,7 +146,7 @@ class Store(ABC):
     def sync(self) -> None:
         """Return when nothing that is committed by now will be lost by a kill or a power cut, if this store is one to promise that.
 
-        Many threads may call at once and are served together. Raises StateFileError where it cannot be promised.
+        Many threads may call at once and are served together. Raises StateError where it cannot be promised.
         """
 
     @abstractmethod

@@ -150,8 +150,20 @@ class MemoryStore(Store):
         first, second = (origin, shelf) if source < target else (shelf, origin)  # or two copies wait for each other
         with first.lock, second.lock:
             shelf.tables = {name: table.copy() for name, table in origin.tables.items()}
-            rows = [(name, id, row) for name, table in shelf.tables.items() for id, row in table.rows.items()]
-            self.committed(target, rows, emptied=True)
+            self._replaced(target, shelf)
+
+    def adopt(self, sandbox: str, other: MemoryStore) -> int:
+        """Make `sandbox` (created, or emptied first) what it is in another store; how many documents it has."""
+        with self._lock:
+            shelf = self._shelves.setdefault(sandbox, Shelf())
+        with shelf.lock, other._shelves[sandbox].lock:
+            shelf.tables = {name: table.copy() for name, table in other._shelves[sandbox].tables.items()}
+            return self._replaced(sandbox, shelf)
+
+    def _replaced(self, sandbox: str, shelf: Shelf) -> int:
+        rows = [(name, id, row) for name, table in shelf.tables.items() for id, row in table.rows.items()]
+        self.committed(sandbox, rows, emptied=True)
+        return len(rows)
 
     def begin(self, sandbox: str) -> Transaction:
         shelf = self._shelves[sandbox]

@@ -242,7 +242,7 @@ def test_a_receiver_is_told_of_nothing_that_could_be_forgotten(running: Threaded
         store.problem = None
         assert receiver.got == []
         [delivery] = sandbox.deliveries()
-        assert [one["error"] for one in delivery["attempts"]] == ["not sent: the state file cannot be written"]
+        assert [one["error"] for one in delivery["attempts"]] == ["not sent: the state may be lost, its file cannot be written"]
         store.gate.clear()
         wire = Wire(running.url)
         advance = request("POST /_mockenv/sandboxes/a/clock/advance", "Content-Type: application/json", body=b'{"by":"1h"}')

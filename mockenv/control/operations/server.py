@@ -32,8 +32,9 @@ def get_health(call: Call, plane: ControlPlane) -> Reply:
 
 
 def get_ready(call: Call, plane: ControlPlane) -> Reply:
-    """A server that answers has loaded everything: it is loaded before it listens."""
-    return Reply(200, {"ready": True})
+    """A server that answers has loaded everything: it is loaded before it listens. But what it keeps it in may be gone."""
+    trouble = plane.sandboxes.store.trouble
+    return Reply(503, {"ready": False, "problem": str(trouble)}) if trouble else Reply(200, {"ready": True})
 
 
 def list_routes(call: Call, plane: ControlPlane) -> Reply:

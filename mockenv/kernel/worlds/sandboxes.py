@@ -65,6 +65,11 @@ class Sandboxes:
         except KeyError:
             raise NoSuchSandbox(name) from None
 
+    def check_kept(self) -> None:
+        """Raises StateError where nothing that is done could be kept: then it is better not done."""
+        if self.store.trouble:
+            raise self.store.trouble.again()
+
     # Making and unmaking
 
     def create(self, spec: Mapping[str, Any]) -> Sandbox:

@@ -1,0 +1,182 @@
+"""The store in PostgreSQL: what is committed here is acknowledged when it is committed there; knows no SQL."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
+from threading import Event, Lock
+
+from mockenv.errors import DatabaseError
+from mockenv.store.base import Kind
+from mockenv.store.memory import Change, MemoryStore
+from mockenv.store.mirror import Commit
+from mockenv.store.postgres.connection import Connection
+from mockenv.store.postgres.every import Every
+from mockenv.store.postgres.lease import BEAT, SECONDS, Head, Lease, Succeeded, head_of
+from mockenv.store.postgres.rows import Draft, read
+from mockenv.store.postgres.schema import migrate
+
+WRITE_BEHIND = 0.1
+"""Seconds until a commit is written that no answer waits for."""
+LOOK_AGAIN = 0.1
+PATIENCE = SECONDS + 0.5
+"""Seconds until a lease that a killed server left behind has surely ended; who holds it then is alive."""
+
+log = logging.getLogger("mockenv.state")
+
+
+def glance(url: str) -> MemoryStore:
+    """What a database holds at one moment, whoever works on it. Raises DatabaseError, CannotStart."""
+    store, connection = MemoryStore([]), Connection(url)
+    with closing(connection):
+        migrate(connection)
+        with connection.transaction() as session:
+            session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            store.written_at = head_of(session).written
+            for row in read(session):
+                store.load(*row)
+    return store
+
+
+class PostgresStore(MemoryStore):
+    """Memory, and a database that follows it.
+
+    A unit of work is written whole in one transaction, which those share that wait together; what is there is always the result of
+    the first n. `sync` is for every answer: without it, somebody could be told of what a kill takes back.
+    """
+
+    is_shared = True
+
+    def __init__(self, kinds: Iterable[Kind], url: str, stopwatch: Callable[[], float], now: Callable[[], int] = lambda: 0) -> None:
+        """`stopwatch` tells seconds that never run backwards, `now` what is noted as the time of each write."""
+        super().__init__(kinds)
+        self._stopwatch, self._now = stopwatch, now
+        self._writer, self._heart = Connection(url, "mockenv"), Connection(url, "mockenv lease")
+        self._lease = Lease(self._heart, f"{socket.gethostname()}:{os.getpid()}", "", stopwatch)
+        self._pending: list[Commit] = []
+        self._signal, self._writing = Lock(), Lock()
+        self.trouble: DatabaseError | None = None
+        try:
+            migrate(self._writer)
+            head = self._take()
+            self._load()
+        except BaseException:
+            self._let_go()
+            raise
+        self._number = self._safe = head.commits
+        self.written_at = head.written
+        self._beats = Every(BEAT, self._beat, "mockenv-lease")
+        self._writes = Every(WRITE_BEHIND, self._write, "mockenv-state")
+
+    def committed(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
+        with self._signal:
+            self._number += 1
+            self._pending.append(Commit(self._number, sandbox, changes, emptied))
+
+    def is_synced(self) -> bool:
+        return self._safe >= self._number and self._lease.is_sure()
+
+    def sync(self) -> None:
+        self._write(through=self._number)
+        if self.trouble:
+            raise self.trouble.again()
+
+    def flush(self) -> None:
+        self.sync()
+
+    def close(self) -> None:
+        self._writes.stop()
+        self._beats.stop()
+        try:
+            if not self._lease.is_lost:
+                self.sync()
+                self._lease.give_back()
+        finally:
+            self._let_go()
+            super().close()
+
+    # Beginning and ending
+
+    def _take(self) -> Head:
+        """The lease, once a killed server's has ended."""
+        begun, pause = self._stopwatch(), Event()
+        while (head := self._lease.take()) is None:
+            holder = self._lease.holder()
+            if holder and self._stopwatch() > begun + PATIENCE:
+                raise DatabaseError(self._writer.place, f"is in use by another mockenv ({holder[0]})")
+            pause.wait(LOOK_AGAIN)
+        return head
+
+    def _load(self) -> None:
+        with self._writer.transaction() as session:
+            for row in read(session):
+                self.load(*row)
+
+    def _let_go(self) -> None:
+        for connection in (self._writer, self._heart):
+            with suppress(Exception):  # what it broke off with is known
+                connection.close()
+
+    # Writing
+
+    def _write(self, through: int | None = None) -> None:
+        """All that waits, unless somebody else has just written `through` that."""
+        with self._writing:
+            if self._pending or (through is not None and not self._is_safe(through)):
+                try:
+                    self._write_pending()
+                except DatabaseError as problem:
+                    self._note(problem)
+                else:
+                    self._note(None)
+
+    def _is_safe(self, number: int) -> bool:
+        return self._safe >= number and self._lease.is_sure()
+
+    def _write_pending(self) -> None:
+        was_open = self._writer.is_open
+        try:
+            self._write_once()
+        except DatabaseError:
+            if not was_open or self._writer.is_open:
+                raise
+            self._write_once()  # only the session had ended, with a database that is back
+
+    def _write_once(self) -> None:
+        """As long as it is not known to be there it stays pending: to write it twice changes nothing."""
+        with self._signal:
+            batch = list(self._pending)
+        begun = self._stopwatch()
+        number = batch[-1].number if batch else self._safe
+        with self._writer.transaction() as session:
+            Draft(batch).write(session)
+            self._lease.seal(session, Head(number, self._now()))
+        self._lease.renewed(begun)
+        with self._signal:
+            del self._pending[: len(batch)]
+        self._safe = number
+
+    def _beat(self) -> None:
+        if self._lease.is_lost:
+            return
+        try:
+            self._lease.renew()
+        except DatabaseError as problem:
+            self._note(problem)
+        else:
+            if self.trouble and not self._pending:
+                self._note(None)
+
+    def _note(self, problem: DatabaseError | None) -> None:
+        """Tell of trouble when it begins and when it ends, not each time."""
+        if isinstance(problem, Succeeded):
+            if not isinstance(self.trouble, Succeeded):
+                log.error("%s; this one acknowledges nothing any more", problem)
+        elif problem and not self.trouble:
+            log.error("%s; nothing is acknowledged until it answers, and it will be asked again", problem)
+        elif self.trouble and not problem:
+            log.warning("database %s answers again; nothing is missing in it", self._writer.place)
+        self.trouble = problem
