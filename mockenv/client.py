@@ -508,7 +508,7 @@ class Sandbox:
         return Listing(answer["events"], answer)
 
     def fired(self, after: int = 0, *, resource: str | None = None, limit: int | None = None) -> Listing:
-        """Steps and attempts whose time came: `{"number", "begun", "at", "kind", "resource", "step", "attempt", "outcome"}`."""
+        """Steps and attempts whose time came: `{"number", "begun", "at", "kind", "resource", "step", "attempt", "outcome", "undone"}`."""
         answer = self._call("GET", "fired", query={"after": after, "resource": resource, "limit": limit})
         return Listing(answer["fired"], answer)
 

@@ -74,6 +74,14 @@ def test_what_follows_a_step_is_foretold_and_comes_to_pass(mockenv: Sandbox, mak
     assert [(one["step"], one["at"]) for one in mockenv.fired(resource=resource)] == foretold
 
 
+def test_a_step_that_failed_tells_what_was_taken_back(mockenv: Sandbox, make: Maker) -> None:
+    """Vector takes nothing back: its README says so."""
+    make()
+    mockenv.fault({"fail": "no"}, step="configuring_database", times=1)
+    mockenv.advance_until_idle()
+    assert [(one["outcome"], one["undone"]) for one in mockenv.fired()] == [("done", []), ("failed", [])]
+
+
 def test_lists_may_be_cut_and_left_without_documents(mockenv: Sandbox, make: Maker) -> None:
     made = [make(f"e{number}") for number in range(3)]
     path = f"sandboxes/{mockenv.name}"

@@ -7,6 +7,7 @@ import re
 import subprocess
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from mockenv.client import Mockenv, Sandbox
@@ -117,6 +118,25 @@ def test_a_step_is_broken_by_the_form_and_fails(person: Person) -> None:
     person.press("Until idle")
     expect(person.bars("failed")).to_have_attribute("data-step", "creating_infrastructure")
     expect(person.page.locator(".lane[data-lane] .status")).to_have_text("failed")
+
+
+BRANCH = """mutation { branchEnvironment(input: {projectId: "f7e4a264-d659-4719-91e8-c2d74654e529", name: "branch",
+  sourceEnvironment: "master", mode: "full"}) { success } }"""
+
+
+@pytest.mark.parametrize(("rollback", "undone"), [("ok", 4), ("fails", 3)])
+def test_steps_that_were_taken_back_are_drawn_so_and_one_at_which_that_stuck_is_not(
+    person: Person, rollback: str, undone: int
+) -> None:
+    sandbox = person.sandbox
+    sandbox.fault({"fail": "no", "rollback": rollback}, provider="archie", resource="environment", step="activating")
+    requests.post(
+        f"{sandbox.url}/graphql", json={"query": BRANCH}, headers=sandbox.headers("archie"), timeout=10
+    ).raise_for_status()
+    sandbox.advance_until_idle()
+    person.open()
+    expect(person.bars("failed")).to_have_attribute("data-step", "activating")
+    expect(person.bars("rolledback")).to_have_count(undone)
 
 
 def test_a_step_is_held_and_released(person: Person) -> None:

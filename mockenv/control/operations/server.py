@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from mockenv.contract.document import Document
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import check_name
-from mockenv.kernel.catalogue.lifecycle import Step
 from mockenv.kernel.faults.rules import EFFECTS
 from mockenv.kernel.worlds.observation import REPLY
 from mockenv.kernel.worlds.unmatched import REASONS
@@ -68,7 +66,6 @@ def _catalogued(plane: ControlPlane, provider: Provider) -> dict[str, Any]:
             kind: {
                 "statuses": list(provider.statuses.get(f"{provider.name}/{kind}", ())),
                 "steps": list(steps.get(kind, ())),
-                "undone": _undone(steps.get(kind, {})),
             }
             for kind in kinds
         },
@@ -77,11 +74,6 @@ def _catalogued(plane: ControlPlane, provider: Provider) -> dict[str, Any]:
             for id, statuses in catalogue.operations[provider.name].items()
         ],
     }
-
-
-def _undone(steps: Mapping[str, Step]) -> list[str]:
-    """Those that are taken back when they or later ones fail."""
-    return [name for name, step in steps.items() if step.undo]
 
 
 def _place(document: Document, operation: str) -> dict[str, str | None]:

@@ -2,11 +2,11 @@
 
 import { parse } from "./moments.js";
 
-/** Bars that are over count as rolled back where a later step of the same walk failed and theirs can be undone. */
-export function barsOf(world, name, now, undone) {
+/** Bars that are over count as rolled back where a later step of the same walk failed and took theirs back. */
+export function barsOf(world, name, now) {
   const bars = [];
   for (const one of world.firedOf.get(name) ?? []) {
-    if (one.kind === "step") addFired(bars, one, now, undone);
+    if (one.kind === "step") addFired(bars, one, now);
   }
   for (const entry of world.agendaOf(name)) {
     if (entry.kind === "step") addEntry(bars, entry, now);
@@ -16,13 +16,13 @@ export function barsOf(world, name, now, undone) {
 
 const AFTER = { held: "held", stalled: "stalled" };
 
-function addFired(bars, one, now, undone) {
+function addFired(bars, one, now) {
   const { from, to } = one;
   const before = bars.at(-1);
   if (before && AFTER[before.outcome] && before.isOpen) close(bars, before, from);
   const state = { done: "done", failed: "failed", crashed: "failed", gone: "gone" }[one.outcome] ?? "ran";
   bars.push({ step: one.step, attempt: one.attempt, from, to, state, key: one.number });
-  if (one.outcome === "failed") rollBack(bars, undone);
+  rollBack(bars, new Set(one.undone));
   if (AFTER[one.outcome]) {
     bars.push({ step: one.step, attempt: one.attempt, from: to, to: Math.max(to, now), state: one.outcome, outcome: one.outcome, isOpen: true, key: -one.number });
   }

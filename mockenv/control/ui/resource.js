@@ -94,7 +94,7 @@ function Force({ path, statuses }) {
 
 function Steps({ world, name, steps, provider, kind }) {
   if (!steps.length) return null;
-  const bars = barsOf(world, name, world.now(), new Set());
+  const bars = barsOf(world, name, world.now());
   const last = new Map(bars.map((bar) => [bar.step, bar.state]));
   return html`<details>
     <summary>Steps of ${kind}</summary>

@@ -43,7 +43,7 @@ export function Timeline({ world, catalogue, route, go }) {
       <div class="axis"><span class="label">${clockTime(shown.from)}</span><${Axis} shown=${shown} x=${x} size=${size} /></div>
       <div class="lane requests"><span class="label">requests</span><div class="track"><${Columns} world=${world} shown=${shown} size=${size} go=${go} /></div></div>
       <div class="rows" style=${{ height: `${names.length * ROW}px` }}>
-        ${visible.map((name, at) => html`<${Lane} key=${name} world=${world} name=${name} top=${(first + at) * ROW} x=${x} now=${now} size=${size} undone=${undoneOf(catalogue, name)} isChosen=${name === chosen} choose=${choose} go=${go} />`)}
+        ${visible.map((name, at) => html`<${Lane} key=${name} world=${world} name=${name} top=${(first + at) * ROW} x=${x} now=${now} size=${size} isChosen=${name === chosen} choose=${choose} go=${go} />`)}
         ${names.length === 0 && html`<${Nothing} world=${world} filter=${filter} catalogue=${catalogue} />`}
       </div>
       <${ClockLine} world=${world} now=${now} x=${x} at=${at} size=${size} shown=${shown} height=${Math.max(names.length * ROW + 58, size.height)} />
@@ -85,12 +85,6 @@ function Legend() {
     ${words.map(([state, text]) => html`<li><i class="swatch" data-state=${state}></i>${text}</li>`)}
     ${marks.map(([kind, text]) => html`<li><i class="mark" data-kind=${kind}></i>${text}</li>`)}
   </ul>`;
-}
-
-/** Which steps of a resource's kind can be taken back. */
-function undoneOf(catalogue, name) {
-  const [provider, kind] = name.split("/");
-  return new Set(catalogue.providers[provider]?.kinds[kind]?.undone ?? []);
 }
 
 // What is in view
@@ -194,8 +188,8 @@ function Columns({ world, shown, size, go }) {
   });
 }
 
-function Lane({ world, name, top, x, now, size, undone, isChosen, choose, go }) {
-  const bars = barsOf(world, name, now, undone);
+function Lane({ world, name, top, x, now, size, isChosen, choose, go }) {
+  const bars = barsOf(world, name, now);
   const [provider, kind, ...id] = name.split("/");
   const inView = bars.filter((bar) => x(bar.to) > 0 && x(bar.from) < size.track);
   return html`<div class="lane" data-lane=${name} aria-current=${isChosen ? "true" : undefined} style=${{ transform: `translateY(${top}px)` }}>

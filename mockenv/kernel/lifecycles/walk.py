@@ -28,43 +28,43 @@ def provision(work: Work, lifecycle: Lifecycle, id: str, document: Document) -> 
 
 def acts() -> Mapping[str, Act]:
     """What this room has the agenda do."""
-    return {DOES: lambda work, entry: Done(finish_step(work, entry))}
+    return {DOES: finish_step}
 
 
-def finish_step(work: Work, entry: Document) -> str:
+def finish_step(work: Work, entry: Document) -> Done:
     """A step's time is up: it may be held or go wrong; else it is done and the next begins. What happened, in a word."""
     lifecycle = work.part(Catalogue).lifecycles[entry["lifecycle_kind"], entry["lifecycle"]]
     _, _, id = entry["resource"].split("/", 2)
     document = work.get(lifecycle.kind, id)
     if document is None:
         agenda.drop(work, entry["id"])
-        return "gone"
+        return Done("gone")
     step = lifecycle.step(entry["step"])
     if is_held(work, entry):
         agenda.shelve(work, entry, "held")
-        return "held"
+        return Done("held")
     effect = dict(entry["effect"]) if "effect" in entry else faults.claim_step(work, entry)
     if "slow" in effect:
         due = later(work.now, effect.pop("slow"))
         agenda.put(work, {**entry, "due": due, "effect": effect, "state": "pending"})  # faults are asked once for each step
-        return "slowed"
+        return Done("slowed")
     if "stall" in effect:
         agenda.shelve(work, entry, "stalled")
-        return "stalled"
+        return Done("stalled")
     try:
         _do(work, step, document, effect)
     except StepFailed as why:
         agenda.drop(work, entry["id"])
         done = tuple(lifecycle.step(name) for name in entry["done"])
-        _fail(work, lifecycle, id, document, Failure(step, str(why), done, effect.get("rollback", "ok")))
-        return "failed"
+        undone = _fail(work, lifecycle, id, document, Failure(step, str(why), done, effect.get("rollback", "ok")))
+        return Done("failed", undone=undone)
     following = lifecycle.following(document, step)
     if following is None:
         agenda.drop(work, entry["id"])
     remaining = _go_on(work, lifecycle, id, document, following, [*entry["done"], step.name], entry["id"])
     if remaining is not None:
         work.put(lifecycle.kind, id, remaining)
-    return "done"
+    return Done("done")
 
 
 def forecast(work: Work, entry: Document) -> Iterator[tuple[str, Instant]]:
@@ -105,19 +105,24 @@ def _go_on(
     return document
 
 
-def _fail(work: Work, lifecycle: Lifecycle, id: str, document: Document, failure: Failure) -> None:
+def _fail(work: Work, lifecycle: Lifecycle, id: str, document: Document, failure: Failure) -> tuple[str, ...]:
+    """Which steps were taken back."""
     _note_failure(work, f"{lifecycle.kind}/{id}", failure.step.name)
-    _roll_back(work, document, failure)
+    undone = _roll_back(work, document, failure)
     remaining = lifecycle.failed(work, document, failure)
     if remaining is not None:
         work.put(lifecycle.kind, id, remaining)
+    return undone
 
 
-def _roll_back(work: Work, document: Document, failure: Failure) -> None:
+def _roll_back(work: Work, document: Document, failure: Failure) -> tuple[str, ...]:
     """Last step first, the failed one included, since it had begun. A rollback that `fails` sticks at its last piece."""
-    undos = [step.undo for step in (failure.step, *reversed(failure.done)) if step.undo]
-    for undo in undos[:-1] if failure.rollback == "fails" else undos:
+    undos = [(step.name, step.undo) for step in (failure.step, *reversed(failure.done)) if step.undo]
+    if failure.rollback == "fails":
+        del undos[-1:]
+    for _, undo in undos:
         undo(work, document)
+    return tuple(name for name, _ in undos)
 
 
 def _end(work: Work, table: Lifecycle, step: Step, id: str, document: Document, start: Instant) -> Instant:

@@ -10,10 +10,14 @@ from mockenv.store.base import Document
 
 
 class Done(NamedTuple):
-    """What came of an entry, in a word, and what is to follow once that is committed: time that is being moved waits for it."""
+    """What came of an entry, in a word, and what is to follow once that is committed: time that is being moved waits for it.
+
+    `undone` are steps that were taken back with it, in the order in which they were.
+    """
 
     outcome: str
     then: Callable[[], None] | None = None
+    undone: tuple[str, ...] = ()
 
 
 Act = Callable[[Work, Document], Done]

@@ -37,6 +37,8 @@ class Fired(NamedTuple):
     step: str
     attempt: int
     outcome: str
+    undone: tuple[str, ...] = ()
+    """Steps that were taken back."""
 
     @property
     def detail(self) -> str:
@@ -100,7 +102,8 @@ def _run(sandbox: Timed, node: Node) -> tuple[Fired, bool] | None:
     sandbox.clock = clock
     if done.then:
         done.then()
-    fired = Fired(node.planned, due, entry["does"], entry["resource"], entry["step"], entry.get("attempt", 1), done.outcome)
+    told = entry["does"], entry["resource"], entry["step"], entry.get("attempt", 1)
+    fired = Fired(node.planned, due, *told, done.outcome, done.undone)
     sandbox.fired.add([fired])
     return fired, done.then is not None
 
