@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mockenv.anyservice.dotted import node_at
 from mockenv.anyservice.model import DOES, Model, Operation, Resource
 from mockenv.anyservice.reading.views import View, Views
 from mockenv.anyservice.serving.refusals import SORTS
@@ -54,7 +55,7 @@ class _Check:
         members = [(one.key.member, "key.member"), (one.status, "status"), *((name, "unique") for name in one.unique)]
         members += [(name, "refers") for name in one.refers] + [(name, "key.also") for name in one.key.also]
         for name, place in members:
-            if name and view.members:
+            if name and view.members and node_at(self._views, view, name) is None and (name, place) != ("id", "key.member"):
                 self._name(name, view.members, f"{key}.{place}")
         for name, resource in one.refers.items():
             self._name(resource, self._model.resources, f"{key}.refers.{name}")

@@ -21,7 +21,9 @@ def described(text: str, default: Any = None) -> Any:
 class Key:
     """What a resource is found by."""
 
-    member: str = described("The member that holds it; empty: no reply shows it.", "")
+    member: str = described(
+        "The member that holds it, dotted where it stands in another (metadata.name); empty: no reply shows it.", ""
+    )
     make: str = described(
         "How one is made: integer, uuid, hex, given (the client says it), slug (of the name), or like:EXAMPLE.", "uuid"
     )
@@ -48,7 +50,7 @@ class Resource:
     single: bool = described("Whether there is one of it in each of those, and no list.", False)
     refers: dict[str, str] = described("Member → the resource whose key it holds.", {})
     unique: list[str] = described("Members that no two have alike, where they belong to the same.", [])
-    status: str = described("The member that tells how it is.", "")
+    status: str = described("The member that tells how it is, dotted where it stands in another.", "")
     statuses: list[str] = described("The values of that.", [])
     begins: str = described("The status of a new one; empty: what its lifecycle `create` begins with.", "")
     lifecycles: dict[str, Lifecycle] = described("create, delete, or what an operation does with it (restart …) → the way.", {})

@@ -18,6 +18,13 @@ except ImportError:  # a PyYAML without libyaml
     from yaml import SafeLoader  # type: ignore[assignment]  # the same interface, slower
 
 
+class _Loader(SafeLoader):
+    """YAML 1.1 as people mean it: an equals sign alone is a text, which is all that PyYAML cannot make of it."""
+
+
+_Loader.yaml_constructors = {**SafeLoader.yaml_constructors, "tag:yaml.org,2002:value": SafeLoader.construct_yaml_str}
+
+
 def parse(raw: bytes) -> Any:
     """What this YAML says, as JSON would have it. From the user's cache where it was parsed before; else it is put there.
 
@@ -27,7 +34,7 @@ def parse(raw: bytes) -> Any:
     place = cache_folder() / f"{blake2b(raw, digest_size=16).hexdigest()}.json"
     with suppress(OSError, orjson.JSONDecodeError):
         return orjson.loads(place.read_bytes())
-    compiled = _as_json(yaml.load(raw, SafeLoader))
+    compiled = _as_json(yaml.load(raw, _Loader))  # noqa: S506  # a SafeLoader
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         draft = place.with_suffix(f".{os.getpid()}")

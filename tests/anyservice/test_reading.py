@@ -180,3 +180,55 @@ def test_json_is_read_as_well_as_yaml(tmp_path: Path) -> None:
 )
 def test_a_service_is_called_like_its_file(file: str, name: str) -> None:
     assert name_of(Path(file)) == name
+
+
+def test_what_only_a_reply_has_may_be_said_in_one_part_of_a_schema_and_required_in_another(tmp_path: Path) -> None:
+    base = {"type": "object", "properties": {"id": {"type": "string", "readOnly": True}, "kind": {"type": "string"}}}
+    thing = {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "required": ["id", "kind"]}]}
+    path = written(tmp_path, thing=document({"/x": {"get": {"responses": answers({})}}}, {"Base": base, "Thing": thing}))
+    assert findings(path, "Thing", {"kind": "a"}) == []
+    assert findings(path, "Thing", {}) != []
+
+
+def test_what_is_required_and_described_nowhere_is_not_asked_for(tmp_path: Path) -> None:
+    slip = {"type": "object", "required": ["id", "name"], "properties": {"name": {"type": "string"}}}
+    part = {"type": "object", "required": ["base"], "properties": {"own": {"type": "string"}}}
+    whole = {"allOf": [{"type": "object", "properties": {"base": {"type": "string"}}}, part]}
+    path = written(tmp_path, thing=document({"/x": {"get": {"responses": answers({})}}}, {"Slip": slip, "Whole": whole}))
+    assert findings(path, "Slip", {"name": "a"}) == []
+    assert findings(path, "Slip", {}) == ["required"]
+    assert findings(path, "Whole", {}) != []
+
+
+def test_of_two_paths_that_no_request_tells_apart_the_first_is_served_and_the_other_named(tmp_path: Path) -> None:
+    get, put = ({"operationId": id, "responses": answers({})} for id in ("one", "change"))
+    paths = {"/x/{id}": {"get": get}, "/x/{name}": {"get": {**get, "operationId": "other"}, "put": put}}
+    found = read(written(tmp_path, thing=document(paths)))
+    assert {*found.document.operations} == {"one", "change"}
+    assert [(one.where, "/x/{id}" in one.what) for one in found.remarks] == [("GET /x/{name}", True)]
+
+
+def test_an_equals_sign_alone_is_a_text(tmp_path: Path) -> None:
+    paths = "{/x: {get: {parameters: [{name: is, in: query, schema: {enum: [=, <]}}], responses: {200: {description: ''}}}}}"
+    path = written(tmp_path, thing=f"openapi: 3.0.0\ninfo: {{title: t, version: '1'}}\npaths: {paths}\n")
+    assert read(path).document.operations["get_x"].query[0].schema == {"enum": ["=", "<"]}
+
+
+def test_a_body_that_is_only_shown_is_described_by_what_it_shows(tmp_path: Path) -> None:
+    shown = {"id": "a1", "size": 3, "tags": ["x"], "on": True}
+    replies = {
+        "200": {"description": "", "content": {"application/json": {"example": shown}}},
+        "201": {
+            "description": "",
+            "content": {"application/json": {"schema": {"type": "object"}, "examples": {"a": {"value": shown}}}},
+        },
+    }
+    content = read(written(tmp_path, thing=document({"/x": {"get": {"responses": replies}}}))).document.content
+    for status in ("200", "201"):
+        schema = content["paths"]["/x"]["get"]["responses"][status]["content"]["application/json"]["schema"]
+        assert {name: one["type"] for name, one in schema["properties"].items()} == {
+            "id": "string",
+            "size": "integer",
+            "tags": "array",
+            "on": "boolean",
+        }

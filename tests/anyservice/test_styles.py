@@ -188,3 +188,112 @@ def test_a_long_running_operation_is_not_done_until_what_it_makes_is_ready(open_
     sites.sandbox.advance("1s")
     assert sites("GET", path).json()["done"] is True
     assert sites("GET", "/sites").json()[0]["state"] == "READY"
+
+
+def test_a_thing_may_say_what_it_is_called_and_how_it_is_further_in(open_service: Open) -> None:
+    metadata = {"type": "object", "properties": {"name": {"type": "string"}, "labels": {"type": "object"}}}
+    phases = {"type": "object", "properties": {"phase": {"type": "string", "enum": ["Pending", "Running", "Failed"]}}}
+    site = {"type": "object", "properties": {"metadata": metadata, "spec": {"type": "object"}, "status": phases}}
+    sites = open_service(service(site, site, key="site.metadata.name"))
+    made = sites("POST", "/sites", {"metadata": {"name": "shop"}, "spec": {"size": 1}}).json()
+    assert (made["metadata"]["name"], made["status"]["phase"]) == ("shop", "Pending")
+    sites.sandbox.advance("1s")
+    assert sites("GET", "/sites/shop").json()["status"]["phase"] == "Running"
+    changed = sites("PUT", "/sites/shop", {"metadata": {"name": "shop", "labels": {"a": "b"}}, "spec": {"size": 2}}).json()
+    assert (changed["spec"], changed["metadata"]["labels"]) == ({"size": 2}, {"a": "b"})
+    assert sites("POST", "/sites", {"metadata": {"name": "shop"}}).status_code == 409
+    assert sites("DELETE", "/sites/shop").status_code == 204
+    assert sites("GET", "/sites/shop").status_code == 404
+
+
+def test_a_list_may_be_a_map_from_key_to_thing(open_service: Open) -> None:
+    told = service()
+    holder = {"type": "object", "properties": {"sites": {"type": "object", "additionalProperties": SITE}}}
+    told["paths"]["/sites"]["get"]["responses"] = answers(holder)
+    sites = open_service(told)
+    assert sites("GET", "/sites").json() == {"sites": {}}
+    made = sites("POST", "/sites", {"name": "a"}).json()
+    assert sites("GET", "/sites").json() == {"sites": {"1": made}}
+
+
+def test_a_list_may_be_of_plain_names(open_service: Open) -> None:
+    told = service()
+    told["paths"] = {
+        "/abilities": {"get": {"responses": answers({"type": "array", "items": {"type": "string"}})}},
+        "/abilities/{id}": {
+            "get": {"responses": {"204": {"description": "It has it."}, **answers({})}},
+            "delete": {"responses": answers({})},
+        },
+    }
+    abilities = open_service(told)
+    first, *others = abilities("GET", "/abilities").json()
+    assert isinstance(first, str)
+    assert others
+    assert abilities("GET", f"/abilities/{first}").status_code == 200
+
+
+def test_making_one_may_answer_with_the_list_that_it_is_in_or_with_where_it_is(open_service: Open) -> None:
+    named = {"type": "object", "properties": {"ipAddress": {"type": "string"}}}
+    told = service(named, {"type": "array", "items": named}, key="ipAddress")
+    told["paths"]["/sites"]["post"]["responses"] = answers(
+        {"type": "object", "properties": {"results": {"type": "array", "items": named}}}
+    )
+    sites = open_service(told)
+    assert sites("POST", "/sites", [{"ipAddress": "10.0.0.1"}]).json() == {"results": [{"ipAddress": "10.0.0.1"}]}
+    assert sites("GET", "/sites/10.0.0.1").status_code == 200
+
+    told = service()
+    del told["paths"]["/sites/{id}"]["get"]
+    told["paths"]["/sites"]["post"]["responses"] = {
+        "201": {"description": "Made.", "headers": {"Location": {"schema": {"type": "string"}}}}
+    }
+    sites = open_service(told)
+    assert sites("POST", "/sites", {"name": "a"}).headers["Location"].endswith("/sites/1")
+
+
+def test_the_thing_in_a_reply_with_more_in_it_is_the_one_that_reading_shows(open_service: Open) -> None:
+    told = service({"$ref": "#/components/schemas/Organization"})
+    told["components"]["schemas"]["Organization"] = SITE
+    made = {
+        "type": "object",
+        "properties": {
+            "token": {"type": "object", "properties": {"id": {"type": "string"}, "secret": {"type": "string"}}},
+            "organization": {"$ref": "#/components/schemas/Organization"},
+        },
+    }
+    told["paths"]["/sites"]["post"]["responses"] = answers(made, "201")
+    sites = open_service(told)
+    body = sites("POST", "/sites", {"name": "a"}).json()
+    assert body["organization"] == sites("GET", f"/sites/{body['organization']['id']}").json()
+
+
+def test_a_key_is_what_its_schema_allows_and_the_client_may_call_it_as_the_path_does(open_service: Open) -> None:
+    named = {
+        "type": "object",
+        "properties": {"clientId": {"type": "string", "example": "sa_id_1", "pattern": "^sa_id_[a-f0-9]{24}$"}},
+    }
+    clients = open_service(service(named, {"type": "object", "properties": {"x": {"type": "string"}}}, key="clientId"))
+    made = clients("POST", "/sites", {"x": "y"}).json()
+    assert clients("GET", f"/sites/{made['clientId']}").json() == made
+
+    shown = {"type": "object", "properties": {"name": {"type": "string"}}}
+    asked = {"type": "object", "properties": {"project_name": {"type": "string"}}}
+    projects = open_service(service(shown, asked, key="projectName"))
+    projects("POST", "/sites", {"project_name": "shop"})
+    assert projects("GET", "/sites/shop").json() == {"name": "shop"}
+
+
+def test_a_document_without_replies_is_served_all_the_same(open_service: Open) -> None:
+    told = service()
+    for item in told["paths"].values():
+        for method, operation in item.items():
+            operation["responses"] = {{"post": "201", "delete": "204"}.get(method, "200"): {"description": "Good."}}
+    sites = open_service(told, check_replies="off")  # a 404 is given, and documented nowhere
+    made = sites("POST", "/sites", {"name": "a"}).json()
+    assert made["name"] == "a"
+    assert sites("GET", f"/sites/{made['id']}").json() == made
+    assert sites("GET", "/sites").json() == [made]
+    sites("PATCH", f"/sites/{made['id']}", {"name": "b"})
+    assert sites("GET", f"/sites/{made['id']}").json()["name"] == "b"
+    sites("DELETE", f"/sites/{made['id']}")
+    assert (sites("GET", f"/sites/{made['id']}").status_code, sites("GET", "/sites").json()) == (404, [])

@@ -98,6 +98,14 @@ class Bodies:
             return Carried(inner[alike[0]], self._views.of(inner[alike[0]]), (*place, alike[0]))
         return bare
 
+    def named(self, root: Node | None, name: str | None) -> Carried | None:
+        """The one member that has this schema, of a body that is no thing itself."""
+        view = self._views.of(root)
+        if name is None or view.name == name or self._is_identified(view):
+            return None
+        found = [one for one in self._objects(view) if self._views.of(one[1]).name == name]
+        return Carried(found[0][1], self._views.of(found[0][1]), (found[0][0],)) if len(found) == 1 else None
+
     def several(self, root: Node | None, word: str) -> Carried | None:
         """The list in a body, if it is there to carry one."""
         return None if root is None else self._several(root, word, (), 0)
@@ -108,10 +116,12 @@ class Bodies:
             return Carried(view.items, self._views.of(view.items), place, is_list=True)
         if not view.is_object or depth >= DEEPEST:
             return None
-        lists = {name: one for name, node in view.members.items() if (one := self._views.of(node)).type == "array" and one.items}
+        if self._is_map(view):
+            return Carried(view.values, self._views.of(view.values), place, is_list=True)  # type: ignore[arg-type]  # a map has them
+        lists = {name: one for name, node in view.members.items() if self._holds_several(one := self._views.of(node))}
         name = self._the_list(view, lists, word)
         if name is not None:
-            items = lists[name].items
+            items = lists[name].items or lists[name].values
             assert items is not None  # or it were none of the lists
             return Carried(items, self._views.of(items), (*place, name), is_list=True)
         if self._is_identified(view):
@@ -123,6 +133,13 @@ class Bodies:
                     return found
         return None
 
+    def _holds_several(self, view: View) -> bool:
+        return (view.type == "array" and view.items is not None) or self._is_map(view)
+
+    def _is_map(self, view: View) -> bool:
+        """Whether it is key → thing."""
+        return view.values is not None and not view.members and bool(self._views.of(view.values).members)
+
     def _the_list(self, view: View, lists: Mapping[str, View], word: str) -> str | None:
         for name in lists:
             if flat(name) in (flat(word), flat(singular(word))) and not self._is_identified(view):
@@ -132,7 +149,7 @@ class Bodies:
         for name in lists:
             if name in LISTS:
                 return name
-        things = [name for name, one in lists.items() if self._views.of(one.items).is_object]
+        things = [name for name, one in lists.items() if self._views.of(one.items or one.values).is_object]
         others = [name for name in view.members if name not in things[:1]]
         if things and all(set(parts(name)) & ABOUT_LISTS for name in others):
             return things[0]

@@ -9,6 +9,7 @@ from mockenv.anyservice.inference.kinds import Kinds, Sketch
 from mockenv.anyservice.inference.operations import FOLLOWERS, Operations
 from mockenv.anyservice.inference.places import Map, base_of, chart
 from mockenv.anyservice.inference.securing import auth_of
+from mockenv.anyservice.inference.spellings import spelled_alike
 from mockenv.anyservice.inference.statuses import act_of, lifecycles_of, status_of, stem
 from mockenv.anyservice.model import Model, Operation, Resource
 from mockenv.anyservice.reading.normal import BASE
@@ -29,7 +30,7 @@ class _Inference:
     def __init__(self, document: Document) -> None:
         self._document, self._views = document, Views(document.content)
         self._bodies = Bodies(self._views)
-        self._map: Map = chart(document, base_of(document))
+        self._map: Map = spelled_alike(chart(document, base_of(document)), self._bodies)
         self._kinds = Kinds(self._map, self._bodies)
         self._named: dict[str, list[str]] = {}
         """Resource → what paths call its key."""
@@ -69,7 +70,7 @@ class _Inference:
         begins, lifecycles = lifecycles_of(values, view) if status else ("", {})
         return Resource(
             schema=view.pointer,
-            key=self._key(sketch, own, view),
+            key=_shown_at_all(self._key(sketch, own, view), view),
             within=self._within(sketch, own),
             single=sketch.is_single,
             unique=self._unique(own, view),
@@ -103,7 +104,7 @@ class _Inference:
         view = self._views.of(end.body)
         for part in one.body.split(".") if one.body else ():
             view = self._views.of(view.members.get(part))
-        return view
+        return self._views.of(view.items) if view.type == "array" else view
 
     def _parameter_type(self, sketch: Sketch) -> str:
         for place in sketch.items:
@@ -149,6 +150,13 @@ class _Inference:
             lifecycle = act_of(told, resource.statuses, view)
             assert lifecycle is not None  # it was just found
             resource.lifecycles.setdefault(stem(told), lifecycle)
+
+
+def _shown_at_all(key: model.Key, view: View) -> model.Key:
+    """A thing that the document has no key in shows one as its `id` where it may: nobody could find it by anything else."""
+    if not key.member and key.make != "given" and not view.is_closed and (view.is_object or not view.types):
+        key.member = "id"
+    return key
 
 
 def exports_of(document: Document) -> dict[str, str]:

@@ -154,6 +154,8 @@ class Kinds:
 
     def _is_same(self, home: Sketch, one: Sketch) -> bool:
         same_word = singular(home.word) == singular(one.word)
+        if home.items and one.items and home.names and one.names and not home.names & one.names:
+            return False
         if same_word and home.names & one.names:
             return not (self._makes(home) and self._makes(one)) or self._are_aliases(home, one)
         if same_word and self._overlap(home, one) > 0.6 and not self._makes(one) and len(home.home) != len(one.home):

@@ -14,6 +14,7 @@ from mockenv.anyservice.inference.places import (
     Map,
     Place,
     collection_of,
+    holes,
     is_item,
     is_verb,
     owners,
@@ -26,7 +27,11 @@ from mockenv.contract.document import Document
 
 ALIKE = 0.5
 """So much of what a thing has must be in a reply that is taken to carry one."""
+WHERE = frozenset({"region", "zone", "location", "datacenter", "provider", "cloud"})
+"""Scopes that nobody makes, even where something of that name is made elsewhere."""
 PATCHES = "application/json-patch+json"
+SHOWN = (model.CREATE, model.READ, model.PUT, model.MERGE, model.REPLACE, model.PATCH)
+"""What answers with the thing that it was about, where nobody says with what."""
 MAKES = ("create", "add", "new", "post", "register", "make", "provision")
 
 
@@ -189,7 +194,7 @@ class Operations:
         found.path, found.item = self._path(end, guess)
         if guess.does == model.LIST and sketch:
             carried = self._bodies.several(end.reply, word_of(end.place)) or self._bodies.several(end.reply, sketch.word)
-            found.reply = carried.dotted if carried else None
+            found.reply = carried.dotted if carried else "" if self._is_anything(end) else None
             found.paging = paging_of(self._document, end.operation)
             found.filters = filters_of(end.operation, found.paging, sketch.thing.view if sketch.thing else View(""), self._views)
         elif sketch and end.reply is not None:
@@ -215,24 +220,40 @@ class Operations:
         if owner is not None:
             return owner.name
         word = word_of(place)
-        names = {one.name for one in self._kinds.sketches if not one.is_single}
+        named = {one.name: one for one in self._kinds.sketches if not one.is_single}
         told = [scope_word(end.names[number]), kebab(singular(word)) if word else ""]
-        return next((one for one in told if one in names), told[0] or told[1] or "scope")
+        own = next((one for one in told if one in named and not self._is_elsewhere(named[one], one)), None)
+        plain = told[0] or told[1] or "scope"
+        return own or (f"any-{plain}" if plain in named else plain)
+
+    @staticmethod
+    def _is_elsewhere(sketch: Sketch, word: str) -> bool:
+        """A region of a network is not the region that everything is in: whoever names that means a place, which is there."""
+        return word in WHERE and holes(sketch.home) > 0
 
     def _reply(self, end: Endpoint, sketch: Sketch, guess: Guess) -> str | None:
-        carried = self._bodies.thing(end.reply, sketch.word)
+        name = sketch.thing.view.name if sketch.thing else None
+        carried = self._bodies.named(end.reply, name) or self._bodies.thing(end.reply, sketch.word)
         if carried is not None and self._follows_of(carried.view) and not self._follows(sketch):
             return None
-        if carried is None and guess.does == model.CREATE:
+        if guess.does in (model.CREATE, model.PUT) and (carried is None or not self._is_one(carried.view, sketch)):
             several = self._bodies.several(end.reply, sketch.word)
-            return several.dotted if several else None
+            if several and (carried is None or self._is_one(several.view, sketch)):
+                return several.dotted
         if guess.does in (model.ACT, model.SHOW, model.CLEAR) and (carried is None or not self._is_one(carried.view, sketch)):
             return None
+        if self._is_anything(end):
+            return "" if guess.does in SHOWN else None
         if carried is None or not carried.view.members:
             return None
         if guess.does == model.DELETE and not self._is_one(carried.view, sketch):
             return None
         return carried.dotted
+
+    def _is_anything(self, end: Endpoint) -> bool:
+        """Whether the document has a body and does not say of what form: then it is the thing, since that is what clients are after."""
+        view = self._views.of(end.reply)
+        return end.reply is not None and not (view.types or view.members or view.variants)
 
     def _body(self, end: Endpoint, sketch: Sketch) -> str:
         carried = self._bodies.thing(end.body, sketch.word)

@@ -28,10 +28,8 @@ class Endpoint:
     status: int
     reply: Node | None
     body: Node | None
-
-    @property
-    def method(self) -> str:
-        return self.operation.method
+    method: str
+    """What it amounts to: its own method, or the one that its path says in a word."""
 
 
 @dataclass
@@ -54,7 +52,7 @@ def chart(document: Document, base: str) -> Map:
         names = tuple(name for part in path.split("/") for name in PARAMETER.findall(part) if PARAMETER.fullmatch(part))
         preferred = (201, 202, 200) if operation.method == "POST" else (200,)
         status, reply = success_of(document, operation, preferred=preferred)
-        endpoint = Endpoint(operation, place, names, status, reply, body_of(document, operation))
+        endpoint = Endpoint(operation, place, names, status, reply, body_of(document, operation), operation.method)
         found.at.setdefault(place, {})[operation.method] = endpoint
     return found
 

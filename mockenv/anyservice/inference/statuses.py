@@ -91,7 +91,7 @@ LONGEST = 3
 """So many steps a way has at most where nobody says which are real."""
 
 
-def status_of(view: View, views: Views) -> tuple[str, tuple[str, ...]]:
+def status_of(view: View, views: Views, depth: int = 0) -> tuple[str, tuple[str, ...]]:
     """The member that tells how a thing is, and its values; empty where none does."""
     ranked = sorted(view.members, key=_rank)
     for name in ranked:
@@ -99,6 +99,12 @@ def status_of(view: View, views: Views) -> tuple[str, tuple[str, ...]]:
             values = values_of(views.of(view.members[name]))
             if values:
                 return name, values
+    for name in ranked:
+        inner = views.of(view.members[name])
+        if _rank(name) < len(MEMBERS) and inner.is_object and depth < 1:
+            below, values = status_of(inner, views, depth + 1)
+            if values and below != "done":
+                return f"{name}.{below}", values
     done = view.members.get("done")
     if done is not None and views.of(done).type == "boolean":  # Google's long-running operations have no other status
         return "done", ("running", "done")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from mockenv.anyservice.reading.examples import with_schema
 from mockenv.anyservice.reading.pointers import Node, Pointers
 from mockenv.anyservice.reading.remarks import Remarks
 from mockenv.contract.document import JSON, METHODS
@@ -44,7 +45,7 @@ class _Normal:
 
     def document(self) -> Json:
         paths: dict[str, Json] = {}
-        for path, method, node in self._operations():
+        for path, method, node in self._told_apart():
             paths.setdefault(path, {})[method] = node
         info = self._content.get("info") or {}
         kept = {name: self._content[name] for name in KEPT if name in self._content}
@@ -57,6 +58,16 @@ class _Normal:
             BASE: base_path(self._content),
             "paths": paths,
         }
+
+    def _told_apart(self) -> Iterator[tuple[str, str, Json]]:
+        """Of paths that differ in nothing but what their parameters are called, each method's first: no request tells them apart."""
+        seen: dict[tuple[str, str], str] = {}
+        for path, method, node in self._operations():
+            first = seen.setdefault((PARAMETER.sub("{}", path), method), path)
+            if first == path:
+                yield path, method, node
+            else:
+                self._remarks.tell(f"{method.upper()} {path}", f"no request for it differs from one for {first}, which answers it")
 
     def _operations(self) -> Iterator[tuple[str, str, Json]]:
         base = base_path(self._content)
@@ -76,7 +87,10 @@ class _Normal:
         told = [*self._list(item.get("parameters")), *self._list(node.get("parameters"))]
         parameters = {(one["name"], one["in"]): one for one in self._parameters(name, told)}
         node["parameters"] = [*parameters.values()]
-        node["responses"] = {self._status(status): self._response(one) for status, one in (node.get("responses") or {}).items()}
+        told_replies = (node.get("responses") or {}).items()
+        node["responses"] = {
+            self._status(status): self._response(one, method, self._status(status)) for status, one in told_replies
+        }
         if not node["responses"]:
             node["responses"] = {"default": {"description": "Whatever it answers: the document does not say."}}
         if "requestBody" in node:
@@ -108,11 +122,11 @@ class _Normal:
                 node["schema"] = (content[0] or {}).get("schema", {}) if content else {}
             yield node
 
-    def _response(self, told: Any) -> Json:
+    def _response(self, told: Any, method: str, status: str) -> Json:
         node = self._follow(told)
         kept = {name: value for name, value in node.items() if name not in ("content", "links")}
         headers = {name: self._follow(one) for name, one in (node.get("headers") or {}).items()}
-        content = self._content_of(node)
+        content = self._content_of(node) or ({JSON: {"schema": {}}} if _must_say_something(method, status, headers) else {})
         return {"description": "", **kept, **({"headers": headers} if headers else {}), **({"content": content} if content else {})}
 
     @staticmethod
@@ -124,7 +138,7 @@ class _Normal:
         told: dict[str, Json] = {}
         for media, one in (node.get("content") or {}).items():
             plain = str(media).partition(";")[0].strip().lower()
-            told.setdefault(JSON if plain in ANY_MEDIA else plain, one if isinstance(one, dict) else {})
+            told.setdefault(JSON if plain in ANY_MEDIA else plain, with_schema(one) if isinstance(one, dict) else {})
         return dict(sorted(told.items(), key=lambda pair: (pair[0] != JSON, not pair[0].endswith("json"))))
 
     def _follow(self, value: Any) -> Json:
@@ -134,6 +148,11 @@ class _Normal:
     @staticmethod
     def _list(value: Any) -> list[Any]:
         return value if isinstance(value, list) else []
+
+
+def _must_say_something(method: str, status: str, headers: Json) -> bool:
+    """Whether a reply that the document has no body for has one all the same: what is read, and what is made and told nowhere else."""
+    return (method == "get" and status in ("200", "default")) or (method == "post" and status == "201" and not headers)
 
 
 def _unservable(path: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -28,20 +28,26 @@ NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multip
 COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 ANNOTATIONS = ("description", "title", "readOnly", "writeOnly", "deprecated", "default", "example", "nullable", "x-nullable")
 """What may stand beside a reference before 3.1; anything else there means nothing."""
+DEEPEST = 8
+"""So many `allOf`s within each other are looked through for what only a reply has."""
 SKIPPED = LITERAL | {"examples", "securitySchemes", "securityDefinitions", "discriminator", "mapping", "security"}
 
 
 def clean(content: Json, remarks: Remarks, *, is_old: bool) -> None:
     """Bring every schema of a document into the form that validates. `is_old`: before OpenAPI 3.1."""
     pointers = Pointers(content)
+    elsewhere: dict[int, set[str]] = {}
+    """Schemas that are part of others → what those others have."""
     for one in references(content):
         if pointers.leads_nowhere(one["$ref"]):
             remarks.tell(one.pop("$ref"), "is referred to and is not there, so anything is taken")
     for node in _objects(content):
         schema = node.value
         _mend(node, is_old, remarks)
-        if isinstance(schema.get("required"), list):
-            _require_what_a_request_can_have(schema, pointers)
+        if isinstance(schema.get("required"), list) or "allOf" in schema:
+            _require_what_a_request_can_have(schema, pointers, elsewhere)
+    for node in _objects(content):
+        _require_what_there_is(node.value, elsewhere)
 
 
 def _objects(content: Json) -> Iterable[Node]:
@@ -139,10 +145,40 @@ def _allow_null(schema: Json) -> None:
         schema["anyOf"] = [told, {"type": "null"}]
 
 
-def _require_what_a_request_can_have(schema: Json, pointers: Pointers) -> None:
-    """Required members that only a reply has are not required of a body: one schema serves both."""
-    properties = schema.get("properties") or {}
-    schema["required"] = [name for name in dict.fromkeys(schema["required"]) if not _is_read_only(properties.get(name), pointers)]
+def _require_what_there_is(schema: Json, elsewhere: Mapping[int, set[str]]) -> None:
+    """What is required and described nowhere is a slip: nobody can send it."""
+    told, own = schema.get("required"), schema.get("properties")
+    if isinstance(told, list) and isinstance(own, dict) and own and not {"allOf", "anyOf", "oneOf", "$ref"} & schema.keys():
+        schema["required"] = [name for name in told if name in own or name in elsewhere.get(id(schema), ())]
+
+
+def _require_what_a_request_can_have(schema: Json, pointers: Pointers, elsewhere: dict[int, set[str]]) -> None:
+    """Required members that only a reply has are not required of a body: one schema serves both.
+
+    Which they are may be said in one part of an `allOf`, and that they are required in another.
+    """
+    parts = [*_parts(schema, pointers, 0)]
+    own = {name for part in parts for name, one in _properties(part).items() if _is_read_only(one, pointers)}
+    names = {name for part in parts for name in _properties(part)}
+    for part in parts:
+        if len(parts) > 1:
+            elsewhere.setdefault(id(part), set()).update(names)
+        if isinstance(part.get("required"), list):
+            part["required"] = [name for name in dict.fromkeys(part["required"]) if name not in own]
+
+
+def _parts(schema: Any, pointers: Pointers, depth: int) -> Iterable[Json]:
+    """A schema, and all that it is made of."""
+    meant = pointers.follow(Node(schema, "")).value
+    if isinstance(meant, dict) and depth < DEEPEST:
+        yield meant
+        for one in meant.get("allOf") or ():
+            yield from _parts(one, pointers, depth + 1)
+
+
+def _properties(schema: Json) -> Json:
+    found = schema.get("properties")
+    return found if isinstance(found, dict) else {}
 
 
 def _is_read_only(schema: Any, pointers: Pointers) -> bool:

@@ -69,8 +69,8 @@ class Answers:
             body = self._composer.allowed(form.view, body, making, "reply")
         return Reply(status, body, self._headers(form, making, url), form.media)
 
-    def list(self, status: int, items: list[Any], making: Making, facts: Mapping[str, Any], link: str) -> Reply:
-        """A page of a list in its envelope."""
+    def list(self, status: int, items: Any, making: Making, facts: Mapping[str, Any], link: str) -> Reply:
+        """A page of a list, or of a map, in its envelope."""
         form = self.form(status)
         if form.node is None:
             return Reply(status, form.text(), {}, form.media or TEXT)

@@ -29,7 +29,7 @@ class Composer:
     def show(self, node: Node, wire: Wire, canonical: View, making: Making, purpose: str) -> Any:
         """A thing as this schema has it. `canonical` is its own, by which nothing changes."""
         view = self.views.of(node)
-        if view.pointer == canonical.pointer:
+        if view.pointer == canonical.pointer and (view.is_object or not view.types):
             return wire
         if not view.is_object or not view.members:
             return self._plain(node, view, wire, making, purpose)

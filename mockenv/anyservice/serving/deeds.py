@@ -9,6 +9,7 @@ import jsonpatch
 import jsonpointer
 
 from mockenv.anyservice import model
+from mockenv.anyservice.dotted import without
 from mockenv.anyservice.inference.statuses import stem
 from mockenv.anyservice.making.texts import Making
 from mockenv.anyservice.serving.hand import Hand, Scope
@@ -69,13 +70,16 @@ def list_(hand: Hand, call: Call, work: Work) -> Reply:
         found, total = work.page(stock.kind, where, piece.start, piece.size)
     making = Making(work.draw(stock.kind, call.path), work.now, dict(scope.known))
     form = hand.answers.form(hand.told.status)
-    inner = hand.composer.views.of(form.inner).items if form.inner else None
+    holder = hand.composer.views.of(form.inner)
+    is_map = holder.type != "array" and holder.values is not None
+    inner = holder.values if is_map else holder.items
     items = [
         hand.composer.show(inner, stock.shown(one), stock.view, stock.making(work, one), "item") if inner else stock.shown(one)
         for one in found
     ]
     facts = facts_of(call, hand.told.paging, piece, total, len(items))
-    return hand.answers.list(hand.told.status, items, making, facts, link_header(call, hand.told.paging, piece, total))
+    shown: Any = dict(zip([one["key"] for one in found], items, strict=True)) if is_map else items
+    return hand.answers.list(hand.told.status, shown, making, facts, link_header(call, hand.told.paging, piece, total))
 
 
 def replace(hand: Hand, call: Call, work: Work) -> Reply:
@@ -186,7 +190,7 @@ def _change(hand: Hand, call: Call, work: Work, scope: Scope, found: tuple[str, 
 
 def _without_key(hand: Hand, body: Mapping[str, Any]) -> dict[str, Any]:
     """What a thing is found by stays what it was: a path that is used after a change leads where it did before."""
-    return {name: value for name, value in body.items() if name != hand.require_stock().resource.key.member}
+    return without(body, hand.require_stock().resource.key.member)
 
 
 def _keep(hand: Hand, call: Call, work: Work, scope: Scope, id: str, document: Document) -> Reply:

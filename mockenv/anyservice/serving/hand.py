@@ -263,7 +263,8 @@ class Hand:
             follower = work.get(other.kind, id)
             if follower and (url := self._place(call, other, follower)):
                 return url
-        return self._place(call, stock, document) or f"{call.base_url}{call.path}"
+        below = f"/{quote(document['key'], safe='')}" if self.told.does == model.CREATE and not stock.resource.single else ""
+        return self._place(call, stock, document) or f"{call.base_url}{call.path.rstrip('/')}{below}"
 
     def _place(self, call: Call, stock: Stock, document: Document) -> str:
         read = self.shop.reads.get(stock.name)

@@ -9,6 +9,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any, ClassVar
 
 from mockenv.anyservice import model
+from mockenv.anyservice.dotted import get
 from mockenv.anyservice.model import Auth, Model
 from mockenv.anyservice.serving.checking import LenientValidators
 from mockenv.anyservice.serving.deeds import handler
@@ -137,10 +138,10 @@ class AnyService(Provider):
                 else {owner.replace("-", ""): told, f"{owner.replace('-', '')}id": told}
             )
         body = {member: value for member, value in record.items() if member not in stock.resource.within}
-        own = body.get(stock.resource.key.member)
+        own = get(body, stock.resource.key.member)
         id, document = stock.make(work, body, within, known, None if own is None else str(own))
         lifecycle = stock.resource.lifecycles.get("create")
-        document["status"] = record.get(stock.resource.status) or (lifecycle.done if lifecycle else document.get("status"))
+        document["status"] = get(record, stock.resource.status) or (lifecycle.done if lifecycle else document.get("status"))
         if not stock.resource.status:
             del document["status"]
         if work.get(stock.kind, id) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from mockenv.anyservice.dotted import get, node_at, put
 from mockenv.anyservice.inference.bodies import IDENTITIES
 from mockenv.anyservice.making.texts import Making, alike
 from mockenv.anyservice.model import Resource, Webhooks
@@ -52,7 +53,7 @@ class Stock:
         self.parameters: set[str] = set()
         """What paths call its key, as flat names."""
         self._recipe: list[tuple[str, Callable[[Making, str], Any], bool]] | None = None
-        status = self.view.members.get(resource.status)
+        status = node_at(composer.views, self.view, resource.status)
         self.is_truth = status is not None and composer.views.of(status).type == "boolean"
         """Whether its status is told as true or false: done, or not yet."""
         self.hooks: Webhooks | None = None
@@ -74,13 +75,13 @@ class Stock:
     def _index(self, name: str) -> Callable[[Document], Iterable[IndexValue]]:
         if name == self.resource.status:
             return lambda one: (plain(one.get("status")),)
-        return lambda one: (plain(one["wire"].get(name)),)
+        return lambda one: (plain(get(one["wire"], name)),)
 
     def shown(self, document: Document) -> Wire:
         """What clients see of it."""
         wire: Wire = document["wire"]
         if self.resource.status and document.get("status") is not None:
-            wire[self.resource.status] = document["status"] == DONE if self.is_truth else document["status"]
+            put(wire, self.resource.status, document["status"] == DONE if self.is_truth else document["status"])
         return wire
 
     # Finding
@@ -110,19 +111,22 @@ class Stock:
         """A new one, not stored yet. `key` is what the path says."""
         ordinal = work.next_ordinal(self.kind)
         making = Making(work.draw(self.kind, ordinal), work.now, dict(known))
+        is_made = key is None
         key = self._key(work, body, making, ordinal, within) if key is None else key
         member = self.resource.key.member
         if member:
-            making.known[flat(member)] = self._typed(member, key)
+            making.known[flat(member)] = self._typed(key)
         if self.resource.status and self.resource.begins:
             making.known[flat(self.resource.status)] = self.resource.begins
         wire = self._wire(body, making)
-        if member and member in self.view.members:
-            wire[member] = self._typed(member, key)
-        wire = self._composer.allowed(self.view, self._sorted(wire), making, "")
+        wire = self._sorted(wire)
+        if member or not self.view.is_object:
+            put(wire, member or "id", self._typed(key))
+        wire = self._composer.allowed(self.view, wire, making, "")
+        key = self._as_shown(key, wire) if is_made else key
         document: Document = {"key": key, "within": list(within), "ordinal": ordinal, "followers": [], "wire": wire}
         if self.resource.status:
-            document["status"] = DONE if self.is_truth else self.resource.begins or wire.get(self.resource.status)
+            document["status"] = DONE if self.is_truth else self.resource.begins or get(wire, self.resource.status)
         id = self.id_of(key, within)
         if self.hooks:
             address(self.hooks, document, id)
@@ -187,12 +191,12 @@ class Stock:
 
     def _key(self, work: Work, body: Mapping[str, Any], making: Making, ordinal: int, within: Sequence[str]) -> str:
         key = self.resource.key
-        told = body.get(key.member, body.get(self._asked.get(flat(key.member), ""))) if key.make == "given" else None
+        told = self._given(body) if key.make == "given" else None
         if isinstance(told, str | int) and not isinstance(told, bool) and str(told):
             return str(told)
         how = key.make
         if how == "given":
-            inner = self._composer.views.of(self.view.members.get(key.member)) if key.member in self.view.members else View("")
+            inner = self._key_view()
             how = "integer" if inner.type == "integer" else "uuid" if inner.facts.get("format") == "uuid" else "slug"
         if how == "slug":
             return self._slug(work, body, making, within)
@@ -214,15 +218,31 @@ class Stock:
             word = f"{word}-{making.draw.hex(word, 4)}"
         return word
 
-    def _typed(self, member: str, key: str) -> Any:
-        view = self._composer.views.of(self.view.members[member]) if member in self.view.members else View("")
+    def _given(self, body: Mapping[str, Any]) -> Any:
+        """The key that a client has chosen, however it writes its name."""
+        member = self.resource.key.member
+        if get(body, member) is not None:
+            return get(body, member)
+        names = (self._asked[one] for one in (flat(member), *sorted(self.parameters)) if one in self._asked)
+        return next((body[name] for name in names if name in body), None)
+
+    def _key_view(self) -> View:
+        return self._composer.views.of(node_at(self._composer.views, self.view, self.resource.key.member))
+
+    def _as_shown(self, key: str, wire: Wire) -> str:
+        """The key as the schema has it: one that it does not allow was made anew."""
+        shown = get(wire, self.resource.key.member)
+        return str(shown) if isinstance(shown, str | int) and not isinstance(shown, bool) and str(shown) else key
+
+    def _typed(self, key: str) -> Any:
+        view = self._key_view()
         return int(key) if view.type == "integer" and key.isascii() and key.isdigit() and len(key) < 19 else key
 
     # Changing
 
     def renamed(self, document: Document, body: Mapping[str, Any]) -> None:
         """What a client has named it may be named anew; paths lead to it by its new name from then on."""
-        told = body.get(self.resource.key.member)
+        told = get(body, self.resource.key.member)
         if self.may_be_renamed and isinstance(told, str | int) and not isinstance(told, bool) and str(told):
             document["key"] = str(told)
 
@@ -241,7 +261,7 @@ class Stock:
                 del wire[name]
         document["wire"] = self._composer.allowed(self.view, wire, making, "")
         if self.resource.status and not self.is_truth:
-            document["status"] = document["wire"].get(self.resource.status)
+            document["status"] = get(document["wire"], self.resource.status)
         if self.hooks:
             address(self.hooks, document, document["id"])
 
@@ -255,7 +275,8 @@ class Stock:
     def known(self, document: Document, id: str) -> dict[str, Any]:
         """What others know of it by name: `project_id`, `project`, `projectId` …"""
         member = self.resource.key.member
-        value = document["wire"].get(member, document["key"]) if member else document["key"]
+        value = get(document["wire"], member) if member else None
+        value = document["key"] if value is None else value
         found = dict.fromkeys(self._key_names, value)
         found |= dict.fromkeys(self.parameters, value)
         for name, inner in document["wire"].items():

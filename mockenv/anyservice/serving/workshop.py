@@ -42,7 +42,7 @@ class Workshop:
                 view = self.composer.views.of(body_of(self.document, self.document.operations[id]))
                 for name in one.body.split(".") if one.body else ():
                     view = self.composer.views.of(view.members.get(name))
-                found[one.resource] = view
+                found[one.resource] = self.composer.views.of(view.items) if view.type == "array" else view
         return found
 
     def _optional(self) -> set[str]:
