@@ -17,7 +17,7 @@ from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import home_of, issue_hex
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Query, Refused, Reply
-from mockenv.providers.vector import domains, laravel, limits, ssh, transfers, waf
+from mockenv.providers.vector import access_lists, backups, domain_changes, domains, laravel, limits, settings, ssh, transfers, waf
 from mockenv.providers.vector.abilities import KeyHolder, holder, may
 from mockenv.providers.vector.errors import explain, failure, validation_failure
 from mockenv.providers.vector.fakes import fill_environment, fill_site
@@ -33,14 +33,18 @@ from mockenv.providers.vector.lifecycle import (
     site_event,
 )
 from mockenv.providers.vector.model import (
+    BACKUP,
+    BACKUP_DOWNLOAD,
     DEPLOYMENT,
     DEPLOYMENT_STATUSES,
+    DOMAIN_CHANGE,
     ENVIRONMENT,
     EXPORT,
     GENERATIONS,
     IMPORT,
     KINDS,
     PROMOTE,
+    RESTORE,
     SITE,
     SSH_KEY,
     STATUSES,
@@ -54,6 +58,8 @@ from mockenv.providers.vector.telling import EVENTS
 from mockenv.providers.vector.wire import Wire
 from mockenv.store.base import Document
 
+_LATER_KINDS = (*backups.KINDS, *settings.KINDS, *access_lists.KINDS, *domain_changes.KINDS)
+
 
 class Service(Provider):
     """The provider; its operations, tables and dialect are beside this file."""
@@ -63,11 +69,11 @@ class Service(Provider):
     prefixes = ("/api/v1/vector", "/api/v1/ping", "/api/v1/auth")
     fallbacks = ("/api/v1",)
     operations = OPERATIONS
-    kinds = (*KINDS, *ssh.KINDS, *waf.KINDS, *transfers.KINDS, *domains.KINDS)
+    kinds = (*KINDS, *ssh.KINDS, *waf.KINDS, *transfers.KINDS, *domains.KINDS, *_LATER_KINDS)
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {
         **dict.fromkeys((SITE, ENVIRONMENT), STATUSES),
         DEPLOYMENT: DEPLOYMENT_STATUSES,
-        **dict.fromkeys((EXPORT, IMPORT, PROMOTE), transfers.TRANSFER_STATUSES),
+        **dict.fromkeys((EXPORT, IMPORT, PROMOTE, BACKUP, RESTORE, BACKUP_DOWNLOAD, DOMAIN_CHANGE), transfers.TRANSFER_STATUSES),
     }
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")

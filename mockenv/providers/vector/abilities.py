@@ -31,7 +31,8 @@ _OPERATIONS = {
     "vector:sites:read": (
         *("listSites", "getSite", "listEnvironments", "listSiteEnvironments", "getEnvironment"),
         *("listDeployments", "getDeployment", "getEnvironmentSsl", "getDatabaseExport", "getDatabaseImport"),
-        *("getEnvironmentDatabaseImport", "getDatabasePromote"),
+        *("getEnvironmentDatabaseImport", "getDatabasePromote", "getArchiveImport", "getDomainChange", "listSiteDeployments"),
+        *("listBackups", "getBackup", "getBackupDownload", "listRestores", "getRestore"),
     ),
     "vector:sites:write": (
         *("createSite", "updateSite", "deleteSite", "cloneSite", "reconfigureSite"),
@@ -43,18 +44,24 @@ _OPERATIONS = {
         *("createDatabaseExport", "createEnvironmentDatabaseExport"),
         *("createDatabaseImport", "runDatabaseImport", "importDatabaseDirectly"),
         *("createEnvironmentDatabaseImport", "runEnvironmentDatabaseImport", "importEnvironmentDatabaseDirectly"),
-        "createDatabasePromote",
+        *("createDatabasePromote", "createArchiveImport", "runArchiveImport", "recheckDns"),
+        *("createBackup", "createBackupDownload", "createRestore"),
     ),
     "vector:logs:read": ("listSiteLogs",),
     "vector:cdn:read": (
         *("getSiteCdnCache", "listRateLimits", "getRateLimit"),
         *("listBlockedIps", "listAllowedIps", "listBlockedReferrers", "listAllowedReferrers"),
+        *("getCaching", "getOptimizer", "getWafSettings", "getDdosProtection", "getBotDetection", "listWafProfiles"),
+        *("listEdgeRules", "getEdgeRule", "listAccessLists", "listAccessListEnums", "getAccessList"),
     ),
     "vector:cdn:write": (
         *("purgeSiteCache", "purgeSiteCdnCache"),
         *("addBlockedIp", "addAllowedIp", "addBlockedReferrer", "addAllowedReferrer"),
         *("removeBlockedIp", "removeAllowedIp", "removeBlockedReferrer", "removeAllowedReferrer"),
         *("createRateLimit", "updateRateLimit", "deleteRateLimit", "setSiteRateLimit"),
+        *("updateCaching", "updateOptimizer", "updateWafSettings", "updateDdosProtection", "updateBotDetection"),
+        *("createEdgeRule", "updateEdgeRule", "deleteEdgeRule"),
+        *("createAccessList", "updateAccessList", "deleteAccessList", "configureAccessList"),
     ),
     "vector:webhooks:read": ("listWebhooks", "getWebhook", "listWebhookLogs"),
     "vector:webhooks:write": ("createWebhook", "updateWebhook", "deleteWebhook", "rotateWebhookSecret"),
@@ -65,7 +72,7 @@ _OPERATIONS = {
         *("createGlobalSecret", "updateGlobalSecret", "deleteGlobalSecret"),
         *("createEnvironmentSecret", "updateEnvironmentSecret", "deleteEnvironmentSecret"),
     ),
-    EVERYTHING: ("createApiKey", "deleteApiKey"),
+    EVERYTHING: ("createApiKey", "deleteApiKey", "updateAccount"),
 }
 ABILITIES: Mapping[str, str] = {operation: ability for ability, operations in _OPERATIONS.items() for operation in operations}
 """operationId → the ability it asks for; empty: any token will do."""

@@ -85,7 +85,11 @@ _GENERAL = {
     "maximum": "The {attribute} must not be greater than {expected}.",
     "nul": "The {attribute} must not hold NUL characters.",
 }
-_REQUIRED = {"your_customer_id": "The partner customer id field is required.", "key": "The secret key is required."}
+_REQUIRED = {
+    "your_customer_id": "The partner customer id field is required.",
+    "key": "The secret key is required.",
+    "backup_id": "A backup ID is required.",
+}
 _SPECIAL = {
     ("key", "pattern"): "The secret key must start with a letter and contain only uppercase letters, numbers, and underscores.",
     ("per_page", "maximum"): "Maximum items per page is 100.",
@@ -97,6 +101,11 @@ _SPECIAL = {
     ("operator", "enum"): "The match operator field must be a valid enum value.",
     ("domain", "pattern"): "The domain must be a valid domain.",
     ("hostname", "pattern"): "The hostname must be a valid domain.",
+    ("action_type", "enum"): "The action type must be a valid edge rule action type.",
+    ("origin_shield_max_concurrent_requests", "maximum"): "The max concurrent requests must not exceed 10,000.",
+    ("optimizer_image_quality", "maximum"): "The image quality must not exceed 100.",
+    ("sensitivity", "enum"): "The sensitivity must be 0 (Off), 1 (Low), 2 (Medium), 3 (High), or 4 (VeryHigh).",
+    ("action", "enum"): "The action must be 0 (Block), 1 (Log), 2 (Allow), 3 (Challenge), 4 (Captcha), or 5 (Bypass).",
     ("url", "pattern"): "The url field must be a valid URL.",  # the one published text with "field" in it
     ("is_production", "anyOf"): "The is production field must be true or false.",
     ("enabled", "anyOf"): "The enabled field must be true or false.",

@@ -7,8 +7,10 @@ from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import lognormal
 from mockenv.kernel.values.instant import iso_micros
+from mockenv.providers.vector.backups import ARCHIVING, BACKING_UP, RESTORING
 from mockenv.providers.vector.certificates import CERTIFY, REQUEST
 from mockenv.providers.vector.deploying import DEPLOY, forget_all, forget_environment
+from mockenv.providers.vector.domain_changes import CHANGING_DOMAIN
 from mockenv.providers.vector.domains import VERIFY
 from mockenv.providers.vector.fakes import fill_environment, fill_site
 from mockenv.providers.vector.model import ENVIRONMENT, SITE, SITE_OWNS
@@ -162,4 +164,5 @@ LIFECYCLES = (
     *(PROVISION_SITE, CLONE_SITE, TERMINATE_SITE),
     *(PROVISION_ENVIRONMENT, PROMOTE_ENVIRONMENT, TERMINATE_ENVIRONMENT),
     *(DEPLOY, REQUEST, CERTIFY, EXPORTING, IMPORTING, PROMOTING, VERIFY),
+    *(BACKING_UP, RESTORING, ARCHIVING, CHANGING_DOMAIN),
 )

@@ -16,9 +16,14 @@ SSH_KEY, SITE_SSH_KEY, SECRET = "vector/ssh-key", "vector/site-ssh-key", "vector
 WAF_ENTRY, WAF_RULE, CACHE = "vector/waf-entry", "vector/waf-rule", "vector/cache"
 EXPORT, IMPORT, FILE, DATABASE = "vector/database-export", "vector/database-import", "vector/file", "vector/database"
 PROMOTE = "vector/database-promote"
-DOMAIN_CLAIM = "vector/domain"
-ENVIRONMENT_OWNS = (LOG, SECRET, EXPORT, IMPORT, PROMOTE, DATABASE)
-SITE_OWNS = (SITE_SSH_KEY, WAF_ENTRY, WAF_RULE, CACHE, EXPORT, IMPORT, FILE, DATABASE)
+DOMAIN_CLAIM, DOMAIN_CHANGE = "vector/domain", "vector/domain-change"
+BACKUP, RESTORE, BACKUP_DOWNLOAD = "vector/backup", "vector/restore", "vector/backup-download"
+SETTINGS, EDGE_RULE = "vector/settings", "vector/edge-rule"
+ACCESS_LIST, ACCESS_CHOICE = "vector/access-list", "vector/access-choice"
+PARTNER_SETTINGS = "vector/partner-settings"
+_KEPT = (EXPORT, IMPORT, DATABASE, BACKUP, RESTORE, BACKUP_DOWNLOAD)
+ENVIRONMENT_OWNS = (LOG, SECRET, PROMOTE, DOMAIN_CHANGE, *_KEPT)
+SITE_OWNS = (SITE_SSH_KEY, WAF_ENTRY, WAF_RULE, CACHE, FILE, SETTINGS, EDGE_RULE, ACCESS_LIST, ACCESS_CHOICE, *_KEPT)
 """What goes with an environment, and with a site, by the index `environment_id` or `site_id`; deployments say goodbye first."""
 PHP_VERSIONS = ("8.1", "8.2", "8.3")
 STATUSES = ("pending", "active", "suspended", "terminating", "failed")
@@ -71,6 +76,7 @@ KINDS = (
     Kind(API_KEY, {"token": by("token")}),
     Kind(SECRET, {"environment_id": by("environment_id")}),
     Kind(SSL, internal=True),
+    Kind(PARTNER_SETTINGS, internal=True),
     Kind(
         LOG, {name: by(name) for name in ("site_id", "environment_id", "environment_key", "deployment_id", "level")}, internal=True
     ),

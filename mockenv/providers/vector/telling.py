@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.providers.vector import ulids
-from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, GENERATIONS, SITE, SSH_KEY
+from mockenv.providers.vector.model import BACKUP, DEPLOYMENT, ENVIRONMENT, GENERATIONS, RESTORE, SITE, SSH_KEY
 from mockenv.store.base import Document
 
 JANUARY, FEBRUARY = GENERATIONS
 _SAME_PHASES = ("started", "completed", "failed")
 _BOTH = ("started", "completed")
+_FIREWALL = {
+    "ratelimit": ("created", "updated", "deleted"),
+    **dict.fromkeys(("blockedip", "blockedreferrer", "allowedreferrer"), ("created", "deleted")),
+}
 
 _NAMES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "site.pending": (("vector.site.pending",), ("site.created", "site.provisioning.started")),
@@ -66,6 +70,9 @@ _NAMES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     **{f"api-key.{what}": ((f"vector.api-key.{what}",), (f"apikey.{what}",)) for what in ("created", "deleted")},
     **{f"secret.{what}": ((), (f"secret.{what}",)) for what in ("created", "updated", "deleted")},
     "cache.purged": ((), ("cache.purged",)),
+    **{f"{thing}.{what}": ((), (f"waf.{thing}.{what}",)) for thing, whats in _FIREWALL.items() for what in whats},
+    # Guess: no names are published for these; they are as those of deployments.
+    **{f"{what}.{phase}": ((), (f"{what}.{phase}",)) for what in ("backup", "restore") for phase in _SAME_PHASES},
 }
 """What happened → its names in January and in February; none where a generation does not tell of it."""
 
@@ -89,7 +96,7 @@ def _in_february(work: Work, resource: str, data: Document) -> Document:
         of = kind if name == "id" else _NUMBERED.get(name)
         if of in (SITE, ENVIRONMENT, SSH_KEY) and isinstance(value, int):
             value = ulids.ulid_of(work, of, value)  # noqa: PLW2901  # the same, as the later generation writes it
-        elif name == "id" and of in (DEPLOYMENT, "vector/webhook", "vector/secret"):
+        elif name == "id" and of in (DEPLOYMENT, BACKUP, RESTORE, "vector/webhook", "vector/secret"):
             value = value.lower()  # noqa: PLW2901
         shown[_RENAMED.get(name, name)] = value
     return shown

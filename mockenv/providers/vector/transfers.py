@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 
 from mockenv.kernel.catalogue.lifecycle import Failure, Lifecycle, Step
 from mockenv.kernel.unit.work import Work
@@ -46,11 +47,34 @@ def put_database(work: Work, site_id: int, environment_id: int | None, content: 
     work.put(DATABASE, _database_id(site_id, environment_id), database)
 
 
+def snapshot_database(work: Work, name: str, site_id: int, environment_id: int | None) -> None:
+    """What the database holds now, kept under a name of its own; it goes with the site or the environment."""
+    content = b64encode(dump(work, site_id, environment_id)).decode()
+    work.put(DATABASE, _snapshot_id(name), {"site_id": site_id, "environment_id": environment_id, "content": content})
+
+
+def snapshot(work: Work, name: str) -> bytes | None:
+    known = work.get(DATABASE, _snapshot_id(name))
+    return b64decode(known["content"]) if known else None
+
+
+def _snapshot_id(name: str) -> str:
+    return f"snapshot/{name}"
+
+
 def _database_id(site_id: int, environment_id: int | None) -> str:
     return f"{site_id}/{environment_id or 'dev'}"
 
 
-def _dump(work: Work, site_id: int, environment_id: int | None) -> bytes:
+def replaced(content: bytes, pairs: Sequence[Document]) -> bytes:
+    """A search and replace over all of a database, pair by pair (`from`, `to`)."""
+    for pair in pairs:
+        if pair.get("from"):
+            content = content.replace(pair["from"].encode(), (pair.get("to") or "").encode())
+    return content
+
+
+def dump(work: Work, site_id: int, environment_id: int | None) -> bytes:
     """What was imported, if anything was; else what a fresh WordPress has of its own address."""
     if known := work.get(DATABASE, _database_id(site_id, environment_id)):
         return b64decode(known["content"])
@@ -85,7 +109,7 @@ def _export_enters(work: Work, export: Document, step: Step) -> None:
 
 def _exported(work: Work, export: Document) -> Document:
     file = new_file(
-        work, f"{EXPORT}/{export['id']}", export["id"], export["site_id"], _dump(work, export["site_id"], export["environment_id"])
+        work, f"{EXPORT}/{export['id']}", export["id"], export["site_id"], dump(work, export["site_id"], export["environment_id"])
     )
     export.update(status="completed", ticket=file["ticket"], expires=file["expires"])
     _tell(work, export, "export", "completed")
@@ -107,10 +131,15 @@ def _imported(work: Work, session: Document) -> Document:
     """Guess: where nothing was uploaded it completes as well, and changes nothing; no source refuses that."""
     content = read_file(work.get(FILE, session["ticket"]) or {"content": None})
     if content is not None:
-        put_database(work, session["site_id"], session["environment_id"], content)
+        put_database(work, session["site_id"], session["environment_id"], replaced(content, _pairs(session)))
     session.update(status="completed", completed_at=iso_micros(work.now))
     _tell(work, session, "import", "completed")
     return session
+
+
+def _pairs(session: Document) -> list[Document]:
+    pair = session["archive"]["options"]["search_replace"]
+    return [pair] if pair else []
 
 
 def _import_failed(work: Work, session: Document, failure: Failure) -> Document:
@@ -125,7 +154,7 @@ def _promotion_enters(work: Work, promote: Document, step: Step) -> None:
 
 
 def _promoted(work: Work, promote: Document) -> Document:
-    put_database(work, promote["site_id"], promote["environment_id"], _dump(work, promote["site_id"], None))
+    put_database(work, promote["site_id"], promote["environment_id"], dump(work, promote["site_id"], None))
     promote.update(status="completed", completed_at=iso_micros(work.now))
     return promote
 

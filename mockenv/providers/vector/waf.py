@@ -13,17 +13,18 @@ MOST_RULES = 25
 
 @dataclass(frozen=True)
 class EntryList:
-    """One of the four lists; `member` is what an entry is called in bodies, by the guide first."""
+    """One of the four lists; `members` are what an entry is called in bodies, by the guide first; `event` what it is in events."""
 
     slug: str
     title: str
     members: tuple[str, ...]
+    event: str | None
 
 
-BLOCKED_IPS = EntryList("blocked-ips", "Blocked IP", ("ip",))
-ALLOWED_IPS = EntryList("allowed-ips", "Allowed IP", ("ip",))
-BLOCKED_REFERRERS = EntryList("blocked-referrers", "Blocked referrer", ("domain", "hostname"))
-ALLOWED_REFERRERS = EntryList("allowed-referrers", "Allowed referrer", ("domain", "hostname"))
+BLOCKED_IPS = EntryList("blocked-ips", "Blocked IP", ("ip",), "blockedip")
+ALLOWED_IPS = EntryList("allowed-ips", "Allowed IP", ("ip",), None)
+BLOCKED_REFERRERS = EntryList("blocked-referrers", "Blocked referrer", ("domain", "hostname"), "blockedreferrer")
+ALLOWED_REFERRERS = EntryList("allowed-referrers", "Allowed referrer", ("domain", "hostname"), "allowedreferrer")
 LISTS = (BLOCKED_IPS, ALLOWED_IPS, BLOCKED_REFERRERS, ALLOWED_REFERRERS)
 
 KINDS = (

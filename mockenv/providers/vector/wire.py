@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockenv.contract.document import Operation
 from mockenv.provider import Handler
 
+ACCOUNTS = (
+    ("/vector/account/api-keys", "/vector/api-keys"),
+    ("/vector/account/ssh-keys", "/vector/ssh-keys"),
+    ("/vector/account/secrets", "/vector/global-secrets"),
+)
+"""Where the vendor's Node clients look for them, and no reference."""
+
 
 class Wire:
     """January's, and what another generation overrides."""
 
+    aliases: Sequence[tuple[str, str]] = (
+        *ACCOUNTS,
+        ("/vector/secrets", "/vector/global-secrets"),
+        ("/reset-sftp-password", "/sftp/reset-password"),
+        ("/reset-database-password", "/database/reset-password"),
+        ("/db/imports", "/database/import"),
+        ("/db/import", "/database/import-direct"),
+        ("/db/exports", "/database/export"),
+        ("/db/export", "/database/export"),
+    )
+    """What is in the paths of the vendor's clients of that week, and no page of its guide; and what it means."""
+
     def path(self, path: str) -> str:
         """As the document spells it."""
+        for alias, meant in self.aliases:
+            before, found, after = path.partition(alias)
+            if found and after[:1] in ("", "/"):
+                return before + meant + after
         return path
 
     def meant(self, operation: Operation, body: Any) -> Any:

@@ -12,34 +12,18 @@ from mockenv.bootstrap import document_of
 from mockenv.client import Mockenv, Sandbox
 from mockenv.providers.vector import Service
 from tests.conftest import Browser
+from tests.providers.vector.february import API, FEBRUARY, ULID, ask, make_environment, refused
 from tests.providers.vector.test_ssh_keys import ED25519
 from tests.providers.vector.test_waf import RULE
+from tests.runtime.receiver import receiving
 
-API = "/api/v1/vector"
-ULID = re.compile("[0-9a-hjkmnp-tv-z]{26}")
-FEBRUARY = {"vector": {"generation": "2026-02"}}
 pytestmark = pytest.mark.mockenv(options=FEBRUARY)
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
-
-
-def ask(vector: Browser, method: str, path: str, body: Any = None, status: int = 200) -> Any:
-    reply = vector(method, f"{API}{path}", body)
-    assert reply.status_code == status, reply.text
-    assert reply.json()["http_status"] == status
-    return reply.json()["data"]
 
 
 def make_site(vector: Browser) -> dict[str, Any]:
     site: dict[str, Any] = ask(vector, "POST", "/sites", {"your_customer_id": "c", "dev_php_version": "8.4", "tags": ["a"]}, 201)
     return site
-
-
-def make_environment(vector: Browser, sandbox: Sandbox, name: str = "production", **more: Any) -> dict[str, Any]:
-    """An active one of the site that the fixture has."""
-    body = {"name": name, "php_version": "8.3", "custom_domain": None, "is_production": name == "production", **more}
-    made: dict[str, Any] = ask(vector, "POST", "/sites/12345/environments", body, 201)
-    sandbox.advance_until_idle()
-    return made
 
 
 # Sites
@@ -51,7 +35,7 @@ def test_a_new_site_has_a_ulid_its_names_and_its_passwords_and_shows_the_passwor
     site = made.json()["data"]
     assert list(site) == [
         *("id", "your_customer_id", "status", "dev_php_version", "tags", "dev_domain", "dev_db_host", "dev_db_name"),
-        *("environments", "created_at", "updated_at", "dev_sftp", "dev_db_username", "dev_db_password"),
+        *("last_deployed_at", "environments", "created_at", "updated_at", "dev_sftp", "dev_db_username", "dev_db_password"),
     ]
     assert ULID.fullmatch(site["id"])
     assert DATE.fullmatch(site["created_at"])
@@ -103,9 +87,9 @@ def test_a_clone_may_leave_its_customer_to_the_source(vector: Browser) -> None:
 
 def test_wordpress_is_configured_anew_where_the_site_is_active(vector: Browser) -> None:
     assert ask(vector, "POST", "/sites/12345/wp/reconfig")["status"] == "active"
-    refused = vector("POST", f"{API}/sites/{make_site(vector)['id']}/wp/reconfig")
+    answer = vector("POST", f"{API}/sites/{make_site(vector)['id']}/wp/reconfig")
     text = "Site must be active to regenerate wp-config. Current state: 'pending'."
-    assert (refused.status_code, refused.json()["errors"], refused.json()["message"]) == (422, {"status": [text]}, text)
+    assert (answer.status_code, answer.json()["errors"], answer.json()["message"]) == (422, {"status": [text]}, text)
 
 
 # Environments and what is in them
@@ -122,7 +106,7 @@ def test_an_environment_is_found_by_flat_routes_and_stands_in_its_site(vector: B
     for path in (f"/environments?site={site['id']}", "/environments?site=12345", f"/sites/{site['id']}/environments"):
         assert ask(vector, "GET", path) == [shown]
     assert vector("GET", f"{API}/environments").status_code == 422
-    changed = ask(vector, "PUT", f"/environments/{made['id']}", {"custom_domain": "www.example.com"})
+    changed = ask(vector, "PUT", f"/environments/{made['id']}", {"custom_domain": "www.example.com"}, 202)
     assert (changed["custom_domain"], changed["provisioning_step"]) == ("www.example.com", "requesting_cert")
     mockenv.advance_until_idle()
     assert ask(vector, "GET", f"/environments/{made['id']}/ssl")["provisioning_step"] == "waiting_custom_dns"
@@ -281,11 +265,9 @@ def test_a_webhook_is_told_by_the_new_names_and_refuses_the_old(vector: Browser,
     make_site(vector)
     planned = [one["event"] for one in mockenv.deliveries()]
     assert planned == ["site.created", "site.provisioning.started"]
-    refused = vector("POST", f"{API}/webhooks", {**body, "events": ["vector.site.created"]})
-    assert list(refused.json()["errors"]) == ["events.0"]
+    answer = vector("POST", f"{API}/webhooks", {**body, "events": ["vector.site.created"]})
+    assert list(answer.json()["errors"]) == ["events.0"]
     assert ask(vector, "PUT", f"/webhooks/{hook['id']}", {"enabled": False})["enabled"] is False
-    for row in ask(vector, "GET", f"/webhooks/{hook['id']}/logs"):
-        assert list(row) == ["id", "event", "attempt", "response_status", "latency_ms", "created_at"]
     ask(vector, "DELETE", f"/webhooks/{hook['id']}")
 
 
@@ -318,3 +300,147 @@ def test_every_operation_of_either_document_has_a_handler_and_only_those() -> No
     assert set(later.operations) == set(later.document.operations)
     assert service.edition({"generation": "2026-01"}) is service
     assert service.edition({"generation": "2026-02"}) is later
+
+
+# What came later in that spring
+
+
+def test_the_change_of_a_domain_is_an_operation_of_its_own(vector: Browser, mockenv: Sandbox) -> None:
+    environment = make_environment(vector, mockenv)["id"]
+    path = f"/environments/{environment}"
+    reply = vector("PUT", f"{API}{path}", {"custom_domain": "www.example.com", "tags": ["a"]})
+    assert (reply.status_code, reply.json()["message"]) == (202, "Environment update initiated, domain change in progress")
+    pending = reply.json()["data"]["pending_domain_change"]
+    assert (pending["status"], pending["new_domain"]) == ("pending", "www.example.com")
+    already = "A domain change is already in progress for this environment."
+    assert refused(vector, "PUT", path, {"custom_domain": "other.example.com"}) == {"domain_change": [already]}
+    assert "pending_domain_change" not in ask(vector, "PUT", path, {"tags": ["b"]})
+    mockenv.advance_until_idle()
+    done = ask(vector, "GET", f"{path}/domain-changes/{pending['id']}")
+    assert (done["status"], done["old_custom_domain"], done["new_custom_domain"]) == ("completed", None, "www.example.com")
+    assert refused(vector, "GET", f"{path}/domain-changes/nobody", status=404) == "Domain change not found"
+    mockenv.fault({"fail": "no certificate"}, provider="vector", resource="domain-change", step="processing")
+    ask(vector, "PUT", path, {"custom_domain": None}, 202)
+    mockenv.advance_until_idle()
+    assert ask(vector, "GET", path)["custom_domain"] == "www.example.com"
+
+
+def test_only_an_active_environment_changes_its_domain(vector: Browser) -> None:
+    made = ask(vector, "POST", "/sites/12345/environments", {"name": "qa", "php_version": "8.3"}, 201)["id"]
+    text = "Environment must be in active state to change domain."
+    assert refused(vector, "PUT", f"/environments/{made}", {"custom_domain": "a.example.com"}) == {"environment": [text]}
+    ask(vector, "PUT", f"/environments/{made}", {"tags": ["a"]})
+
+
+def test_the_customers_record_is_looked_for_again(vector: Browser, mockenv: Sandbox) -> None:
+    environment = make_environment(vector, mockenv)["id"]
+    path = f"/environments/{environment}/dns/recheck"
+    assert list(refused(vector, "POST", path)) == ["environment"]
+    ask(vector, "PUT", f"/environments/{environment}", {"custom_domain": "www.example.com"}, 202)
+    assert vector("POST", f"{API}{path}").json()["message"] == "DNS not yet propagating to expected target"
+    mockenv.advance_until_idle()
+    assert vector("POST", f"{API}{path}").json()["message"] == "DNS verified"
+    mockenv.advance_until_idle()
+    assert ask(vector, "GET", f"/environments/{environment}")["provisioning_step"] == "complete"
+
+
+def test_a_sites_deployments_are_those_of_all_its_environments(vector: Browser, mockenv: Sandbox) -> None:
+    made = []
+    for name in ("production", "staging"):
+        environment = make_environment(vector, mockenv, name)["id"]
+        for _ in range(2):
+            made.append(ask(vector, "POST", f"/environments/{environment}/deployments", status=201)["id"])
+            mockenv.advance_until_idle()
+    assert [one["id"] for one in ask(vector, "GET", "/sites/12345/deployments")] == made[::-1]
+    second = vector("GET", f"{API}/sites/12345/deployments?per_page=1&page=2").json()
+    assert ([one["id"] for one in second["data"]], second["meta"]["total"]) == ([made[2]], 4)
+    of_one = ask(vector, "GET", "/sites/12345/deployments?environment=production")
+    assert [one["id"] for one in of_one] == made[1::-1]
+    ask(vector, "DELETE", f"/environments/{environment}", status=202)
+    assert len(ask(vector, "GET", "/sites/12345/deployments")) == 2
+
+
+def test_sites_are_searched_filtered_and_sorted(vector: Browser, mockenv: Sandbox) -> None:
+    for customer in ("Beta", "alpha"):
+        ask(vector, "POST", "/sites", {"your_customer_id": customer, "dev_php_version": "8.3"}, 201)
+        mockenv.advance("1s")
+
+    def customers(query: str) -> list[str]:
+        return [one["your_customer_id"] for one in ask(vector, "GET", f"/sites?{query}")]
+
+    assert customers("") == ["alpha", "Beta", "cust_abc123"]
+    assert customers("direction=asc&per_page=2") == ["cust_abc123", "Beta"]
+    assert customers("search=bet") == ["Beta"]
+    assert customers("search=happy-pan") == ["cust_abc123"]
+    assert customers("sort=your_customer_id&direction=asc") == ["Beta", "alpha", "cust_abc123"]
+    assert customers("status=active&sort=updated_at") == ["alpha", "Beta", "cust_abc123"]
+    assert customers("status=pending") == []
+    environment = make_environment(vector, mockenv)["id"]
+    ask(vector, "POST", f"/environments/{environment}/deployments", status=201)
+    mockenv.advance_until_idle()
+    assert customers("sort=last_deployed_at")[0] == "cust_abc123"
+    assert ask(vector, "GET", "/sites/12345")["last_deployed_at"] is not None
+    ask(vector, "DELETE", f"/environments/{environment}", status=202)
+    mockenv.advance_until_idle()
+    ask(vector, "DELETE", "/sites/12345", status=202)
+    assert customers("status=termination_requested") == ["cust_abc123"]
+    assert list(refused(vector, "GET", "/sites?sort=size")) == ["sort"]
+
+
+def test_a_plain_variable_shows_its_value_and_a_secret_never(vector: Browser) -> None:
+    plain = ask(vector, "POST", "/global-secrets", {"key": "APP_ENV", "value": "live", "is_secret": False}, 201)
+    assert (plain["is_secret"], plain["value"]) == (False, "live")
+    path = f"/global-secrets/{plain['id']}"
+    assert ask(vector, "GET", path) == ask(vector, "GET", "/global-secrets")[0] == plain
+    assert ask(vector, "PUT", path, {"value": "staging"})["value"] == "staging"
+    hidden = ask(vector, "PUT", path, {"is_secret": True})
+    assert ("value" in hidden, hidden["is_secret"]) == (False, True)
+    ask(vector, "PUT", path, {"is_secret": False})
+    assert ask(vector, "DELETE", path)["value"] == "staging"
+
+
+def test_the_account_keeps_where_a_customer_is_in_the_partners_system(vector: Browser) -> None:
+    url = "https://example.com/customers/YOUR_ID"
+    assert ask(vector, "PATCH", "/account", {"external_customer_url": url})["partner"] == {"external_customer_url": url}
+    assert ask(vector, "GET", "/account")["partner"] == {"external_customer_url": url}
+    wrong = refused(vector, "PATCH", "/account", {"external_customer_url": "https://example.com"})
+    assert list(wrong) == ["external_customer_url"]
+    assert ask(vector, "PATCH", "/account", {"external_customer_url": None})["partner"] == {"external_customer_url": None}
+
+
+def test_an_archive_is_imported_with_its_addresses_replaced(vector: Browser, mockenv: Sandbox) -> None:
+    base = "/sites/12345/imports"
+    options = {"search_replace": {"from": "old.example.com", "to": "new.example.com"}}
+    session = ask(vector, "POST", base, {"filename": "a.sql", "content_length": 20, "options": options}, 201)
+    assert (session["status"], session["filename"], session["options"]["drop_tables"]) == ("pending", "a.sql", True)
+    sent = requests.put(session["upload_url"], data=b"-- at old.example.com", timeout=30)
+    uploaded = ask(vector, "GET", f"{base}/{session['id']}")
+    assert (uploaded["status"], uploaded["checksum"]["s3_etag"]) == ("uploaded", sent.headers["ETag"].strip('"'))
+    running = vector("POST", f"{API}{base}/{session['id']}/run", {})
+    assert (running.status_code, running.json()["message"]) == (202, "Archive import started")
+    mockenv.advance_until_idle()
+    done = ask(vector, "GET", f"{base}/{session['id']}")
+    assert (done["status"], done["duration_ms"]) == ("completed", 1000)
+    export = ask(vector, "POST", "/sites/12345/db/export", status=202)["id"]
+    mockenv.advance_until_idle()
+    link = ask(vector, "GET", f"/sites/12345/db/exports/{export}")["download_url"]
+    assert requests.get(link, timeout=30).content == b"-- at new.example.com"
+    assert list(refused(vector, "POST", base, {})) == ["content_length"]
+    pending = make_site(vector)["id"]
+    assert refused(vector, "POST", f"/sites/{pending}/imports", {"content_length": 1}) == {
+        "site": ["Site must be in active state to import."]
+    }
+
+
+def test_a_webhooks_log_has_what_was_sent_and_what_came_back(vector: Browser, mockenv: Sandbox) -> None:
+    with receiving() as receiver:
+        hook = ask(vector, "POST", "/webhooks", {"url": receiver.url, "events": ["site.updated"]}, 201)["id"]
+        ask(vector, "PUT", "/sites/12345", {"tags": ["new"]})
+        mockenv.advance("1s")
+    [row] = ask(vector, "GET", f"/webhooks/{hook}/logs")
+    assert list(row) == [
+        *("id", "vector_webhook_delivery_id", "vector_webhook_id", "event", "request_body", "attempt", "response_status"),
+        *("response_body", "response_headers", "latency_ms", "created_at"),
+    ]
+    assert (row["vector_webhook_id"], row["request_body"]["event"], row["response_status"]) == (hook, "site.updated", 204)
+    assert isinstance(row["response_headers"], dict)

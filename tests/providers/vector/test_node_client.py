@@ -125,12 +125,11 @@ def test_its_errors_have_a_status_and_a_body_it_can_read(client: Client) -> None
     assert client("GET", "/sites").json()["message"] == "Unauthenticated"
 
 
-def test_what_is_absent_here_is_an_unknown_route_in_the_envelope(client: Client) -> None:
+def test_its_own_paths_lead_to_the_guides_operations(client: Client) -> None:
     """What it keeps under `/account/…`, where no reference has it, and the database transfers' other paths."""
-    for path in (
-        "/account/api-keys",
-        "/account/ssh-keys",
-        f"{SITE}/db/export",
-    ):
-        gone = client("GET", path)
-        assert (gone.status_code, gone.json()) == (404, {"data": {}, "message": "Not Found", "http_status": 404})
+    for path in ("/account/api-keys", "/account/ssh-keys", "/account/secrets"):
+        assert client("GET", path).status_code == 200
+    export = client("POST", f"{SITE}/db/export").json()["data"]["export_id"]
+    assert client("GET", f"{SITE}/db/exports/{export}").json()["data"]["status"] == "pending"
+    gone = client("GET", "/account/api-keys-of-others")
+    assert (gone.status_code, gone.json()) == (404, {"data": {}, "message": "Not Found", "http_status": 404})

@@ -15,6 +15,7 @@ MESSAGES: Mapping[str, str] = {
     "resetSiteSftpPassword": f"SFTP password reset successfully. {_ONCE}",
     "resetSiteDatabasePassword": f"Database password reset successfully. {_ONCE}",
     "resetEnvironmentDatabasePassword": f"Database password reset successfully. {_ONCE} Remember to redeploy your environment.",
+    "updateAccount": "Account updated successfully",
     "listEvents": "Event logs retrieved successfully",
     "createApiKey": "API key created successfully. Store this token securely - it will not be shown again.",
 }

@@ -11,21 +11,6 @@ from mockenv.providers.vector.errors import not_found
 from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, EXPORT, IMPORT, PROMOTE, SECRET, SITE, SSH_KEY
 from mockenv.store.base import Document
 
-ALIASES = {
-    "/api/v1/vector/account/api-keys": "/api/v1/vector/api-keys",
-    "/api/v1/vector/account/ssh-keys": "/api/v1/vector/ssh-keys",
-    "/api/v1/vector/account/secrets": "/api/v1/vector/global-secrets",
-}
-"""Where the vendor's Node client looks for them, and no reference."""
-
-
-def path_of(path: str) -> str:
-    """As the document spells it."""
-    for alias, meant in ALIASES.items():
-        if path == alias or path.startswith(f"{alias}/"):
-            return meant + path[len(alias) :]
-    return path.replace("/database/reset-password", "/db/reset-password")  # its name a few days before
-
 
 def params_of(call: Call, work: Work) -> dict[str, str]:
     """The path's parameters as operations know them. Raises Refused where they name nothing and nothing could be found by them."""
@@ -88,8 +73,8 @@ _READERS: Mapping[str, Callable[[Work, str], str]] = {
     "export_id": _numbered(EXPORT, lambda number: f"exp_{number:012x}"),
     "import_id": _numbered(IMPORT, lambda number: f"imp_{number:012x}"),
     "promote_id": _numbered(PROMOTE, lambda number: f"pro_{number:012x}"),
-    "deployment": lambda work, text: text.upper(),
-    "secret": lambda work, text: text.upper(),
-    "webhook": lambda work, text: text.upper(),
+    **dict.fromkeys(
+        ("deployment", "secret", "webhook", "backup", "download", "restore", "domain_change"), lambda work, text: text.upper()
+    ),
     "key": _key,
 }

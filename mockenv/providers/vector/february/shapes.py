@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from mockenv.kernel.unit.work import Work
-from mockenv.kernel.values.instant import Instant, iso_seconds, parse_instant
 from mockenv.providers.vector import ulids
 from mockenv.providers.vector.certificates import certificate_of
 from mockenv.providers.vector.fakes import fill_environment, fill_site
-from mockenv.providers.vector.february import abilities
-from mockenv.providers.vector.model import ENVIRONMENT, EXPORT, FILE, IMPORT, PROMOTE, SITE, SITE_SSH_KEY, SSH_KEY
-from mockenv.providers.vector.operations.account import OWNER
+from mockenv.providers.vector.february import abilities, archives
+from mockenv.providers.vector.february.spelling import moment
+from mockenv.providers.vector.model import ENVIRONMENT, SITE, SITE_SSH_KEY, SSH_KEY
+from mockenv.providers.vector.operations.account import OWNER, partner_settings
+from mockenv.providers.vector.operations.searching import STORED, last_deployed_at
 from mockenv.store.base import Document
 
 ACCOUNT_ID = 1
 PHP_VERSIONS = ("7.2", "7.3", "7.4", "8.0", "8.1", "8.2", "8.3", "8.4", "8.5")
-_SITE_STATUSES = {"terminating": "termination_requested"}
+_SITE_STATUSES = {stored: shown for shown, stored in STORED.items()}
 _MODELS = {
     "site": "VectorSite",
     "environment": "VectorEnvironment",
@@ -36,10 +37,6 @@ _STEPS = {
 }
 
 
-def moment(text: str | None) -> str | None:
-    return None if text is None else _seconds(parse_instant(text))
-
-
 def site(work: Work, stored: Document) -> Document:
     """Names are known from the first moment; passwords are shown by the replies that make them, and by no other."""
     filled = {**stored}
@@ -54,6 +51,7 @@ def site(work: Work, stored: Document) -> Document:
         "dev_domain": filled["dev_domain"],
         "dev_db_host": filled["db_host"],
         "dev_db_name": filled["db_name"],
+        "last_deployed_at": moment(last_deployed_at(work, stored)),
         "environments": [_brief(work, one) for one in found],
         "created_at": moment(stored["created_at"]),
         "updated_at": moment(stored["updated_at"]),
@@ -107,6 +105,14 @@ def environment(work: Work, stored: Document) -> Document:
         "created_at": moment(stored["created_at"]),
         "updated_at": moment(stored["created_at"]),  # simplified: no change of an environment is dated
     }
+
+
+def environment_updated(work: Work, stored: Document) -> Document:
+    """With the change of its domain, if that is what was asked for."""
+    change = stored.get("pending_domain_change")
+    names = ("id", "status", "status_label", "old_domain", "new_domain")
+    shown = archives.domain_change(work, change) if change else {}
+    return environment(work, stored) | ({"pending_domain_change": {name: shown[name] for name in names}} if change else {})
 
 
 def environment_with_password(work: Work, stored: Document) -> Document:
@@ -166,10 +172,12 @@ def _is_accounts(work: Work, shown: Document) -> bool:
 
 
 def secret(work: Work, shown: Document) -> Document:
+    """What has a value to show is a plain variable."""
     return {
         "id": shown["id"].lower(),
         "key": shown["key"],
-        "is_secret": True,
+        "is_secret": "value" not in shown,
+        **({"value": shown["value"]} if "value" in shown else {}),
         "created_at": moment(shown["created_at"]),
         "updated_at": moment(shown["updated_at"]),
     }
@@ -199,12 +207,18 @@ def webhook(work: Work, shown: Document) -> Document:
 
 
 def webhook_log(work: Work, row: Document) -> Document:
-    """Simplified: what was sent and what came back are in the deliveries of the control plane."""
+    """What came back is null where nothing did."""
+    has_answer = row["status_code"] is not None
     return {
         "id": row["id"].lower(),
+        "vector_webhook_delivery_id": row["delivery_id"].lower(),
+        "vector_webhook_id": row["webhook_id"].lower(),
         "event": row["event"],
+        "request_body": row["request_body"],
         "attempt": row["attempt"],
         "response_status": row["status_code"],
+        "response_body": row["response_body"] if has_answer else None,
+        "response_headers": row["response_headers"] if has_answer else None,
         "latency_ms": row["response_time_ms"],
         "created_at": moment(row["delivered_at"]),
     }
@@ -256,6 +270,7 @@ def account(work: Work, shown: Document) -> Document:
     environments = {**shown["environments"]["by_status"], "provisioning": 0, "suspending": 0, "unsuspending": 0}
     return {
         **shown,
+        "partner": partner_settings(work),
         "sites": {"total": shown["sites"]["total"], "by_status": by_status},
         "environments": {"total": shown["environments"]["total"], "by_status": environments},
     }
@@ -265,49 +280,5 @@ def php_versions(work: Work, shown: list[Document]) -> list[Document]:
     return [{"value": version, "label": f"PHP {version}"} for version in PHP_VERSIONS]
 
 
-def export(work: Work, shown: Document) -> Document:
-    stored = work.get(EXPORT, shown["export_id"]) or {}
-    return {
-        "id": ulids.ulid_of(work, EXPORT, int(shown["export_id"].partition("_")[2], 16)),
-        "vector_site_id": ulids.ulid_of(work, SITE, stored["site_id"]),
-        "status": shown["status"],
-        "format": "sql",
-        "error_message": shown.get("error_message"),
-        **({"download_url": shown["download_url"]} if "download_url" in shown else {}),
-        "download_expires_at": moment(shown.get("expires_at")),
-    }
-
-
-def import_session(work: Work, shown: Document) -> Document:
-    stored = work.get(IMPORT, shown["import_id"]) or {}
-    file = work.get(FILE, stored["ticket"]) or {"content": None}
-    is_uploaded = stored["status"] == "pending" and file["content"] is not None
-    return {
-        "id": ulids.ulid_of(work, IMPORT, int(shown["import_id"].partition("_")[2], 16)),
-        "vector_site_id": ulids.ulid_of(work, SITE, stored["site_id"]),
-        "status": "uploaded" if is_uploaded else stored["status"],
-        "error_message": stored.get("error_message"),
-        **({"upload_url": shown["upload_url"]} if "upload_url" in shown else {}),
-        "upload_expires_at": moment(shown.get("expires_at")),
-        "started_at": moment(stored["started_at"]),
-        "completed_at": moment(stored["completed_at"]),
-    }
-
-
-def promote(work: Work, stored: Document) -> Document:
-    return {
-        "id": ulids.ulid_of(work, PROMOTE, int(stored["id"].partition("_")[2], 16)),
-        "vector_environment_id": ulids.ulid_of(work, ENVIRONMENT, stored["environment_id"]),
-        "status": stored["status"],
-        "error_message": stored.get("error_message"),
-        "started_at": moment(stored["started_at"]),
-        "completed_at": moment(stored["completed_at"]),
-    }
-
-
 def as_is(work: Work, shown: Any) -> Any:
     return shown
-
-
-def _seconds(at: Instant) -> str:
-    return iso_seconds(at).replace("Z", "+00:00")

@@ -11,21 +11,24 @@ import orjson
 from mockenv.contract.document import Operation
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Handler, Reply
-from mockenv.providers.vector.february import abilities, places, shapes
+from mockenv.providers.vector.february import abilities, archives, places, shapes
 from mockenv.providers.vector.february.phrases import MESSAGES, STATUSES
 from mockenv.providers.vector.operations.access import require_environment, require_site
-from mockenv.providers.vector.wire import Wire
+from mockenv.providers.vector.wire import ACCOUNTS, Wire
 from mockenv.store.base import Document
 
 Shape = Callable[[Work, Any], Any]
+SUSPENSIONS = ("suspendSite", "suspendSitePut", "unsuspendSite", "unsuspendSitePut")
 _OF = {
-    shapes.site: ("listSites", "getSite", "updateSite", "deleteSite", "suspendSitePut", "unsuspendSitePut", "reconfigureSite"),
+    shapes.site: ("listSites", "getSite", "updateSite", "deleteSite", "reconfigureSite", *SUSPENSIONS),
     shapes.new_site: ("createSite", "cloneSite"),
     shapes.environment: (
-        *("listEnvironments", "listSiteEnvironments", "createEnvironment", "getEnvironment", "updateEnvironment"),
-        "deleteEnvironment",
+        *("listEnvironments", "listSiteEnvironments", "createEnvironment", "getEnvironment", "deleteEnvironment"),
+        "recheckDns",
     ),
-    shapes.deployment: ("listDeployments", "createDeployment", "getDeployment", "rollbackEnvironment"),
+    shapes.environment_updated: ("updateEnvironment",),
+    archives.domain_change: ("getDomainChange",),
+    shapes.deployment: ("listDeployments", "listSiteDeployments", "createDeployment", "getDeployment", "rollbackEnvironment"),
     shapes.ssh_key: (
         *("listSshKeys", "createSshKey", "getSshKey", "deleteSshKey"),
         *("listSiteSshKeys", "addSiteSshKey", "removeSiteSshKey"),
@@ -44,17 +47,22 @@ _OF = {
         *("listBlockedReferrers", "addBlockedReferrer", "removeBlockedReferrer"),
         *("listAllowedReferrers", "addAllowedReferrer", "removeAllowedReferrer"),
     ),
-    shapes.export: ("createDatabaseExport", "getDatabaseExport"),
-    shapes.import_session: (
+    archives.export: ("createDatabaseExport", "getDatabaseExport"),
+    archives.import_session: (
         *("createDatabaseImport", "getDatabaseImport", "runDatabaseImport"),
         *("createEnvironmentDatabaseImport", "getEnvironmentDatabaseImport", "runEnvironmentDatabaseImport"),
     ),
-    shapes.promote: ("createDatabasePromote", "getDatabasePromote"),
+    archives.archive_import: ("createArchiveImport", "getArchiveImport", "runArchiveImport"),
+    archives.backup: ("listBackups", "createBackup", "getBackup"),
+    archives.backup_download: ("createBackupDownload", "getBackupDownload"),
+    archives.restore: ("listRestores", "createRestore", "getRestore"),
+    archives.promote: ("createDatabasePromote", "getDatabasePromote"),
 }
 _SHAPES: Mapping[str, Shape] = {operation: shape for shape, operations in _OF.items() for operation in operations}
 """How one thing is written; where an operation gives several, each of them is."""
 _WHOLE: Mapping[str, Shape] = {
     "getAccount": shapes.account,
+    "updateAccount": shapes.account,
     "listPhpVersions": shapes.php_versions,
     "listSiteLogs": shapes.logs,
 }
@@ -71,8 +79,7 @@ _INSTEAD: Mapping[str, tuple[Callable[[Call, Work], Document], Shape]] = {
 class February(Wire):
     """Flat routes, ULIDs, `your_customer_id`, other texts and statuses."""
 
-    def path(self, path: str) -> str:
-        return places.path_of(path)
+    aliases = (*ACCOUNTS, ("/database/reset-password", "/db/reset-password"))  # the second: its name a few days before
 
     def meant(self, operation: Operation, body: Any) -> Any:
         if not isinstance(body, dict) or operation.body_members is None:

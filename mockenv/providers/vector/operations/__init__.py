@@ -2,16 +2,21 @@
 
 from mockenv.provider import Handler
 from mockenv.providers.vector.operations import (
+    access_lists,
     account,
+    backups,
     cache,
     credentials,
     deployments,
     domains,
     environments,
     events,
+    files,
     keys,
     logs,
+    searching,
     secrets,
+    settings,
     sites,
     ssh_keys,
     ssl,
@@ -20,6 +25,7 @@ from mockenv.providers.vector.operations import (
     waf,
     webhooks,
 )
+from mockenv.providers.vector.settings import BOTS, CACHING, DDOS, FIREWALL, OPTIMIZER
 from mockenv.providers.vector.waf import ALLOWED_IPS, ALLOWED_REFERRERS, BLOCKED_IPS, BLOCKED_REFERRERS
 
 OPERATIONS: dict[str, Handler] = {
@@ -46,8 +52,8 @@ OPERATIONS: dict[str, Handler] = {
     "runDatabaseImport": transfers.run_import,
     "importDatabaseDirectly": transfers.import_directly,
     "createEnvironmentDatabaseExport": transfers.create_environment_export,
-    "downloadExport": transfers.download,
-    "uploadImport": transfers.upload,
+    "downloadExport": files.download,
+    "uploadImport": files.upload,
     "createDomain": domains.create_domain,
     "verifyDomain": domains.verify_domain,
     "listEnvironments": environments.list_environments,
@@ -120,7 +126,17 @@ OPERATIONS: dict[str, Handler] = {
 }
 
 FEBRUARYS: dict[str, Handler] = {
+    "listSites": searching.search_sites,
     "listSiteEnvironments": environments.list_environments,
+    "updateEnvironment": environments.update_environment_by_steps,
+    "getDomainChange": environments.get_domain_change,
+    "recheckDns": ssl.recheck_dns,
+    "listSiteDeployments": deployments.list_site_deployments,
+    "listWebhookLogs": webhooks.list_whole_logs,
+    "updateAccount": account.update_account,
+    "createArchiveImport": transfers.create_archive_import,
+    "getArchiveImport": transfers.get_import,
+    "runArchiveImport": transfers.run_archive_import,
     "reconfigureSite": sites.reconfigure_site,
     "createEnvironmentDatabaseImport": transfers.create_import,
     "getEnvironmentDatabaseImport": transfers.get_import,
@@ -128,5 +144,36 @@ FEBRUARYS: dict[str, Handler] = {
     "importEnvironmentDatabaseDirectly": transfers.import_directly,
     "createDatabasePromote": transfers.create_promote,
     "getDatabasePromote": transfers.get_promote,
+    "listBackups": backups.list_backups,
+    "createBackup": backups.create_backup,
+    "getBackup": backups.get_backup,
+    "createBackupDownload": backups.create_download,
+    "getBackupDownload": backups.get_download,
+    "listRestores": backups.list_restores,
+    "createRestore": backups.create_restore,
+    "getRestore": backups.get_restore,
+    "getCaching": settings.shower_of(CACHING),
+    "updateCaching": settings.changer_of(CACHING),
+    "getOptimizer": settings.shower_of(OPTIMIZER),
+    "updateOptimizer": settings.changer_of(OPTIMIZER),
+    "getWafSettings": settings.shower_of(FIREWALL),
+    "updateWafSettings": settings.changer_of(FIREWALL),
+    "getDdosProtection": settings.shower_of(DDOS),
+    "updateDdosProtection": settings.changer_of(DDOS),
+    "getBotDetection": settings.shower_of(BOTS),
+    "updateBotDetection": settings.changer_of(BOTS),
+    "listWafProfiles": settings.list_profiles,
+    "listEdgeRules": settings.list_edge_rules,
+    "createEdgeRule": settings.create_edge_rule,
+    "getEdgeRule": settings.get_edge_rule,
+    "updateEdgeRule": settings.update_edge_rule,
+    "deleteEdgeRule": settings.delete_edge_rule,
+    "listAccessLists": access_lists.list_access_lists,
+    "listAccessListEnums": access_lists.list_enums,
+    "createAccessList": access_lists.create_access_list,
+    "getAccessList": access_lists.get_access_list,
+    "updateAccessList": access_lists.update_access_list,
+    "deleteAccessList": access_lists.delete_access_list,
+    "configureAccessList": access_lists.configure_access_list,
 }
-"""What only the later generation has."""
+"""What only the later generation has, and what it does in another way."""

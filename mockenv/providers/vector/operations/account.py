@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mockenv.kernel.unit.work import Work
-from mockenv.provider import Call, Reply
-from mockenv.providers.vector.errors import success
+from mockenv.provider import Call, Refused, Reply
+from mockenv.providers.vector.errors import success, validation_failure
 from mockenv.providers.vector.fakes import DOMAIN
-from mockenv.providers.vector.model import ENVIRONMENT, PARTNER, PHP_VERSIONS, SITE, STATUSES
+from mockenv.providers.vector.model import ENVIRONMENT, PARTNER, PARTNER_SETTINGS, PHP_VERSIONS, SITE, STATUSES
+from mockenv.providers.vector.operations.access import require_write
 from mockenv.store.base import Document
 
 # Guess: all of it but the shape.
@@ -17,6 +18,12 @@ CLUSTER = {
     "aurora_cluster_endpoint": "db.vector.app",
     "ssh_nlb_dns": "sftp.vector.app",
 }
+
+PLACEHOLDER = "YOUR_ID"
+NO_PLACEHOLDER = (
+    f"The external customer URL must contain the literal token {PLACEHOLDER}, "
+    "which is replaced with each site's your_customer_id when the link is rendered."
+)
 
 
 def ping(call: Call, work: Work) -> Reply:
@@ -33,6 +40,22 @@ def get_account(call: Call, work: Work) -> Reply:
     summary = {"owner": OWNER, "account": ACCOUNT, "cluster": CLUSTER, "domains": [DOMAIN]}
     counts = {"sites": _count(work, SITE), "environments": _count(work, ENVIRONMENT)}
     return success(200, "Account summary retrieved successfully", summary | counts)
+
+
+def update_account(call: Call, work: Work) -> Reply:
+    """Only the later generation has it; it shows the whole account again."""
+    require_write(call)
+    body = call.body()
+    if "external_customer_url" in body:
+        url = body["external_customer_url"]
+        if url is not None and PLACEHOLDER not in url:
+            raise Refused(validation_failure({"external_customer_url": [NO_PLACEHOLDER]}))
+        work.put(PARTNER_SETTINGS, str(PARTNER), {"external_customer_url": url})
+    return get_account(call, work)
+
+
+def partner_settings(work: Work) -> Document:
+    return work.get(PARTNER_SETTINGS, str(PARTNER)) or {"external_customer_url": None}
 
 
 def list_php_versions(call: Call, work: Work) -> Reply:

@@ -7,9 +7,9 @@ from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.deploying import DEPLOY
 from mockenv.providers.vector.errors import not_found, success, validation_failure
-from mockenv.providers.vector.model import DEPLOYMENT, new_deployment
-from mockenv.providers.vector.operations.access import require_environment, require_write
-from mockenv.providers.vector.operations.paging import page_of
+from mockenv.providers.vector.model import DEPLOYMENT, ENVIRONMENT, new_deployment
+from mockenv.providers.vector.operations.access import require_environment, require_site, require_write
+from mockenv.providers.vector.operations.paging import page_of, page_reply, wanted_page
 from mockenv.providers.vector.states import DEPLOYMENT_STATES, ENVIRONMENT_STATES, TARGET_STATES
 from mockenv.store.base import Document
 
@@ -20,6 +20,18 @@ def list_deployments(call: Call, work: Work) -> Reply:
     environment = require_environment(call, work)
     where = {"environment_id": [environment["id"]]}
     return page_of(call, work, DEPLOYMENT, "Deployments retrieved successfully", where, newest_first=True)
+
+
+def list_site_deployments(call: Call, work: Work) -> Reply:
+    """Of all environments of a site that are not on their way out, or of the one that is named; newest first."""
+    site, query = require_site(call, work), call.query()
+    found = [one for one in work.find(ENVIRONMENT, site_id=site["id"]) if one["status"] != "terminating"]
+    ids = [one["id"] for one in found if query.get("environment", one["name"]) == one["name"]]
+    page, per_page = wanted_page(call)
+    newest = [one for id in ids for one in _newest(work, id, page * per_page)]
+    newest.sort(key=lambda one: (one["created_at"], one["id"]), reverse=True)
+    total = sum(work.count(DEPLOYMENT, environment_id=id) for id in ids)
+    return page_reply(call, newest[(page - 1) * per_page : page * per_page], total, "Deployments retrieved successfully")
 
 
 def create_deployment(call: Call, work: Work) -> Reply:
@@ -52,6 +64,10 @@ def require_deployment(call: Call, work: Work) -> Document:
     if deployment is None or deployment["environment_id"] != environment["id"]:
         raise not_found("Deployment")
     return deployment
+
+
+def _newest(work: Work, environment_id: int, limit: int) -> list[Document]:
+    return work.page(DEPLOYMENT, {"environment_id": [environment_id]}, 0, limit, newest_first=True)[0]
 
 
 def _require_idle(call: Call, work: Work, environment: Document) -> None:

@@ -7,7 +7,8 @@ from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.vector.certificates import certificate_of, request_certificate
-from mockenv.providers.vector.errors import success, validation_failure
+from mockenv.providers.vector.domain_changes import CHANGING_DOMAIN, new_change
+from mockenv.providers.vector.errors import not_found, success, validation_failure
 from mockenv.providers.vector.laravel import dirty
 from mockenv.providers.vector.lifecycle import (
     PROMOTE_ENVIRONMENT,
@@ -15,15 +16,18 @@ from mockenv.providers.vector.lifecycle import (
     TERMINATE_ENVIRONMENT,
     environment_event,
 )
-from mockenv.providers.vector.model import ENVIRONMENT, name_key, new_environment
+from mockenv.providers.vector.model import DOMAIN_CHANGE, ENVIRONMENT, name_key, new_environment
 from mockenv.providers.vector.operations.access import require_environment, require_site, require_write
 from mockenv.providers.vector.operations.paging import page_of
 from mockenv.providers.vector.states import ENVIRONMENT_STATES
 from mockenv.store.base import Document
-from mockenv.toolbox import given, is_taken
+from mockenv.toolbox import given, is_taken, required
 
 RUNNING = ("active", "suspended")
 NAME_TAKEN = "An environment with this name already exists for this site."
+NOT_ACTIVE = "Environment must be in active state to change domain."
+CHANGES_ALREADY = "A domain change is already in progress for this environment."
+DOMAIN_CHANGES = "Environment update initiated, domain change in progress"
 
 
 def list_environments(call: Call, work: Work) -> Reply:
@@ -64,6 +68,30 @@ def update_environment(call: Call, work: Work) -> Reply:
     return success(200, "Environment updated successfully", environment | _told_of_certificate(work, environment, body))
 
 
+def update_environment_by_steps(call: Call, work: Work) -> Reply:
+    """The later generation's: a change of the domain is an operation of its own, one at a time, of an active environment."""
+    environment = require_environment(call, work)
+    require_write(call)
+    before = environment["custom_domain"]
+    if call.body().get("custom_domain", before) == before:
+        return update_environment(call, work)
+    _require_settled(work, environment)
+    reply = update_environment(call, work)
+    changed = required(work.get(ENVIRONMENT, str(environment["id"])), lambda: not_found("Environment"))
+    change = new_change(work, changed, before)
+    provision(work, CHANGING_DOMAIN, change["id"], change)
+    work.put(DOMAIN_CHANGE, change["id"], change)
+    return success(202, DOMAIN_CHANGES, reply.body["data"] | {"pending_domain_change": change})
+
+
+def get_domain_change(call: Call, work: Work) -> Reply:
+    """Only under its own environment."""
+    environment, change = require_environment(call, work), work.get(DOMAIN_CHANGE, call.params["domain_change"])
+    if change is None or change["environment_id"] != environment["id"]:
+        raise not_found("Domain change")
+    return success(200, "Domain change retrieved successfully", change)
+
+
 def delete_environment(call: Call, work: Work) -> Reply:
     environment = require_environment(call, work)
     require_write(call)
@@ -76,6 +104,13 @@ def delete_environment(call: Call, work: Work) -> Reply:
     work.put(ENVIRONMENT, str(environment["id"]), environment)
     environment_event(work, "environment.terminating", environment)
     return success(200, "Environment deletion initiated", environment)
+
+
+def _require_settled(work: Work, environment: Document) -> None:
+    if environment["status"] != "active":
+        raise Refused(validation_failure({"environment": [NOT_ACTIVE]}, NOT_ACTIVE))
+    if work.count(DOMAIN_CHANGE, running_in=environment["id"]):
+        raise Refused(validation_failure({"domain_change": [CHANGES_ALREADY]}, CHANGES_ALREADY))
 
 
 def _change(work: Work, environment: Document, changes: Document) -> None:

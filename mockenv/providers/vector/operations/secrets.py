@@ -1,4 +1,4 @@
-"""Secrets of all sites and of one environment: keys are shown, values never."""
+"""Secrets of all sites and of one environment: keys are shown, values never, but for the later generation's plain variables."""
 
 from __future__ import annotations
 
@@ -53,10 +53,11 @@ def create_secret(call: Call, work: Work) -> Reply:
     _require_free(body["key"])
     id = work.draw(SECRET, work.next_ordinal(SECRET)).ulid("id", work.now // 1000)
     at = iso_micros(work.now)
-    secret = {"id": id, "key": body["key"], "created_at": at, "updated_at": at}
-    work.put(SECRET, id, {**secret, "secret_value": body["value"], "environment_id": scope.environment_id})
+    secret = {"id": id, "key": body["key"], "created_at": at, "updated_at": at, **_openness(call, body)}
+    secret |= {"secret_value": body["value"], "environment_id": scope.environment_id}
+    work.put(SECRET, id, secret)
     _note(work, "created", secret)
-    return success(201, f"{scope.title} created successfully", secret)
+    return success(201, f"{scope.title} created successfully", _show(secret))
 
 
 def get_secret(call: Call, work: Work) -> Reply:
@@ -65,7 +66,7 @@ def get_secret(call: Call, work: Work) -> Reply:
 
 
 def update_secret(call: Call, work: Work) -> Reply:
-    """Key, value or both."""
+    """Key, value, or both; and whether it is one, where a generation lets that be said."""
     scope = _scope(call, work)
     secret = _require(call, work, scope)
     require_write(call)
@@ -73,7 +74,8 @@ def update_secret(call: Call, work: Work) -> Reply:
     if "key" in body:
         _require_free(body["key"])
     names = (("key", "key"), ("value", "secret_value"))
-    if changes := dirty(secret, {name: body[member] for member, name in names if member in body}):
+    wanted = {name: body[member] for member, name in names if member in body}
+    if changes := dirty({"is_secret": True} | secret, wanted | _openness(call, body)):
         secret.update(changes, updated_at=iso_micros(work.now))
         work.put(SECRET, secret["id"], secret)
         _note(work, "updated", secret)
@@ -110,5 +112,13 @@ def _note(work: Work, what: str, secret: Document) -> None:
     tell(work, f"secret.{what}", f"{SECRET}/{secret['id']}", {name: secret[name] for name in ("id", "key")})
 
 
+def _openness(call: Call, body: Document) -> Document:
+    """`is_secret`, as far as this generation's document has it: a plain variable's value is shown."""
+    operation = call.match.operation
+    known = operation.body_members if operation else None
+    return {"is_secret": body["is_secret"]} if "is_secret" in (known or ()) and body.get("is_secret") is not None else {}
+
+
 def _show(secret: Document) -> Document:
-    return {name: secret[name] for name in ("id", "key", "created_at", "updated_at")}
+    shown = {name: secret[name] for name in ("id", "key", "created_at", "updated_at")}
+    return shown if secret.get("is_secret", True) else shown | {"value": secret["secret_value"]}

@@ -1,18 +1,15 @@
-"""Database exports and imports, and the links by which their files come and go without a token."""
+"""Database exports, imports and promotions: they walk on the clock, and their files lie behind links."""
 
 from __future__ import annotations
-
-from email import policy
-from email.parser import BytesParser
-from hashlib import md5
 
 from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
 from mockenv.provider import Call, Refused, Reply
-from mockenv.providers.vector.errors import failure, not_found, success, validation_failure
-from mockenv.providers.vector.model import EXPORT, FILE, IMPORT, PROMOTE
+from mockenv.providers.vector.errors import not_found, success, validation_failure
+from mockenv.providers.vector.model import EXPORT, IMPORT, PROMOTE
 from mockenv.providers.vector.operations.access import require_environment, require_site, require_write
+from mockenv.providers.vector.operations.files import link_to, uploaded
 from mockenv.providers.vector.states import IMPORT_STATES
 from mockenv.providers.vector.transfers import (
     EXPORTING,
@@ -21,16 +18,12 @@ from mockenv.providers.vector.transfers import (
     is_open,
     new_file,
     put_database,
-    read_file,
-    write_file,
+    replaced,
 )
 from mockenv.store.base import Document
-from mockenv.toolbox import link_into, required
 
-SQL = "application/sql"
-FORM = "multipart/form-data"
 PROMOTING_ALREADY = "A database promote is already in progress for this environment."
-EXPIRED = "Request has expired"  # the storage service's words, in Vector's envelope: a simplification
+NOT_ACTIVE = "Site must be in active state to import."
 
 
 def create_export(call: Call, work: Work) -> Reply:
@@ -51,20 +44,27 @@ def create_import(call: Call, work: Work) -> Reply:
     """The guide's three members, and no status."""
     site_id, environment_id = _place(call, work)
     require_write(call)
-    id = f"imp_{work.draw(IMPORT, work.next_ordinal(IMPORT)).hex('id', 12)}"
-    file = new_file(work, f"{IMPORT}/{id}", id, site_id, None)
-    session: Document = {
-        "id": id,
-        "site_id": site_id,
-        "environment_id": environment_id,
-        "status": "pending",
-        "started_at": None,
-        "completed_at": None,
-    }
-    session |= {"ticket": file["ticket"], "expires": file["expires"]}
-    work.put(IMPORT, id, session)
-    shown = {"import_id": id, "upload_url": _link(call, work, session), "expires_at": iso_micros(session["expires"])}
+    said = call.body() if call.match.operation and call.match.operation.body_types else {}  # the guide's call has no body
+    session = _open_import(work, site_id, environment_id, said)
+    shown = {"import_id": session["id"], "upload_url": link_to(call, work, session), "expires_at": iso_micros(session["expires"])}
     return success(201, "Import session created successfully", shown)
+
+
+def create_archive_import(call: Call, work: Work) -> Reply:
+    """An import of a site that says more of its file. Simplified: one link, however large the file is said to be."""
+    site = require_site(call, work)
+    require_write(call)
+    body = call.body()
+    if site["status"] != "active":
+        raise Refused(validation_failure({"site": [NOT_ACTIVE]}))
+    session = _open_import(work, site["id"], None, body)
+    return success(201, "Import session created successfully", _show_import(call, work, session))
+
+
+def run_archive_import(call: Call, work: Work) -> Reply:
+    reply = run_import(call, work)
+    reply.body["message"] = "Archive import started"
+    return reply
 
 
 def get_import(call: Call, work: Work) -> Reply:
@@ -87,7 +87,9 @@ def import_directly(call: Call, work: Work) -> Reply:
     """Done when it answers. No duration is known, so it goes by the size: the same request, the same reply."""
     site_id, environment_id = _place(call, work)
     require_write(call)
-    content = _uploaded(call)
+    query = call.query()
+    pair = {"from": query.get("search_replace_from"), "to": query.get("search_replace_to")}
+    content = replaced(uploaded(call), [pair])
     put_database(work, site_id, environment_id, content)
     return success(200, "Database imported successfully", {"success": True, "duration_ms": 10 + len(content) // 1_000})
 
@@ -114,17 +116,29 @@ def get_promote(call: Call, work: Work) -> Reply:
     return success(200, "Promote retrieved successfully", promote)
 
 
-def download(call: Call, work: Work) -> Reply:
-    content = read_file(_require_file(call, work, EXPORT))
-    assert content is not None  # an export has no link before it has a file
-    return Reply(200, content, content_type=SQL)
+def _open_import(work: Work, site_id: int, environment_id: int | None, said: Document) -> Document:
+    """What is said of the file is kept, and shown by the later generation; a search and replace is done."""
+    options = {"drop_tables": True, "disable_foreign_keys": True, "search_replace": None} | _without_nulls(said.get("options"))
+    archive = {name: said.get(name) for name in ("scope", "filename", "content_length", "content_md5")}
+    archive |= {"options": options, "created_at": iso_micros(work.now)}
+    id = f"imp_{work.draw(IMPORT, work.next_ordinal(IMPORT)).hex('id', 12)}"
+    file = new_file(work, f"{IMPORT}/{id}", id, site_id, None)
+    session: Document = {
+        "id": id,
+        "site_id": site_id,
+        "environment_id": environment_id,
+        "status": "pending",
+        "started_at": None,
+        "completed_at": None,
+    }
+    session |= {"ticket": file["ticket"], "expires": file["expires"], "archive": archive}
+    work.put(IMPORT, id, session)
+    return session
 
 
-def upload(call: Call, work: Work) -> Reply:
-    """Whatever it is; the last one counts."""
-    file = _require_file(call, work, IMPORT)
-    write_file(work, file, call.raw)
-    return Reply(200, None, {"ETag": f'"{md5(call.raw, usedforsecurity=False).hexdigest()}"'})
+def _without_nulls(options: Document | None) -> Document:
+    """What is null counts as not said."""
+    return {name: value for name, value in (options or {}).items() if value is not None}
 
 
 def _export(call: Call, work: Work, site_id: int, environment_id: int | None) -> Reply:
@@ -139,23 +153,19 @@ def _export(call: Call, work: Work, site_id: int, environment_id: int | None) ->
 def _show_export(call: Call, work: Work, export: Document) -> Document:
     shown = {"export_id": export["id"], "status": export["status"]}
     if export["status"] == "completed" and is_open(work, export["expires"]):
-        shown |= {"download_url": _link(call, work, export), "expires_at": iso_micros(export["expires"])}
+        shown |= {"download_url": link_to(call, work, export), "expires_at": iso_micros(export["expires"])}
     return shown | _why(export)
 
 
 def _show_import(call: Call, work: Work, session: Document) -> Document:
     shown = {"import_id": session["id"], **{name: session[name] for name in ("status", "started_at", "completed_at")}}
     if session["status"] == "pending" and is_open(work, session["expires"]):
-        shown |= {"upload_url": _link(call, work, session), "expires_at": iso_micros(session["expires"])}
+        shown |= {"upload_url": link_to(call, work, session), "expires_at": iso_micros(session["expires"])}
     return shown | _why(session)
 
 
 def _why(transfer: Document) -> Document:
     return {"error_message": transfer["error_message"]} if "error_message" in transfer else {}
-
-
-def _link(call: Call, work: Work, transfer: Document) -> str:
-    return link_into(call, work, f"/api/v1/vector/transfers/{transfer['ticket']}")
 
 
 def _place(call: Call, work: Work) -> tuple[int, int | None]:
@@ -179,37 +189,3 @@ def _require(call: Call, work: Work, kind: str, parameter: str, what: str) -> Do
     if found is None or found["site_id"] != site["id"]:
         raise not_found(what)
     return found
-
-
-def _require_file(call: Call, work: Work, kind: str) -> Document:
-    """What the link leads to, in the direction that it is for."""
-    file = required(work.get(FILE, call.params["ticket"]), lambda: Refused(failure(404)))
-    if not file["of"].startswith(f"{kind}/"):
-        raise Refused(failure(404))
-    if not is_open(work, file["expires"]):
-        raise Refused(failure(403, EXPIRED))
-    return file
-
-
-def _uploaded(call: Call) -> bytes:
-    """The guide sends a form with a `file`, the reference the bare SQL."""
-    if call.media_type == FORM:
-        content = _field_of(call, "file")
-        if not content:
-            raise Refused(validation_failure({"file": ["The file field is required."]}))
-        return content
-    if call.raw and call.media_type not in ("", SQL):
-        raise Refused(failure(415))
-    if not call.raw:
-        raise Refused(validation_failure({"content": ["SQL content is required in the request body"]}, "Request body is empty"))
-    return call.raw
-
-
-def _field_of(call: Call, name: str) -> bytes | None:
-    head = f"Content-Type: {call.header('content-type')}\r\n\r\n".encode("latin-1", "replace")
-    form = BytesParser(policy=policy.HTTP).parsebytes(head + call.raw)
-    for part in form.iter_parts() if form.is_multipart() else ():
-        if part.get_param("name", header="content-disposition") == name:
-            content = part.get_payload(decode=True)
-            return content if isinstance(content, bytes) else None
-    return None

@@ -9,6 +9,7 @@ from mockenv.provider import Call, Handler, Refused, Reply
 from mockenv.providers.vector.errors import failure, not_found, success, validation_failure
 from mockenv.providers.vector.model import WAF_ENTRY, WAF_RULE
 from mockenv.providers.vector.operations.access import require_site, require_write
+from mockenv.providers.vector.telling import tell
 from mockenv.providers.vector.waf import MOST_RULES, EntryList, list_key, new_rule, show_entry, show_rule
 from mockenv.store.base import Document
 from mockenv.toolbox import find_one, given
@@ -38,6 +39,7 @@ def adder_to(of: EntryList) -> Handler:
         if entry is None:
             entry = {"id": work.next_ordinal(WAF_ENTRY), "site_id": site["id"], "list": of.slug, "value": value}
             work.put(WAF_ENTRY, str(entry["id"]), entry)
+            _tell_entry(work, of, "created", entry)
         return success(201, f"{of.title} added successfully", show_entry(entry, of))
 
     return add_entry
@@ -55,6 +57,7 @@ def remover_from(of: EntryList) -> Handler:
             raise not_found(of.title)
         require_write(call)
         work.delete(WAF_ENTRY, str(entry["id"]))
+        _tell_entry(work, of, "deleted", entry)
         return success(200, f"{of.title} removed successfully", show_entry(entry, of))
 
     return remove_entry
@@ -84,6 +87,7 @@ def update_rule(call: Call, work: Work) -> Reply:
     rule["configuration"].update(given(body, ("request_count", "timeframe", "block_time", "value", "operator")))
     rule["configuration"].update({name: body[name] or [] for name in ("variables", "transformations") if name in body})
     work.put(WAF_RULE, str(rule["id"]), rule)
+    _tell_rule(work, "updated", rule)
     return success(200, "Rate limit updated successfully", show_rule(rule))
 
 
@@ -91,6 +95,7 @@ def delete_rule(call: Call, work: Work) -> Reply:
     rule = _require_rule(call, work)
     require_write(call)
     work.delete(WAF_RULE, str(rule["id"]))
+    _tell_rule(work, "deleted", rule)
     return success(200, "Rate limit deleted successfully", {})
 
 
@@ -125,7 +130,19 @@ def _add_rule(work: Work, site: Document, body: Document) -> Document:
         raise Refused(failure(422, FULL))  # the one 422 without `errors`
     rule = new_rule(work, site["id"], body)
     work.put(WAF_RULE, str(rule["id"]), rule)
+    _tell_rule(work, "created", rule)
     return rule
+
+
+def _tell_entry(work: Work, of: EntryList, what: str, entry: Document) -> None:
+    """No generation tells of addresses that are let in: only the earlier one has them."""
+    if of.event:
+        data = {"id": entry["id"], "site_id": entry["site_id"], of.members[-1]: entry["value"]}
+        tell(work, f"{of.event}.{what}", f"{WAF_ENTRY}/{entry['id']}", data)
+
+
+def _tell_rule(work: Work, what: str, rule: Document) -> None:
+    tell(work, f"ratelimit.{what}", f"{WAF_RULE}/{rule['id']}", {name: rule[name] for name in ("id", "site_id", "name")})
 
 
 def _require_rule(call: Call, work: Work) -> Document:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from orjson import loads
 
 from mockenv.kernel.events.deliveries import DELIVERY, deliveries_of, forget
 from mockenv.kernel.unit.work import Work
@@ -86,8 +89,26 @@ def rotate_secret(call: Call, work: Work) -> Reply:
 
 def list_logs(call: Call, work: Work) -> Reply:
     """One row per attempt, newest first."""
+    return _logs(call, work, lambda row, delivery, attempt: row)
+
+
+def list_whole_logs(call: Call, work: Work) -> Reply:
+    """The same with what was sent and what came back, which only the later generation shows."""
+
+    def whole(row: Document, delivery: Document, attempt: Document) -> Document:
+        sent = {"delivery_id": delivery["id"], "webhook_id": call.params["webhook"], "request_body": loads(delivery["body"])}
+        return row | sent | {"response_body": attempt["body"], "response_headers": attempt["headers"]}
+
+    return _logs(call, work, whole)
+
+
+def _logs(call: Call, work: Work, show: Callable[[Document, Document, Document], Document]) -> Reply:
     webhook, (page, per_page) = _require_webhook(call, work), wanted_page(call)
-    rows = [row for delivery in deliveries_of(work, f"{WEBHOOK}/{webhook['id']}") for row in _log_rows(work, delivery)]
+    rows = [
+        show(row, delivery, attempt)
+        for delivery in deliveries_of(work, f"{WEBHOOK}/{webhook['id']}")
+        for row, attempt in zip(_log_rows(work, delivery), delivery["attempts"], strict=True)
+    ]
     rows.sort(key=lambda row: (row["delivered_at"], row["attempt"], row["id"]), reverse=True)
     start = (page - 1) * per_page
     return page_reply(call, rows[start : start + per_page], len(rows), "Webhook logs retrieved successfully")
