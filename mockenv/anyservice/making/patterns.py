@@ -16,7 +16,7 @@ ANY = "abcdefghijklmnopqrstuvwxyz0123456789"
 def text_for(pattern: str) -> Callable[[Draw, str], str] | None:
     """What draws texts for a pattern; None where it says more than can be drawn from."""
     try:
-        parsed = re._parser.parse(pattern)  # noqa: SLF001  # Python's own, with no public name
+        parsed = re._parser.parse(pattern)  # type: ignore[attr-defined]  # noqa: SLF001  # Python's own, with no public name
     except (re.error, RecursionError):
         return None
     compiled = re.compile(pattern)
