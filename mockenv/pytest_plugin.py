@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -17,9 +19,14 @@ from mockenv.errors import UnknownName, check_name
 if TYPE_CHECKING:
     from _pytest.config import Config
 
+    from mockenv.sweep.tests import Watch
+
 JOURNAL_LINES = 10
 _SANDBOX = pytest.StashKey[Sandbox]()
 _REPORTS = pytest.StashKey[list[dict[str, Any]]]()
+_WATCH: pytest.StashKey[Watch] = pytest.StashKey()
+REPEATED = "MOCKENV_SWEEP_RUN"
+"""Set where a sweep runs a test again: `mockenv.sweep.tests.VARIABLE`, which is not imported for a look."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +36,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--mockenv-ca", help="the file of certificates to trust there, if that URL is https")
     group.addoption("--mockenv-tls", action="store_true", help="have the server that is started speak TLS: trust `mockenv.ca`")
     group.addoption("--mockenv-report", metavar="DIR", help="write there what is wrong with the client, test by test")
+    group.addoption("--mockenv-sweep", action="store_true", help="run each test again for every point at which something can fail")
+    group.addoption("--mockenv-sweep-budget", metavar="DURATION", help="begin nothing more after this much time: 5m")
+    group.addoption(
+        "--mockenv-sweep-limit", metavar="DURATION", help="when a run has hung, if not after five clean runs and ten seconds"
+    )
+    group.addoption(
+        "--mockenv-sweep-jobs", metavar="N", type=int, help="runs at a time; as many as the machine has cores, if left out"
+    )
+    group.addoption("--mockenv-sweep-only", metavar="PATTERN", action="append", default=[], help="points by their ids; repeatable")
+    group.addoption("--mockenv-sweep-state", metavar="FILE", help="keep there what is found, and go on from it")
+    group.addoption("--mockenv-sweep-dir", metavar="DIR", help="write the table there, as JSON and JUnit; scenario files, too")
     parser.addini(
         "mockenv_suppress", "rules of the report that are not to count, one `rule = reason` a line", "linelist", default=[]
     )
@@ -40,6 +58,10 @@ def pytest_configure(config: Config) -> None:
         "markers",
         "mockenv(fixture, scenario, clock, seed, delays, faults, holds, options): how this test's sandbox begins",
     )
+    if config.getoption("--mockenv-sweep") or REPEATED in os.environ:
+        from mockenv.sweep.session import watch
+
+        config.stash[_WATCH] = watch(config)
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +76,10 @@ def mockenv_server(request: pytest.FixtureRequest) -> Iterator[Mockenv]:
 
     wants_tls = request.config.getoption("--mockenv-tls") or request.config.getini("mockenv_tls")
     settings = Settings(port=0, check_replies="log", log_level="warning", tls=("auto",) if wants_tls else ())
+    if _WATCH in request.config.stash:  # which needs all that a test has asked for
+        from mockenv.sweep.sweeping import JOURNAL
+
+        settings = replace(settings, journal_size=JOURNAL)
     running = ThreadedServer(settings).start()
     try:
         yield Mockenv(running.url, ca=running.ca)
@@ -73,13 +99,20 @@ def mockenv(request: pytest.FixtureRequest, mockenv_server: Mockenv) -> Iterator
         _check(marker)
         told |= marker.kwargs
     told["clock"] = _dated_by_the_wall(told["clock"])
+    watch = request.config.stash.get(_WATCH, None)
+    told = watch.world(told) if watch else told
     sandbox = _begin(mockenv_server, told)
+    if watch:
+        watch.begun(told, sandbox)
     request.node.stash[_SANDBOX] = sandbox
     yield sandbox
     del request.node.stash[_SANDBOX]
     try:
         _report(request, sandbox)
-        sandbox.drop()
+        if watch:
+            watch.ended(request.node.nodeid, sandbox)
+        else:
+            sandbox.drop()
     except MockenvError as error:
         if error.status != 404:  # the test may have dropped it
             raise

@@ -16,8 +16,8 @@ from mockenv.errors import BadInput, UnknownName, check_name
 
 PREFIX = "MOCKENV_"
 PORT = 6368
-READ_ELSEWHERE = (f"{PREFIX}URL", f"{PREFIX}CONFIG", f"{PREFIX}COMMAND")
-"""By the command line's verbs, and by the JavaScript client: how `mockenv` is called."""
+READ_ELSEWHERE = (f"{PREFIX}URL", f"{PREFIX}SANDBOX", f"{PREFIX}CONFIG", f"{PREFIX}COMMAND", f"{PREFIX}SWEEP_RUN")
+"""By the command line's verbs, by the JavaScript client (how `mockenv` is called), and by a test that a sweep runs again."""
 SERVICE_LINK = re.compile(rf"{PREFIX}(SERVICE_HOST|SERVICE_PORT\w*|PORT_\d+_(TCP|UDP|SCTP)\w*)=.*|{PREFIX}PORT=\w+://.*", re.DOTALL)
 """What Kubernetes sets in every pod beside a service of the name `mockenv`: not meant for us."""
 CONTRACT = {"auth": "strict", "clock": "auto", "scenario": "contract"}

@@ -51,9 +51,24 @@ def main() -> None:
 
 
 def _register() -> None:
-    from mockenv.cli import contract, evidence, info, init, library, record, report, serve, shell, state, time, trouble, worlds
+    from mockenv.cli import (
+        contract,
+        evidence,
+        info,
+        init,
+        library,
+        record,
+        report,
+        serve,
+        shell,
+        state,
+        sweep,
+        time,
+        trouble,
+        worlds,
+    )
 
-    for module in (serve, state, init, info, library, shell, worlds, time, trouble, evidence, report, contract, record):
+    for module in (serve, state, init, info, library, shell, worlds, time, trouble, evidence, report, sweep, contract, record):
         for command in module.COMMANDS:
             main.add_command(command)
 

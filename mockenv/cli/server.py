@@ -32,7 +32,14 @@ def sandbox_option(command: Command) -> Command:
     """Adds --sandbox besides; the command gets a `sandbox`."""
 
     @click.option(
-        "-s", "--sandbox", "sandbox_name", default="default", show_default=True, shell_complete=sandboxes, help="Which sandbox."
+        "-s",
+        "--sandbox",
+        "sandbox_name",
+        envvar="MOCKENV_SANDBOX",
+        default="default",
+        show_default=True,
+        shell_complete=sandboxes,
+        help="Which sandbox.",
     )
     @server_option
     @wraps(command)

@@ -40,6 +40,8 @@ class Kind:
     indexes: Mapping[str, Index] = field(default_factory=dict)
     internal: bool = False
     """Bookkeeping, not a resource: not listed, not a leak."""
+    is_record: bool = False
+    """What the service writes down and no client can delete: listed, but not a leak."""
 
 
 class Transaction(ABC):

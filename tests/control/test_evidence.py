@@ -28,6 +28,14 @@ def test_the_journal_has_requests_and_replies_without_their_secrets(mockenv: San
     assert "s3cret" not in str(mockenv.har())
 
 
+def test_the_journal_says_how_far_a_request_came(mockenv: Sandbox, make: Maker) -> None:
+    mockenv.fault({"status": 503}, times=1)
+    make.http("GET", SITES)
+    make.http("GET", SITES)
+    requests.get(f"{mockenv.url}{SITES}", timeout=10)
+    assert [one["stage"] for one in mockenv.journal()] == ["fault_before", "behave", "authenticate"]
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [

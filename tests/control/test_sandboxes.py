@@ -174,3 +174,11 @@ def test_what_has_the_name_of_something_that_came_with_the_fixture_is_held_all_t
     assert launchdarkly("DELETE", project).status_code == 204
     assert launchdarkly("POST", "/api/v2/projects", {"key": "projectKey", "name": "again"}).status_code == 201
     assert "launchdarkly/project/projectKey" in mockenv.drop()
+
+
+def test_what_a_service_writes_down_and_nobody_can_delete_is_no_leak(mockenv: Sandbox) -> None:
+    launchdarkly = Browser(mockenv, mockenv.headers("launchdarkly"))
+    assert launchdarkly("POST", "/api/v2/projects", {"key": "passing", "name": "passing"}).status_code == 201
+    assert launchdarkly("DELETE", "/api/v2/projects/passing").status_code == 204
+    assert mockenv.resources(provider="launchdarkly", kind="audit_entry")
+    assert mockenv.drop() == []

@@ -189,6 +189,7 @@ def test_a_third_party_may_be_stood_on_only_where_it_is_declared() -> None:
         "tls.py": {"trustme"},
         "connection.py": {"psycopg"},
         "pytest_plugin.py": {"pytest", "_pytest"},
+        "session.py": {"pytest", "_pytest"},
         "testing.py": {"pytest", "_pytest"},
         "examples.py": {"requests"},
         "testcontainers.py": {"testcontainers"},

@@ -50,9 +50,11 @@ def delete_sandbox(call: Call, plane: ControlPlane) -> Reply:
 
 
 def held_in(work: Work, plane: ControlPlane, sandbox: Sandbox) -> list[str]:
-    """The names of all that was made there and is still there. What came with the fixture does not count."""
+    """The names of all that was made there and is still there, and could be deleted. What came with the fixture does not count."""
     kept = sandbox.furniture.difference(work.ids(REMOVED))  # a name that came back is no longer the fixture's
-    return [one["name"] for one in resources_of(work, plane) if one["name"] not in kept]
+    records = {kind.name for provider in plane.providers.values() for kind in provider.kinds if kind.is_record}
+    found = (one for one in resources_of(work, plane) if f"{one['provider']}/{one['kind']}" not in records)
+    return [one["name"] for one in found if one["name"] not in kept]
 
 
 def reset_sandbox(call: Call, plane: ControlPlane) -> Reply:

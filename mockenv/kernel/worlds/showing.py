@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from mockenv.kernel.values.instant import iso_micros
-from mockenv.kernel.worlds.journal import Entry
+from mockenv.kernel.worlds.journal import STAGES, Entry
 
 REDACTED = "[redacted]"
 SECRET_HEADERS = {
@@ -54,6 +54,7 @@ def show_line(entry: Entry) -> dict[str, Any]:
         "path": entry.path,
         "query": entry.query,
         "status": entry.status,
+        "stage": STAGES[entry.stages - 1] if entry.stages else None,
         "seconds": round(entry.seconds, 6),
         "faults": list(entry.faults),
         "connection": {"number": entry.connection, "request": entry.turn},

@@ -18,7 +18,7 @@ from mockenv.store.base import Document, Kind, by
 ENTRY = "launchdarkly/audit_entry"
 EVENT = "launchdarkly.audit.entry"
 KEPT = 10_000
-KINDS = (Kind(ENTRY, {"_id": by("_id")}),)
+KINDS = (Kind(ENTRY, {"_id": by("_id")}, is_record=True),)
 Access = tuple[str, str]
 """An action, and the resource that it was done to."""
 

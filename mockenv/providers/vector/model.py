@@ -72,6 +72,7 @@ KINDS = (
             "running_in": lambda one: (one["environment_id"],) if one["status"] in RUNNING else (),
             "deployed_to": lambda one: (one["environment_id"],) if one["status"] == "deployed" else (),
         },
+        is_record=True,
     ),
     Kind(API_KEY, {"token": by("token")}),
     Kind(SECRET, {"environment_id": by("environment_id")}),

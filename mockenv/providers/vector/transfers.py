@@ -16,9 +16,9 @@ from mockenv.store.base import Document, Kind, by
 TRANSFER_STATUSES = ("pending", "processing", "completed", "failed")
 LINK_LASTS = 3_600 * SECOND
 KINDS = (
-    Kind(EXPORT, {"site_id": by("site_id"), "environment_id": by("environment_id"), "status": by("status")}),
-    Kind(IMPORT, {"site_id": by("site_id"), "environment_id": by("environment_id"), "status": by("status")}),
-    Kind(PROMOTE, {"environment_id": by("environment_id"), "status": by("status")}),
+    Kind(EXPORT, {"site_id": by("site_id"), "environment_id": by("environment_id"), "status": by("status")}, is_record=True),
+    Kind(IMPORT, {"site_id": by("site_id"), "environment_id": by("environment_id"), "status": by("status")}, is_record=True),
+    Kind(PROMOTE, {"environment_id": by("environment_id"), "status": by("status")}, is_record=True),
     Kind(FILE, {"site_id": by("site_id")}, internal=True),
     Kind(DATABASE, {"site_id": by("site_id"), "environment_id": by("environment_id")}, internal=True),
 )

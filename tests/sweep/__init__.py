@@ -1,0 +1,1 @@
+"""The failure-point sweep: of commands, and of pytest's tests."""

@@ -1,0 +1,1 @@
+"""Small programs that are swept: each makes an environment for a preview and takes it down."""
