@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from mockenv.edge.app import App
     from mockenv.runtime.alarm import Alarm
     from mockenv.runtime.courier import Courier, Sends
+    from mockenv.store.postgres.lease import Lease
 
 PACKAGE = Path(__file__).parent
 MODEL_KEYS = {"service", "document", "resources", "operations"}
@@ -93,10 +94,11 @@ def build(
     write: Callable[[str], object] | None = None,
     sender: Sends | None = None,
     ca: Path | None = None,
+    lease: Lease | None = None,
 ) -> Server:
     """Put a server together; what a test wants to be different is handed in. Raises CannotStart.
 
-    `ca` is where the certificate lies that clients need to trust, if there is one.
+    `ca` is where the certificate lies that clients need to trust, if there is one; `lease` is the database's, where it is held already.
     """
     from mockenv.runtime.alarm import Alarm
     from mockenv.runtime.courier import Courier
@@ -104,7 +106,7 @@ def build(
     from mockenv.runtime.sender import Sender
     from mockenv.runtime.syncer import Syncer
 
-    wall = wall or Wall()
+    wall = wall or Wall(lease.moment if lease else None)  # replicas go by the database's clock
     services = make_services(settings, providers, documents)
     for edition in (one for service in services for one in (service, *service.editions)):
         check_operations(edition.document, edition.operations)
@@ -113,7 +115,7 @@ def build(
     try:  # last of all that can fail: it opens the state file
         outside = outside_of(settings)
         check_ca(settings.webhook_ca)
-        sandboxes, beginning = _open_world(settings, services, wall, store)
+        sandboxes, beginning = _open_world(settings, services, wall, store, lease)
     except BadInput as error:
         raise CannotStart("\n".join(lines_of(error))) from None
     request_log = RequestLog(write or Stderr().write, as_json=settings.log_format == "json")
@@ -211,7 +213,9 @@ def _shipped(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
-def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, store: Store | None) -> tuple[Sandboxes, Beginning]:
+def _open_world(
+    settings: Settings, services: Sequence[Provider], wall: Wall, store: Store | None, lease: Lease | None
+) -> tuple[Sandboxes, Beginning]:
     library = Library(fixtures_folder())
     library.allow_file("fixture", settings.fixture)
     spec: dict[str, Any] = {}
@@ -221,7 +225,7 @@ def _open_world(settings: Settings, services: Sequence[Provider], wall: Wall, st
     clock = {"mode": settings.clock, "speed": settings.speed, "dates": settings.dates}
     defaults = Defaults(clock, settings.seed, settings.fixture, options)
     planner = Planner(services, wall, defaults, library.find)
-    store = store or _make_store(settings, services, wall)
+    store = store or _make_store(settings, services, wall, lease)
     sandboxes = Sandboxes(store, planner, wall, lambda: Journal(max_entries=settings.journal_size))
     try:
         found = sandboxes.open(spec, fresh=settings.state_fresh)
@@ -244,14 +248,14 @@ def _kinds(services: Sequence[Provider]) -> list[Kind]:
     return [*KINDS, *(kind for service in services for kind in service.kinds)]
 
 
-def _make_store(settings: Settings, services: Sequence[Provider], wall: Wall) -> Store:
+def _make_store(settings: Settings, services: Sequence[Provider], wall: Wall, lease: Lease | None) -> Store:
     place, kinds = state_place(settings), _kinds(services)
     if place is None:
         return MemoryStore(kinds)
     if isinstance(place, str):
         from mockenv.store.postgres.store import PostgresStore
 
-        return PostgresStore(kinds, place, wall.stopwatch, wall.now)
+        return PostgresStore(kinds, place, wall.stopwatch, wall.now, lease)
     from mockenv.store.synced import SyncedStore  # 15 ms that only --state pays
     from mockenv.store.tinydb import TinyDBStore
 

@@ -35,6 +35,10 @@ class Port:
     def addresses(self) -> list[str]:
         return [str(one.getsockname()[0]) for one in self.listeners]
 
+    def doubles(self) -> Sequence[socket]:
+        """For a server that closes what it is given, while the port stays open: who knocks in between waits."""
+        return [one.dup() for one in self.listeners]
+
     def close(self) -> None:
         """Also of what has been closed already."""
         for one in self.listeners:

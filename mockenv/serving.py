@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -9,19 +10,24 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockenv.bootstrap import Server, build
 from mockenv.edge import server as edge
 from mockenv.edge.limits import Patience, raise_descriptors
 from mockenv.edge.server import EdgeServer
 from mockenv.edge.stderr import Stderr
+from mockenv.errors import BadInput, CannotStart
 from mockenv.kernel.time.clock import make_loop
 from mockenv.opening import Port, open_port
-from mockenv.settings import Settings
+from mockenv.settings import Settings, state_place
 from mockenv.version import __version__
+
+if TYPE_CHECKING:
+    from mockenv.store.postgres.lease import Lease
 
 Hints = Callable[[Server, str], Iterable[Mapping[str, str]]]
 """What a server at this URL says besides: events, each with a `text` for people."""
@@ -33,30 +39,62 @@ def serve_forever(settings: Settings, hints: Hints | None = None) -> None:
     raise_descriptors()
     port = open_port(settings)
     try:
-        server = build(settings, ca=port.ca)
-    except BaseException:
+        if isinstance(place := state_place(settings), str):
+            _take_turns(place, settings, port, hints)
+        else:
+            _work(settings, port, hints)
+    except BadInput as error:
+        raise CannotStart(str(error)) from None
+    finally:
         port.close()
         port.forget()
-        raise
-    try:
-        edge.run(lambda: _serve(server, port, settings, hints))
-    finally:
-        port.forget()
-        server.close()
         _let_go_of_stderr()
 
 
-async def _serve(server: Server, port: Port, settings: Settings, hints: Hints | None) -> None:
-    def started(_: EdgeServer) -> None:
+def _take_turns(url: str, settings: Settings, port: Port, hints: Hints | None) -> None:
+    from mockenv.fleet import take_turns  # nothing that a start without a database waits for
+
+    take_turns(url, settings, port, lambda lease: _work(settings, port, hints, lease), partial(_announce_standby, port, settings))
+
+
+def _work(settings: Settings, port: Port, hints: Hints | None, lease: Lease | None = None) -> None:
+    """Until it is told to stop, or its lease is lost."""
+    server = build(settings, ca=port.ca, lease=lease)
+    try:
+        edge.run(lambda: _serve(server, port, settings, hints, lease))
+    finally:
+        server.close()
+
+
+async def _serve(server: Server, port: Port, settings: Settings, hints: Hints | None, lease: Lease | None) -> None:
+    def started(running: EdgeServer) -> None:
+        if lease:
+            loop = asyncio.get_running_loop()
+            lease.on_loss = lambda: None if loop.is_closed() else loop.call_soon_threadsafe(running.stop)
+            if lease.is_lost:  # before it could be told
+                running.stop()
         server.start()
         _announce(server, port, settings)
         for hint in hints(server, port.url) if hints else ():
             _say(json.dumps(hint) if settings.log_format == "json" else hint["text"])
 
     try:
-        await edge.serve(server.dispatcher, port.listeners, started, identity=port.identity)
+        await edge.serve(server.dispatcher, port.doubles() if lease else port.listeners, started, identity=port.identity)
     finally:
         await server.stop()
+
+
+def _announce_standby(port: Port, settings: Settings, works: str) -> None:
+    """Told again whenever another works."""
+    if settings.port_file:
+        edge.write_port_file(Path(settings.port_file), port.number)
+    if settings.log_format == "json":
+        _say(json.dumps({"event": "standby", "url": port.url, "port": port.number, "hands_on_to": works, "version": __version__}))
+    else:
+        _say(
+            f"mockenv {__version__} is listening on {port.url} and hands on to {works or 'nobody'}, which works on the database;"
+            " it goes on here when that ends"
+        )
 
 
 def _announce(server: Server, port: Port, settings: Settings) -> None:
@@ -135,8 +173,6 @@ class ThreadedServer:
         self.server.close()
 
     def _run(self) -> None:
-        import asyncio
-
         def started(running: EdgeServer) -> None:
             self.server.start()
             self._running = running

@@ -61,6 +61,7 @@ class Settings:
     tls: tuple[str, ...] = ()
     """`auto`, or a certificate's file and its key's, where that is another."""
     tls_ca: str | None = None
+    replica_address: str | None = None
     journal_size: int = 1_000
     webhook_ca: str | None = None
     webhook_rewrite: Mapping[str, str] = field(default_factory=dict)
@@ -98,6 +99,7 @@ class _Schema(Schema):
     trust_proxy = wire.List(wire.String())
     tls = wire.List(wire.String(validate=validate.Length(min=1)), validate=validate.Length(1, 2))
     tls_ca = wire.String()
+    replica_address = wire.String()
     journal_size = wire.Integer(validate=validate.Range(min=0))
     webhook_ca = wire.String()
     webhook_rewrite = wire.List(wire.String())
@@ -152,7 +154,10 @@ def state_place(settings: Settings) -> Path | str | None:
         raise BadInput("", "state-sync", "wants --state FILE: without one nothing is kept")
     if settings.state_fresh and not settings.state:
         raise BadInput("", "state-fresh", "wants --state FILE: without one all begins anew")
-    return place_of(settings.state) if settings.state else None
+    place = place_of(settings.state) if settings.state else None
+    if settings.replica_address and not isinstance(place, str):
+        raise BadInput("", "replica-address", "wants --state postgresql://…: without a database there are no replicas")
+    return place
 
 
 def place_of(state: str) -> Path | str:

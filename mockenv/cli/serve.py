@@ -78,6 +78,11 @@ def _serve_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--tls", multiple=True, metavar="auto|CERT KEY", help="Speak TLS: by a CA of its own, or by these files."),
         click.option("--tls-ca", metavar="FILE", help="Where the certificate of auto's CA is written.  [a temporary file]"),
+        click.option(
+            "--replica-address",
+            metavar="HOST:PORT",
+            help="Where other servers on one database reach this one.  [as the database sees it]",
+        ),
         click.option("--journal-size", type=int, help="Requests remembered per sandbox; 0 for none.  [1000]"),
         click.option("--webhook-ca", metavar="FILE", help="Trust these certificates, too, where webhooks go to https."),
         click.option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -28,7 +29,8 @@ def migrate(database: str) -> None:
     from mockenv.store.postgres.schema import MIGRATIONS
     from mockenv.store.postgres.schema import migrate as bring_up
 
-    made = bring_up(Connection(_checked(database)))
+    with closing(Connection(_checked(database))) as connection:
+        made = bring_up(connection)
     done = f"made version {', '.join(map(str, made))}" if made else f"is up to date at version {len(MIGRATIONS)}"
     click.echo(f"{shown_place(database)}: {done}")
 

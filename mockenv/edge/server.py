@@ -8,11 +8,11 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from uvicorn import Config, Server
 
@@ -24,6 +24,7 @@ from mockenv.edge.tls_door import TlsDoor
 from mockenv.errors import CannotStart
 from mockenv.kernel.time.clock import pause
 
+T = TypeVar("T")
 TICKS_A_SECOND = 10
 """Uvicorn's."""
 GRACE_SECONDS = 0.3
@@ -122,7 +123,7 @@ async def serve(
     await server.serve(sockets=list(listeners))
 
 
-def run(main: Callable[[], Any]) -> None:
+def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a coroutine function in the fastest loop there is, with the garbage collector told what lives long."""
     new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
     with suppress(ImportError):  # there is none for Windows
@@ -131,7 +132,7 @@ def run(main: Callable[[], Any]) -> None:
         new_loop = new_event_loop
     tune_collector()
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(main())
+        return runner.run(main())
 
 
 def tune_collector() -> None:

@@ -196,7 +196,7 @@ def test_whoever_has_been_succeeded_writes_nothing_and_vouches_for_nothing(
 def test_reads_are_vouched_for_no_longer_than_the_lease_lasts(url: str) -> None:
     moment = 0.0
     with closing(PostgresStore(KINDS, url, lambda: moment)) as store:
-        store._beats.stop()
+        store._lease._end_beats()
         store.sync()
         assert store.is_synced()
         moment = 1.0

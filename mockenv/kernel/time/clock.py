@@ -45,8 +45,9 @@ def make_loop() -> asyncio.AbstractEventLoop:
 class Wall:
     """The machine's clock. It never runs backwards within a process, whatever is done to the machine's date."""
 
-    def __init__(self) -> None:
-        self._start = time.time_ns() // 1_000
+    def __init__(self, start: Instant | None = None) -> None:
+        """`start` is what time it is, where somebody else's clock says so."""
+        self._start = time.time_ns() // 1_000 if start is None else start
         self._origin = steady_ns()
 
     def now(self) -> Instant:

@@ -13,9 +13,9 @@ from mockenv.errors import DatabaseError
 from mockenv.store.base import Kind
 from mockenv.store.memory import Change, MemoryStore
 from mockenv.store.mirror import Commit
-from mockenv.store.postgres.connection import Connection
+from mockenv.store.postgres.connection import Connection, rows_of
 from mockenv.store.postgres.every import Every
-from mockenv.store.postgres.lease import BEAT, SECONDS, Head, Lease, Succeeded, head_of
+from mockenv.store.postgres.lease import SECONDS, Head, Lease, Succeeded, head_of
 from mockenv.store.postgres.rows import Draft, read
 from mockenv.store.postgres.schema import migrate
 
@@ -26,6 +26,22 @@ PATIENCE = SECONDS + 0.5
 """Seconds until a lease that a killed server left behind has surely ended; who holds it then is alive."""
 
 log = logging.getLogger("mockenv.state")
+
+
+def stand(url: str, address: Callable[[str | None], str], stopwatch: Callable[[], float]) -> Lease:
+    """For the lease of a database, whose tables are made where they are missing. `address` is told from where the database sees us.
+
+    Raises DatabaseError, CannotStart.
+    """
+    connection = Connection(url, "mockenv lease")
+    try:
+        migrate(connection)
+        with connection.transaction() as session:
+            [(seen,)] = rows_of(session, "SELECT host(inet_client_addr())")
+    except BaseException:
+        connection.close()
+        raise
+    return Lease(connection, f"{socket.gethostname()}:{os.getpid()}", address(seen), stopwatch)
 
 
 def glance(url: str) -> MemoryStore:
@@ -50,25 +66,35 @@ class PostgresStore(MemoryStore):
 
     is_shared = True
 
-    def __init__(self, kinds: Iterable[Kind], url: str, stopwatch: Callable[[], float], now: Callable[[], int] = lambda: 0) -> None:
-        """`stopwatch` tells seconds that never run backwards, `now` what is noted as the time of each write."""
+    def __init__(
+        self,
+        kinds: Iterable[Kind],
+        url: str,
+        stopwatch: Callable[[], float],
+        now: Callable[[], int] = lambda: 0,
+        lease: Lease | None = None,
+    ) -> None:
+        """`stopwatch` tells seconds that never run backwards, `now` what is noted as the time of each write.
+
+        Without a `lease` that is held it takes one, and waits for a killed server's to end. Raises DatabaseError, CannotStart.
+        """
         super().__init__(kinds)
         self._stopwatch, self._now = stopwatch, now
-        self._writer, self._heart = Connection(url, "mockenv"), Connection(url, "mockenv lease")
-        self._lease = Lease(self._heart, f"{socket.gethostname()}:{os.getpid()}", "", stopwatch)
+        self._writer = Connection(url, "mockenv")
+        self._lease = lease or stand(url, lambda _: "", stopwatch)
         self._pending: list[Commit] = []
         self._signal, self._writing = Lock(), Lock()
         self.trouble: DatabaseError | None = None
         try:
-            migrate(self._writer)
-            head = self._take()
+            if lease is None:
+                self._take()
             self._load()
         except BaseException:
             self._let_go()
             raise
-        self._number = self._safe = head.commits
-        self.written_at = head.written
-        self._beats = Every(BEAT, self._beat, "mockenv-lease")
+        self._number = self._safe = self._lease.head.commits
+        self.written_at = self._lease.head.written
+        self._lease.on_beat = self._beaten
         self._writes = Every(WRITE_BEHIND, self._write, "mockenv-state")
 
     def committed(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
@@ -89,7 +115,6 @@ class PostgresStore(MemoryStore):
 
     def close(self) -> None:
         self._writes.stop()
-        self._beats.stop()
         try:
             if not self._lease.is_lost:
                 self.sync()
@@ -100,15 +125,14 @@ class PostgresStore(MemoryStore):
 
     # Beginning and ending
 
-    def _take(self) -> Head:
+    def _take(self) -> None:
         """The lease, once a killed server's has ended."""
         begun, pause = self._stopwatch(), Event()
-        while (head := self._lease.take()) is None:
+        while not self._lease.take():
             holder = self._lease.holder()
             if holder and self._stopwatch() > begun + PATIENCE:
-                raise DatabaseError(self._writer.place, f"is in use by another mockenv ({holder[0]})")
+                raise DatabaseError(self._writer.place, f"is in use by another mockenv ({holder.owner})")
             pause.wait(LOOK_AGAIN)
-        return head
 
     def _load(self) -> None:
         with self._writer.transaction() as session:
@@ -116,9 +140,10 @@ class PostgresStore(MemoryStore):
                 self.load(*row)
 
     def _let_go(self) -> None:
-        for connection in (self._writer, self._heart):
-            with suppress(Exception):  # what it broke off with is known
-                connection.close()
+        with suppress(Exception):  # what it broke off with is known
+            self._writer.close()
+        with suppress(Exception):
+            self._lease.let_go()
 
     # Writing
 
@@ -159,16 +184,9 @@ class PostgresStore(MemoryStore):
             del self._pending[: len(batch)]
         self._safe = number
 
-    def _beat(self) -> None:
-        if self._lease.is_lost:
-            return
-        try:
-            self._lease.renew()
-        except DatabaseError as problem:
+    def _beaten(self, problem: DatabaseError | None) -> None:
+        if problem or (self.trouble and not self._pending):
             self._note(problem)
-        else:
-            if self.trouble and not self._pending:
-                self._note(None)
 
     def _note(self, problem: DatabaseError | None) -> None:
         """Tell of trouble when it begins and when it ends, not each time."""
