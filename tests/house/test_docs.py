@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -61,3 +62,9 @@ def test_the_pictures_are_of_this_dashboard() -> None:
     assert len(names) == len(DRAWN)
     page = (ROOT / "docs" / "dashboard.md").read_text() + (ROOT / "README.md").read_text()
     assert not [name for name in names if f"pictures/{name})" not in page]
+
+
+def test_installing_names_every_extra_and_no_other() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    table = (ROOT / "docs" / "installing.md").read_text().partition("| extra | brings |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == set(told) - {"dev"}
