@@ -53,6 +53,9 @@ ABOUT_LISTS = frozenset(
 )
 """Of these words are the names of what stands beside a list and tells of it."""
 
+POLLED = ("azureasyncoperation", "operationlocation")
+"""Headers that say where an operation is that tells how far something is, as flat names."""
+
 ACTIONS = frozenset(
     [
         *(

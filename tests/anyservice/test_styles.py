@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.anyservice.conftest import Open, answers, document, takes
 
 SITE: dict[str, Any] = {
@@ -297,3 +299,88 @@ def test_a_document_without_replies_is_served_all_the_same(open_service: Open) -
     assert sites("GET", f"/sites/{made['id']}").json()["name"] == "b"
     sites("DELETE", f"/sites/{made['id']}")
     assert (sites("GET", f"/sites/{made['id']}").status_code, sites("GET", "/sites").json()) == (404, [])
+
+
+OPERATION = {
+    "type": "object",
+    "required": ["name", "done"],
+    "properties": {
+        "name": {"type": "string"},
+        "done": {"type": "boolean"},
+        "error": {"type": "object", "properties": {"code": {"type": "integer"}, "message": {"type": "string"}}},
+        "response": {"type": "object", "additionalProperties": True},
+    },
+}
+
+
+def with_operations(state: Any) -> dict[str, Any]:
+    """Sites that are made by operations, which are found at their own path."""
+    operation = {"$ref": "#/components/schemas/Operation"}
+    site = {**SITE, "properties": {**SITE["properties"], **state}}
+    told = service(site, more={"/operations/{name}": {"get": {"operationId": "wait", "responses": answers(operation)}}})
+    told["components"]["schemas"]["Operation"] = OPERATION
+    told["paths"]["/sites"]["post"]["responses"] = answers(operation)
+    return told
+
+
+@pytest.mark.parametrize("state", [{"state": {"enum": ["CREATING", "READY", "FAILED"]}}, {}])
+def test_an_operation_that_is_done_has_what_it_made_for_a_response(open_service: Open, state: Any) -> None:
+    sites = open_service(with_operations(state))
+    path = f"/operations/{sites('POST', '/sites', {'name': 'a'}).json()['name']}"
+    assert "response" not in sites("GET", path).json()
+    sites.sandbox.advance("1s")
+    assert sites("GET", path).json()["response"] == sites("GET", "/sites").json()[0]
+
+
+def test_an_operation_that_fails_is_done_and_says_why(open_service: Open) -> None:
+    sites = open_service(with_operations({"state": {"enum": ["CREATING", "READY", "FAILED"]}}))
+    sites.sandbox.fault(provider="service", resource="site", step="CREATING", effect={"fail": "no room left"})
+    path = f"/operations/{sites('POST', '/sites', {'name': 'a'}).json()['name']}"
+    sites.sandbox.advance("1s")
+    over = sites("GET", path).json()
+    assert (over["done"], over["error"]["message"], "response" in over) == (True, "no room left", False)
+    assert sites("GET", "/sites").json()[0]["state"] == "FAILED"
+
+
+def test_a_header_leads_to_the_operation_that_tells_how_far_a_thing_is(open_service: Open) -> None:
+    status = {"type": "object", "required": ["status"], "properties": {"name": {"type": "string"}, "status": {"type": "string"}}}
+    progress = {"type": "string", "enum": ["Creating", "Succeeded", "Failed"]}
+    server = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "readOnly": True},
+            "properties": {"type": "object", "properties": {"size": {"type": "string"}, "provisioningState": progress}},
+        },
+    }
+    polled = {"Azure-AsyncOperation": {"schema": {"type": "string"}}, "Location": {"schema": {"type": "string"}}}
+    item = "/subscriptions/{subscriptionId}/resourceGroups/{group}/servers/{serverName}"
+    paths = {
+        item: {
+            "get": {"responses": answers(server)},
+            "put": {
+                "requestBody": takes(server),
+                "responses": answers(server) | {"201": {**answers(server)["200"], "headers": polled}},
+            },
+            "delete": {"responses": answers({}) | {"202": {"description": "", "headers": polled}, "204": {"description": ""}}},
+        },
+        "/subscriptions/{subscriptionId}/locations/{location}/operationStatuses/{operationId}": {
+            "get": {"responses": answers(status)}
+        },
+    }
+    servers = open_service(document(paths))
+    made = servers("PUT", "/subscriptions/s/resourceGroups/g/servers/db", {"properties": {"size": "small"}})
+    assert (made.status_code, made.json()["properties"]["provisioningState"]) == (201, "Creating")
+    poll = made.headers["Azure-AsyncOperation"].removeprefix(servers.sandbox.url)
+    assert servers("GET", poll).json()["status"] == "InProgress"
+    servers.sandbox.advance("1s")
+    assert servers("GET", poll).json()["status"] == "Succeeded"
+    assert servers("GET", "/subscriptions/s/resourceGroups/g/servers/db").json()["properties"] == {
+        "size": "small",
+        "provisioningState": "Succeeded",
+    }
+    gone = servers("DELETE", "/subscriptions/s/resourceGroups/g/servers/db")
+    assert gone.status_code == 202
+    assert gone.headers["Location"] == gone.headers["Azure-AsyncOperation"]
+    servers.sandbox.advance("1s")
+    assert servers("GET", gone.headers["Azure-AsyncOperation"].removeprefix(servers.sandbox.url)).json()["status"] == "Succeeded"
+    assert servers("GET", "/subscriptions/s/resourceGroups/g/servers/db").status_code == 404

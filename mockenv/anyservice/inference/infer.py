@@ -10,7 +10,7 @@ from mockenv.anyservice.inference.operations import FOLLOWERS, Operations
 from mockenv.anyservice.inference.places import Map, base_of, chart
 from mockenv.anyservice.inference.securing import auth_of
 from mockenv.anyservice.inference.spellings import spelled_alike
-from mockenv.anyservice.inference.statuses import act_of, lifecycles_of, status_of, stem
+from mockenv.anyservice.inference.statuses import act_of, lifecycles_of, status_of, stem, unsaid_status_of
 from mockenv.anyservice.model import Model, Operation, Resource
 from mockenv.anyservice.reading.normal import BASE
 from mockenv.anyservice.reading.views import View, Views
@@ -67,6 +67,8 @@ class _Inference:
         view = sketch.thing.view if sketch.thing else View("")
         own = self._own.get(sketch.name, {})
         status, values = status_of(view, self._views)
+        if not status and _is_follower(sketch):
+            status, values = unsaid_status_of(view, self._views)
         begins, lifecycles = lifecycles_of(values, view) if status else ("", {})
         return Resource(
             schema=view.pointer,
@@ -78,7 +80,7 @@ class _Inference:
             statuses=list(values),
             begins=begins,
             lifecycles=lifecycles,
-            follows=flat(singular(sketch.word)) in FOLLOWERS and bool(status or "done" in view.members),
+            follows=_is_follower(sketch) and bool(status or "done" in view.members),
             seeds=self._seeds(sketch, own),
         )
 
@@ -150,6 +152,10 @@ class _Inference:
             lifecycle = act_of(told, resource.statuses, view)
             assert lifecycle is not None  # it was just found
             resource.lifecycles.setdefault(stem(told), lifecycle)
+
+
+def _is_follower(sketch: Sketch) -> bool:
+    return flat(singular(sketch.word)) in FOLLOWERS
 
 
 def _shown_at_all(key: model.Key, view: View) -> model.Key:

@@ -18,6 +18,7 @@ from mockenv.anyservice.inference.places import (
     is_item,
     is_verb,
     owners,
+    polling_header,
     scope_word,
     word_of,
 )
@@ -201,8 +202,8 @@ class Operations:
             found.reply = self._reply(end, sketch, guess)
         if end.body is not None and sketch:
             found.body = self._body(end, sketch)
-        if end.reply is not None and guess.does not in (model.LIST, model.SHOW):
-            found.brings = self._brings(end, sketch, found.reply)
+        if guess.does not in (model.LIST, model.SHOW, model.READ):
+            found.brings = {**self._polled(end, sketch), **self._brings(end, sketch, found.reply)}
         return found
 
     def _path(self, end: Endpoint, guess: Guess) -> tuple[dict[str, str], str]:
@@ -287,10 +288,23 @@ class Operations:
                 found[dotted] = self._nearest(others, sketch).name
         return found
 
+    def _polled(self, end: Endpoint, sketch: Sketch | None) -> dict[str, str]:
+        """The operation that a header of the reply leads to."""
+        header = next(
+            (name for key in end.operation.responses if key[0] == "2" and (name := polling_header(end.operation, key))), ""
+        )
+        known = [one for one in self._kinds.sketches if self._follows(one) and one.items and one is not sketch]
+        return {header: self._nearest(known, sketch).name} if header and known else {}
+
     @staticmethod
     def _nearest(others: list[Sketch], sketch: Sketch | None) -> Sketch:
         home = sketch.home if sketch else ()
         return max(others, key=lambda one: sum(mine == other for mine, other in zip(one.home, home, strict=False)))
 
 
-FOLLOWERS = frozenset({"operation", "action", "job", "task", "event", "activity", "longrunningoperation", "workflow"})
+FOLLOWERS = frozenset(
+    [
+        *("operation", "action", "job", "task", "event", "activity", "longrunningoperation", "workflow"),
+        *("operationstatus", "operationresult", "asyncoperation", "asyncjob"),
+    ]
+)

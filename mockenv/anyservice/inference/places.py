@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from mockenv.anyservice.inference.bodies import body_of, success_of
 from mockenv.anyservice.reading.pointers import Node
-from mockenv.anyservice.words import is_action, kebab, parts
+from mockenv.anyservice.words import POLLED, flat, is_action, kebab, parts
 from mockenv.contract.document import Document, Operation
 
 PARAMETER = re.compile(r"\{([^{}]+)\}")
@@ -50,11 +50,25 @@ def chart(document: Document, base: str) -> Map:
         path = operation.path.removeprefix(base) if base and operation.path.startswith(f"{base}/") else operation.path
         place = tuple(HOLE if PARAMETER.fullmatch(part) else part for part in path.split("/") if part)
         names = tuple(name for part in path.split("/") for name in PARAMETER.findall(part) if PARAMETER.fullmatch(part))
-        preferred = (201, 202, 200) if operation.method == "POST" else (200,)
+        preferred = (201, 202, 200) if operation.method == "POST" else (*polled_in(operation), 200)
         status, reply = success_of(document, operation, preferred=preferred)
         endpoint = Endpoint(operation, place, names, status, reply, body_of(document, operation), operation.method)
         found.at.setdefault(place, {})[operation.method] = endpoint
     return found
+
+
+def polled_in(operation: Operation) -> tuple[int, ...]:
+    """The statuses that come with a header where an operation is to be found: what is accepted comes before what is done."""
+    if operation.method == "PUT":  # it says itself whether it has made something
+        return ()
+    return tuple(
+        int(key) for key in operation.responses if key.startswith("2") and key.isdigit() and polling_header(operation, key)
+    )
+
+
+def polling_header(operation: Operation, status: str) -> str:
+    """The header of a reply that says where an operation is; empty where none does."""
+    return next((name for name in operation.responses[status].get("headers") or {} if flat(name) in POLLED), "")
 
 
 def is_item(place: Place) -> bool:

@@ -14,6 +14,8 @@ MEMBERS = (
     *("status", "state", "phase", "provisioningstate", "provisioningstatus", "lifecyclestate", "lifecyclestatus"),
     *("currentstate", "currentstatus", "deploymentstatus", "buildstatus", "operationstate", "operationstatus", "jobstatus"),
 )
+WITHIN = ("properties", "attributes", "info")
+"""Members in which a thing has all that it has."""
 STAGES: Mapping[str, int] = {
     **dict.fromkeys(("requested", "submitted", "scheduled", "scheduling", "queued", "enqueued", "waiting", "pending", "new"), 1),
     **dict.fromkeys(("created", "accepted", "allocating", "allocated", "init", "initializing", "initialising", "initiating"), 2),
@@ -101,7 +103,7 @@ def status_of(view: View, views: Views, depth: int = 0) -> tuple[str, tuple[str,
                 return name, values
     for name in ranked:
         inner = views.of(view.members[name])
-        if _rank(name) < len(MEMBERS) and inner.is_object and depth < 1:
+        if (_rank(name) < len(MEMBERS) or flat(name) in WITHIN) and inner.is_object and depth < 1:
             below, values = status_of(inner, views, depth + 1)
             if values and below != "done":
                 return f"{name}.{below}", values
@@ -109,6 +111,12 @@ def status_of(view: View, views: Views, depth: int = 0) -> tuple[str, tuple[str,
     if done is not None and views.of(done).type == "boolean":  # Google's long-running operations have no other status
         return "done", ("running", "done")
     return "", ()
+
+
+def unsaid_status_of(view: View, views: Views) -> tuple[str, tuple[str, ...]]:
+    """The status of an operation whose values the document does not say: those that Azure's clients wait for."""
+    name = next((one for one in view.members if flat(one) in MEMBERS and views.of(view.members[one]).type == "string"), "")
+    return (name, ("InProgress", "Succeeded", "Failed")) if name else ("", ())
 
 
 def _is_known(value: str) -> bool:
@@ -140,6 +148,7 @@ def lifecycles_of(values: Sequence[str], view: View) -> tuple[str, dict[str, Lif
     steps = [one for one in way(values) if one != done]
     failed = best(values, BAD)
     found: dict[str, Lifecycle] = {}
+    failed = done if done == "done" and not failed else failed  # a truth value says that it is over, and another member how
     if steps and done:
         found["create"] = Lifecycle(dict.fromkeys(steps, "1s"), done, failed, reason)
     ending = best(values, ENDING)

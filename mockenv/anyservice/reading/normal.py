@@ -126,7 +126,11 @@ class _Normal:
         node = self._follow(told)
         kept = {name: value for name, value in node.items() if name not in ("content", "links")}
         headers = {name: self._follow(one) for name, one in (node.get("headers") or {}).items()}
-        content = self._content_of(node) or ({JSON: {"schema": {}}} if _must_say_something(method, status, headers) else {})
+        content = self._content_of(node)
+        if _must_say_something(method, status, headers) and not any(
+            "schema" in one or media != JSON for media, one in content.items()
+        ):
+            content = {JSON: {"schema": {}}}
         return {"description": "", **kept, **({"headers": headers} if headers else {}), **({"content": content} if content else {})}
 
     @staticmethod

@@ -12,14 +12,15 @@ from mockenv.anyservice.reading.views import View
 from mockenv.anyservice.serving.composing import Composer, Wire
 from mockenv.anyservice.serving.facts import Filler
 from mockenv.anyservice.serving.pages import NAMES
-from mockenv.anyservice.words import flat
+from mockenv.anyservice.words import POLLED, flat
 from mockenv.contract.document import Document
 from mockenv.contract.document import Operation as Documented
 from mockenv.contract.validation import documented
 from mockenv.provider import Reply
 
 TEXT = "text/plain"
-PLACES = ("location", "azureasyncoperation", "operationlocation", "contentlocation")
+ACCEPTED = 202
+PLACES = ("location", "contentlocation", *POLLED)
 
 
 class Answers:
@@ -50,7 +51,7 @@ class Answers:
         """The thing in its envelope, with what came along; without a place for it, whatever the schema asks for."""
         form = self.form(status)
         if form.node is None:
-            return Reply(status, form.text(), self._headers(form, making, url), form.media or TEXT)
+            return Reply(status, form.text(), self._headers(form, making, url, extra), form.media or TEXT)
         if shows and self._told.reply is not None and form.inner is not None:
             inner = self._composer.views.of(form.inner)
             if inner.type == "array" and inner.items is not None:
@@ -61,13 +62,15 @@ class Answers:
         else:
             body = self._composer.maker.make(form.node, making, "reply")
         for dotted, value in extra.items():
+            if flat(dotted) in POLLED:
+                continue  # it is told in a header
             if dotted:
                 _place(body, dotted, value)
             else:
                 body = value
         if isinstance(body, dict) and (extra or not form.is_plain):
             body = self._composer.allowed(form.view, body, making, "reply")
-        return Reply(status, body, self._headers(form, making, url), form.media)
+        return Reply(status, body, self._headers(form, making, url, extra), form.media)
 
     def list(self, status: int, items: Any, making: Making, facts: Mapping[str, Any], link: str) -> Reply:
         """A page of a list, or of a map, in its envelope."""
@@ -82,7 +85,7 @@ class Answers:
             form.fill(body, facts)
             body = self._composer.allowed(form.view, body, making, "reply")
             _place(body, self._told.reply, items)  # each of them is what its schema allows
-        headers = self._headers(form, making, "")
+        headers = self._headers(form, making, "", {})
         for name in form.headers:
             if flat(name) == "link":
                 headers[name] = link
@@ -90,10 +93,13 @@ class Answers:
                 headers[name] = str(facts[flat(name).removeprefix("x")])
         return Reply(status, body, headers, form.media)
 
-    def _headers(self, form: _Form, making: Making, url: str) -> dict[str, str]:
+    def _headers(self, form: _Form, making: Making, url: str, extra: Mapping[str, Any]) -> dict[str, str]:
         headers: dict[str, str] = {}
+        polled = next((str(value) for name, value in extra.items() if flat(name) in POLLED), "")
         for name, header in form.headers.items():
-            if flat(name) in PLACES and url:
+            if polled and (flat(name) in POLLED or (flat(name) in PLACES and form.status == ACCEPTED)):
+                headers[name] = polled
+            elif flat(name) in PLACES and url:
                 headers[name] = url
             elif header.get("required") is True:
                 headers[name] = str(self._composer.maker.make(form.header(name), making, name, name))
@@ -105,6 +111,7 @@ class _Form:
 
     def __init__(self, operation: Documented, status: int, told: Operation, composer: Composer) -> None:
         key = documented(operation, status)
+        self.status = status
         self._response = operation.responses[key] if key else {}
         self._pointer = f"{operation.pointer}/responses/{key}"
         self.node = schema_at(self._response, self._pointer)

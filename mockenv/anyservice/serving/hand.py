@@ -16,7 +16,7 @@ from mockenv.anyservice.serving.bodies import part, readable, said
 from mockenv.anyservice.serving.stock import ENDS, Stock
 from mockenv.anyservice.serving.ways import CREATE, tell
 from mockenv.anyservice.serving.workshop import Workshop
-from mockenv.anyservice.words import flat
+from mockenv.anyservice.words import POLLED, flat
 from mockenv.contract.document import Operation as Documented
 from mockenv.contract.routing import PARAMETER
 from mockenv.kernel.unit.work import Work
@@ -98,7 +98,7 @@ class Hand:
         """The thing that the path names, if it is there; of what nobody can make there is whatever is asked for as an owner."""
         stock = self.require_stock()
         if stock.resource.single:
-            return self._single(work, stock, scope)
+            return self._single(call, work, stock, scope)
         self.stocks.seed(work, stock, scope.within, scope.known)
         found = stock.find(work, scope.key, scope.within)
         is_open = self.stocks.is_open(stock.name) or self._takes_anything(work)
@@ -114,11 +114,12 @@ class Hand:
             raise Refused(self.missing(call, self.told.resource, scope.key))
         return found
 
-    def _single(self, work: Work, stock: Stock, scope: Scope) -> tuple[str, Document] | None:
+    def _single(self, call: Call, work: Work, stock: Stock, scope: Scope) -> tuple[str, Document] | None:
         """What is there once is there from the beginning, unless it can be deleted and made."""
         id = stock.id_of("", scope.within)
         document = work.get(stock.kind, id)
-        if document is None and stock.name not in self.shop.optional:
+        is_there = stock.name not in self.shop.optional or (call.method == "DELETE" and self._takes_anything(work))
+        if document is None and is_there:
             _, document = stock.make(work, {}, scope.within, scope.known, "")
             work.put(stock.kind, id, document)
         return None if document is None else (id, document)
@@ -196,7 +197,7 @@ class Hand:
             work.put(other.kind, inner, made)
             known |= other.known(made, inner)
             within.append(f"{name}/{inner}")
-            extra[dotted] = self._shown(dotted, other, made, work)
+            extra[dotted] = self._place(call, other, made) if flat(dotted) in POLLED else self._shown(dotted, other, made, work)
         return extra
 
     def _is_owner(self, one: str, other: Stock, stock: Stock) -> bool:
@@ -216,6 +217,7 @@ class Hand:
 
     def _accompany(self, work: Work, other: Stock, inner: str, made: Document, stock: Stock, id: str, document: Document) -> None:
         """An operation ends with the way that it tells of; where there is none, it has its own."""
+        made["tells"] = [stock.name, id]
         if not self.ways.has(other, CREATE):
             return
         if document.get("status") in self._on_the_way(stock):

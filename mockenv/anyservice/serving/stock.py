@@ -21,6 +21,7 @@ UPDATED = frozenset(
 )
 BORN = frozenset({"name", "slug", "displayname", "region", "regionid"})
 """What a client may say and the service decides where it does not."""
+RESULTS = ("response", "result")
 LIKE = "like:"
 DONE = "done"
 LARGEST = 2**53
@@ -154,8 +155,12 @@ class Stock:
     def _known_recipe(self) -> list[tuple[str, Callable[[Making, str], Any], bool]]:
         if self._recipe is None:
             members = self._composer.maker.members(self.view)
-            self._recipe = [(name, make, self._is_clients(name)) for name, make in members]
+            self._recipe = [(name, make, self._is_clients(name)) for name, make in members if not self._comes_last(name)]
         return self._recipe
+
+    def _comes_last(self, name: str) -> bool:
+        """Whether it is what came of an operation, which is there once that is through."""
+        return self.resource.follows and flat(name) in RESULTS and name not in self.view.required
 
     def _is_clients(self, name: str) -> bool:
         """Whether it is the client's to say, and not there where it does not."""

@@ -86,6 +86,19 @@ class Stocks:
     def allowed(self, work: Work, stock: Stock, document: Document) -> Wire:
         return self._composer.allowed(stock.view, document["wire"], stock.making(work, document), "")
 
+    def shown_as(self, work: Work, node: Node, stock: Stock, document: Document) -> Any:
+        """A thing as the result of an operation: as that member has it."""
+        return self._composer.show(node, dict(stock.shown(document)), stock.view, stock.making(work, document), "result")
+
+    def error(self, node: Node, making: Making, name: str, reason: str) -> Any:
+        """Why an operation failed, as its member has it: a text, or an object that says it in one."""
+        view = self._composer.views.of(node)
+        if not view.is_object:
+            return reason if view.type in ("", "string") else self._composer.maker.make(node, making, name, name)
+        made = self._composer.maker.make(node, making, name, name)
+        said = next((one for one in view.members if flat(one) in ("message", "detail", "reason", "description")), "message")
+        return {**made, said: reason}
+
     def moment(self, node: Node, making: Making, name: str) -> Any:
         """Now, as a member has its dates."""
         view = self._composer.views.of(node)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mockenv.anyservice import model
+from mockenv.anyservice.serving.stock import RESULTS
 from mockenv.anyservice.words import flat, parts
 from mockenv.kernel.catalogue.lifecycle import Failure, Lifecycle, Step
 from mockenv.kernel.events.event import emit
@@ -18,6 +19,8 @@ from mockenv.store.base import Document
 if TYPE_CHECKING:
     from mockenv.anyservice.serving.stock import Stock
     from mockenv.anyservice.serving.stocks import Stocks
+
+    Thing = tuple[Stock, Document]
 
 CREATE, DELETE = "create", "delete"
 ENDED = frozenset(
@@ -67,19 +70,19 @@ class Ways:
             document["status"] = step.name
             if step is not steps[0]:  # who begins a way tells of that
                 self._tell(work, stock, document, step.name)
-                self._follow(work, document, last_step=True)
+                self._follow(work, stock, document, last_step=True)
 
         def completed(work: Work, document: Document) -> Document | None:
             if not told.done and way == DELETE:
                 self._stocks.remove(work, stock, self._id(stock, document))
-                self._follow(work, document)
+                self._follow(work, stock, document)
                 return None
             before = told.done or document.get("before") or document["status"]
             document["status"] = before
             document.pop("before", None)
-            self._end(work, stock, document)
+            self._end(work, stock, document, thing=self._told_of(work, document))
             self._tell(work, stock, document, before)
-            self._follow(work, document)
+            self._follow(work, stock, document)
             return document
 
         def failed(work: Work, document: Document, failure: Failure) -> Document:
@@ -87,25 +90,36 @@ class Ways:
             if told.reason:
                 document["wire"][told.reason] = failure.reason
                 document["wire"] = self._stocks.allowed(work, stock, document)
-            self._end(work, stock, document)
+            self._end(work, stock, document, failure=failure.reason)
             self._tell(work, stock, document, document["status"])
-            self._follow(work, document, failed=True)
+            self._follow(work, stock, document, failure=failure.reason or "It failed.")
             return document
 
         return Lifecycle(way, stock.kind, steps, completed=completed, failed=failed, entering=entering)
 
-    def _end(self, work: Work, stock: Stock, document: Document) -> None:
-        """What is known of a thing only once it is through."""
+    def _told_of(self, work: Work, document: Document) -> Thing | None:
+        """What an operation that has a way of its own tells of, if that is still there."""
+        name, id = document.get("tells") or ("", "")
+        stock = self._stocks.by_name.get(name)
+        thing = work.get(stock.kind, id) if stock else None
+        return (stock, thing) if stock and thing else None
+
+    def _end(self, work: Work, stock: Stock, document: Document, *, thing: Thing | None = None, failure: str = "") -> None:
+        """What is known of a thing only once it is through; of an operation also what came of it."""
         wire, making = document["wire"], stock.making(work, document)
         for name, node in stock.view.members.items():
             if stock.resource.follows and flat(name) in ENDED:
                 wire[name] = self._stocks.moment(node, making, name)
             elif stock.resource.follows and flat(name) in ("progress", "percentage"):
                 wire[name] = FULL
+            elif stock.resource.follows and flat(name) in RESULTS and thing:
+                wire[name] = self._stocks.shown_as(work, node, *thing)
+            elif stock.resource.follows and flat(name) == "error" and failure:
+                wire[name] = self._stocks.error(node, making, name, failure)
         document["wire"] = self._stocks.allowed(work, stock, document)
         document["wire"] = stock.touched(making, document["wire"])
 
-    def _follow(self, work: Work, document: Document, *, failed: bool = False, last_step: bool = False) -> None:
+    def _follow(self, work: Work, told: Stock, document: Document, *, failure: str = "", last_step: bool = False) -> None:
         """The operations that tell of a thing's way go along with it."""
         for name, id in document["followers"]:
             stock = self._stocks.by_name[name]
@@ -116,8 +130,8 @@ class Ways:
             if last_step:
                 follower["status"] = [*way.steps][-1]
             else:
-                follower["status"] = (way.failed or follower["status"]) if failed else way.done
-                self._end(work, stock, follower)
+                follower["status"] = (way.failed or follower["status"]) if failure else way.done
+                self._end(work, stock, follower, thing=None if failure else (told, document), failure=failure)
             work.put(stock.kind, id, follower)
         if not last_step:
             document["followers"] = []
