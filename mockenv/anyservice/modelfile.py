@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from functools import cache, partial
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from mockenv.anyservice.model import Model
 from mockenv.errors import BadInput, Problems, UnknownName
@@ -53,6 +53,36 @@ def laid_over(inferred: Model, told: Mapping[str, Any], where: str) -> Model:
     problems.tell()
     assert isinstance(model, Model)  # that is what was asked for
     return model
+
+
+def restored(value: Mapping[str, Any]) -> Model:
+    """The model that `plain` made this of: it was checked when it was first read, so nothing is looked at again."""
+    return cast("Model", _record(Model, value))
+
+
+def _record(kind: Any, value: Mapping[str, Any]) -> Any:
+    makers = _makers(kind)
+    return kind(**{name: makers[name](one) if name in makers and one is not None else one for name, one in value.items()})
+
+
+@cache
+def _makers(kind: Any) -> Mapping[str, Callable[[Any], Any]]:
+    """Of the fields that hold records, what makes them again of plain values."""
+    found = {name: _maker(hint) for name, hint in _hints(kind).items()}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def _maker(hint: Any) -> Callable[[Any], Any] | None:
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(one for one in get_args(hint) if one is not type(None))
+    if is_dataclass(hint):
+        return partial(_record, hint)
+    inner = get_args(hint)[-1] if get_origin(hint) in (dict, list) else None
+    if not is_dataclass(inner):
+        return None
+    if get_origin(hint) is list:
+        return lambda value: [_record(inner, one) for one in value]
+    return lambda value: {name: _record(inner, one) for name, one in value.items()}
 
 
 WHOLE = ("steps",)

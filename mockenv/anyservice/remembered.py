@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from mockenv.anyservice.model import Model
-from mockenv.anyservice.modelfile import laid_over, plain
+from mockenv.anyservice.modelfile import plain, restored
 from mockenv.anyservice.reading.remarks import Remark, Remarks
 from mockenv.contract.compiled import cache_folder
 from mockenv.contract.document import Document, make_document
@@ -44,7 +44,7 @@ def remembered(path: Path, name: str, look: Callable[[], tuple[Looked, list[Path
 
 def _looked(kept: dict[str, Any], path: Path, name: str) -> Looked:
     remarks = Remarks(Remark(*one) for one in kept["remarks"])
-    return make_document(name, kept["content"], path), laid_over(Model(), kept["model"], ""), remarks
+    return make_document(name, kept["content"], path), restored(kept["model"]), remarks
 
 
 def _write(place: Path, told: dict[str, Any]) -> None:

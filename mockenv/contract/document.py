@@ -127,8 +127,13 @@ def _operation(document: Document, path: str, method: str, node: Mapping[str, An
         body_members=_members(document, body),
         query=tuple(_parameter(document, one) for one in parameters if one["in"] == "query"),
         responses=node["responses"],
-        secured=bool(node.get("security", document.content.get("security"))),
+        secured=_is_secured(node.get("security", document.content.get("security"))),
     )
+
+
+def _is_secured(told: Any) -> bool:
+    """Whether it asks who calls: it does not where one of the ways is none at all."""
+    return bool(told) and {} not in told
 
 
 _UNBOUNDED = ("additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -41,9 +41,13 @@ class Validators:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._uri = f"urn:mockenv:{document.name}"
-        self._registry = jsonschema_rs.Registry([(self._uri, dict(document.content))], draft=jsonschema_rs.Draft202012)
         self._at = cache(self._compile)
         self._body_at = cache(self._find_body)
+
+    @cached_property
+    def _registry(self) -> Any:
+        """The whole document, for references: read when something is first checked."""
+        return jsonschema_rs.Registry([(self._uri, dict(self._document.content))], draft=jsonschema_rs.Draft202012)
 
     def body(self, operation: Operation, media: str, value: Any) -> list[Finding]:
         return self._check("body", self._body_at(operation.pointer, media), value)
@@ -104,9 +108,7 @@ class Validators:
         key = id(parameter.schema)
         known = self.__dict__.setdefault("_parameters", {})
         if key not in known:
-            schema = dict(parameter.schema)
-            if "$ref" in schema:
-                schema = {"$ref": f"{self._uri}{schema['$ref']}"}
+            schema = _absolute(parameter.schema, self._uri)
             known[key] = jsonschema_rs.Draft202012Validator(schema, registry=self._registry)
         return known[key]
 
@@ -138,6 +140,16 @@ def _keyword(error: Any) -> str:
     """A text that holds NUL is told so, whatever pattern keeps it out: nobody sees it in the text."""
     keyword: str = error.kind.name
     return "nul" if keyword == "pattern" and "\0" in error.instance else keyword
+
+
+def _absolute(schema: Any, uri: str) -> Any:
+    """A schema on its own, its references into the document that it stood in."""
+    if isinstance(schema, Mapping):
+        return {
+            name: f"{uri}{value}" if name == "$ref" and isinstance(value, str) else _absolute(value, uri)
+            for name, value in schema.items()
+        }
+    return [_absolute(one, uri) for one in schema] if isinstance(schema, list) else schema
 
 
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:

@@ -208,6 +208,13 @@ def test_of_two_paths_that_no_request_tells_apart_the_first_is_served_and_the_ot
     assert [(one.where, "/x/{id}" in one.what) for one in found.remarks] == [("GET /x/{name}", True)]
 
 
+def test_json_that_is_not_described_is_json_all_the_same(tmp_path: Path) -> None:
+    replies = {"200": {"description": "", "content": {"application/json": {}}}, "404": {"description": ""}}
+    content = read(written(tmp_path, thing=document({"/x": {"delete": {"responses": replies}}}))).document.content
+    told = content["paths"]["/x"]["delete"]["responses"]
+    assert (told["200"]["content"]["application/json"], "content" in told["404"]) == ({"schema": {}}, False)
+
+
 def test_an_equals_sign_alone_is_a_text(tmp_path: Path) -> None:
     paths = "{/x: {get: {parameters: [{name: is, in: query, schema: {enum: [=, <]}}], responses: {200: {description: ''}}}}}"
     path = written(tmp_path, thing=f"openapi: 3.0.0\ninfo: {{title: t, version: '1'}}\npaths: {paths}\n")

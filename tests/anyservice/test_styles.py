@@ -384,3 +384,23 @@ def test_a_header_leads_to_the_operation_that_tells_how_far_a_thing_is(open_serv
     servers.sandbox.advance("1s")
     assert servers("GET", gone.headers["Azure-AsyncOperation"].removeprefix(servers.sandbox.url)).json()["status"] == "Succeeded"
     assert servers("GET", "/subscriptions/s/resourceGroups/g/servers/db").status_code == 404
+
+
+def test_a_query_may_be_of_values_that_are_described_elsewhere(open_service: Open) -> None:
+    told = service()
+    states = {"type": "array", "items": {"$ref": "#/components/schemas/State"}}
+    told["components"]["schemas"]["State"] = {"type": "string", "enum": ["on", "off"]}
+    told["paths"]["/sites"]["get"]["parameters"] = [{"name": "state", "in": "query", "schema": states}]
+    sites = open_service(told)
+    assert sites("GET", "/sites?state=on").status_code == 200
+    assert sites("GET", "/sites?state=else").status_code == 422
+
+
+def test_who_may_come_without_a_token_is_asked_for_none(open_service: Open) -> None:
+    told = service()
+    told["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    told["security"] = [{"key": []}]
+    told["paths"]["/sites"]["get"]["security"] = [{"key": []}, {}]
+    sites = open_service(told)
+    del sites.session.headers["Authorization"]
+    assert (sites("GET", "/sites").status_code, sites("POST", "/sites", {"name": "a"}).status_code) == (200, 401)

@@ -13,6 +13,7 @@ from mockenv.contract.document import JSON, Document, Operation
 
 DEEPEST = 3
 IDENTITIES = frozenset({"id", "uuid", "uid", "guid", "identifier"})
+NOT_MODIFIED = 304
 EMBEDDED = "_embedded"
 
 
@@ -37,7 +38,8 @@ def is_json(media: str) -> bool:
 
 def success_of(document: Document, operation: Operation, *, preferred: tuple[int, ...] = ()) -> tuple[int, Node | None]:
     """The status that means all is well, and the schema of its body."""
-    told = [int(status) for status in operation.responses if status.isdigit() and 200 <= int(status) < 300]
+    numbers = [int(status) for status in operation.responses if status.isdigit()]
+    told = [one for one in numbers if 200 <= one < 300] or [one for one in numbers if 300 <= one < 400 and one != NOT_MODIFIED]
     status = next((one for one in preferred if one in told), min(told, default=0))
     key = str(status) if status else next((one for one in ("2XX", "default") if one in operation.responses), "")
     return status or 200, schema_at(operation.responses.get(key), f"{operation.pointer}/responses/{key}")

@@ -66,7 +66,7 @@ class Maker:
                 (name, self._known_or(node, name, depth))
                 for name, node in view.members.items()
                 if self._is_there(view, name, node, depth)
-            ]
+            ] + [(name, _nothing) for name in sorted(view.required) if name not in view.members]
         return known
 
     def _known_or(self, node: Node, name: str, depth: int) -> Make:
@@ -116,9 +116,7 @@ class Maker:
             if self._is_there(view, member, node, depth):
                 make, key = self.of(node, member, depth + 1), flat(f"{name}-{member}")
                 found.append((member, _known_first(make, key, self.views.of(node))))
-        missing = [one for one in sorted(view.required) if one not in view.members]
-        found += [(one, lambda making, purpose: "") for one in missing]
-        return found
+        return found + [(one, _nothing) for one in sorted(view.required) if one not in view.members]
 
     def _array(self, view: View, name: str, depth: int) -> Make:
         least = view.facts.get("minItems", 0)
@@ -126,6 +124,11 @@ class Maker:
             return lambda making, purpose: []
         make = self.of(view.items, name, depth + 1)
         return lambda making, purpose: [make(making, f"{purpose}[{at}]") for at in range(least)]
+
+
+def _nothing(making: Making, purpose: str) -> str:
+    """What is required and described nowhere."""
+    return ""
 
 
 def _known_first(make: Make, key: str, view: View) -> Make:

@@ -131,6 +131,8 @@ class _Normal:
             "schema" in one or media != JSON for media, one in content.items()
         ):
             content = {JSON: {"schema": {}}}
+        if JSON in content and status.startswith("2"):
+            content[JSON].setdefault("schema", {})  # JSON of whatever form is JSON, never nothing
         return {"description": "", **kept, **({"headers": headers} if headers else {}), **({"content": content} if content else {})}
 
     @staticmethod

@@ -28,6 +28,8 @@ NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multip
 COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 ANNOTATIONS = ("description", "title", "readOnly", "writeOnly", "deprecated", "default", "example", "nullable", "x-nullable")
 """What may stand beside a reference before 3.1; anything else there means nothing."""
+SHOWN = "x-mockenv-shown"
+"""Members that a reply always has, and that nobody is asked for."""
 DEEPEST = 8
 """So many `allOf`s within each other are looked through for what only a reply has."""
 SKIPPED = LITERAL | {"examples", "securitySchemes", "securityDefinitions", "discriminator", "mapping", "security"}
@@ -149,7 +151,7 @@ def _require_what_there_is(schema: Json, elsewhere: Mapping[int, set[str]]) -> N
     """What is required and described nowhere is a slip: nobody can send it."""
     told, own = schema.get("required"), schema.get("properties")
     if isinstance(told, list) and isinstance(own, dict) and own and not {"allOf", "anyOf", "oneOf", "$ref"} & schema.keys():
-        schema["required"] = [name for name in told if name in own or name in elsewhere.get(id(schema), ())]
+        _ask_only(schema, [name for name in told if name in own or name in elsewhere.get(id(schema), ())])
 
 
 def _require_what_a_request_can_have(schema: Json, pointers: Pointers, elsewhere: dict[int, set[str]]) -> None:
@@ -164,7 +166,15 @@ def _require_what_a_request_can_have(schema: Json, pointers: Pointers, elsewhere
         if len(parts) > 1:
             elsewhere.setdefault(id(part), set()).update(names)
         if isinstance(part.get("required"), list):
-            part["required"] = [name for name in dict.fromkeys(part["required"]) if name not in own]
+            _ask_only(part, [name for name in dict.fromkeys(part["required"]) if name not in own])
+
+
+def _ask_only(schema: Json, names: list[str]) -> None:
+    """Require no more than these, and keep what else is always shown."""
+    shown = [name for name in schema["required"] if name not in names]
+    if shown:
+        schema[SHOWN] = list(dict.fromkeys((*schema.get(SHOWN, ()), *shown)))
+    schema["required"] = names
 
 
 def _parts(schema: Any, pointers: Pointers, depth: int) -> Iterable[Json]:

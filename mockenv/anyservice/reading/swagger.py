@@ -15,7 +15,6 @@ MOVED = {
     "#/parameters/": "#/components/parameters/",
     "#/responses/": "#/components/responses/",
 }
-NO_CONTENT = "204"
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 OF_THE_PARAMETER = ("name", "in", "description", "required", "allowEmptyValue")
 
@@ -93,9 +92,9 @@ def _schema_of(node: Json) -> Json:
 def _response(status: str, node: Json, produces: list[str] | None) -> Json:
     if "$ref" in node or "schema" not in node:
         # A refusal without a schema has a body all the same, of what the service produces: hardly a vendor describes each.
-        # What is good and has no schema is of that sort, too, be it empty.
-        medias = produces or [JSON] if status[:1] in ("4", "5") else produces if status != NO_CONTENT else None
-        told: Json = {"content": {media: {} for media in medias}} if medias and "$ref" not in node else {}
+        told: Json = (
+            {"content": {media: {} for media in produces or [JSON]}} if status[:1] in ("4", "5") and "$ref" not in node else {}
+        )
         return {**{name: value for name, value in node.items() if name != "examples"}, **told}
     examples = node.get("examples") or {}
     medias = produces or [JSON]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockenv.anyservice.reading.pointers import Node, Pointers, unescape
+from mockenv.anyservice.reading.schemas import SHOWN
 
 DEEPEST = 24
 """So many schemas within each other are merged; what is deeper goes in circles."""
@@ -97,6 +98,7 @@ class Views:
         for name in schema.get("properties") or {}:
             view.members.setdefault(name, node.at("properties", name))
         view.required |= set(schema.get("required") or ()) if isinstance(schema.get("required"), list) else set()
+        view.required |= set(schema.get(SHOWN) or ())
         if "items" in schema:
             view.items = node.at("items")
         extra = schema.get("additionalProperties")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import jsonpatch
@@ -27,10 +28,10 @@ VERBS = ("type", "action", "command", "operation", "kind")
 """Members of a body that say what to do with a thing, where an action is something that is made."""
 
 
-def handler(hand: Hand) -> Handler:
-    """The function that the pipeline calls."""
-    deed = DEEDS[hand.told.does]
-    return lambda call, work: deed(hand, call, work)
+def handler(does: str, make: Callable[[], Hand]) -> Handler:
+    """The function that the pipeline calls. What it works with is made at the first call: most operations are never called."""
+    deed, hand = DEEDS[does], cache(make)
+    return lambda call, work: deed(hand(), call, work)
 
 
 def create(hand: Hand, call: Call, work: Work) -> Reply:

@@ -13,12 +13,14 @@ from mockenv.anyservice.making.texts import Making
 from mockenv.anyservice.reading.views import View
 from mockenv.anyservice.serving.answers import Answers
 from mockenv.anyservice.serving.bodies import part, readable, said
+from mockenv.anyservice.serving.refusals import SORTS
 from mockenv.anyservice.serving.stock import ENDS, Stock
 from mockenv.anyservice.serving.ways import CREATE, tell
 from mockenv.anyservice.serving.workshop import Workshop
 from mockenv.anyservice.words import POLLED, flat
 from mockenv.contract.document import Operation as Documented
 from mockenv.contract.routing import PARAMETER
+from mockenv.contract.validation import documented
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused, Reply
 from mockenv.store.base import Document
@@ -46,24 +48,25 @@ class Hand:
         self.stocks, self.ways, self.composer = shop.stocks, shop.ways, shop.composer
         self.stock = shop.stocks.by_name.get(told.resource)
         self.answers = Answers(shop.document, operation, told, shop.composer)
-        self._has_no_refusal = not any(key[0] in "4d" for key in operation.responses)
+        self._refuses = {sort for sort in SORTS if any(documented(operation, status) for status in SORTS[sort])}
+        """What it has a refusal for in its document."""
         self.body_node = body_of(shop.document, operation)
 
     # What is asked
 
     def body(self, call: Call, work: Work) -> Any:
-        if self._takes_anything(work):
+        if self._takes_any(work, "invalid"):
             return readable(call)
         return said(call, self.composer.views, self.body_node)
 
     def query(self, call: Call, work: Work) -> dict[str, Any]:
-        if self._takes_anything(work):
+        if self._takes_any(work, "invalid"):
             return {name: values[-1] for name, values in call.raw_query.items()}
         return call.query()
 
-    def _takes_anything(self, work: Work) -> bool:
-        """Where the document has no refusal, and the sandbox wants none that it has not."""
-        return self._has_no_refusal and work.option(self.shop.model.service, REFUSALS) == DOCUMENTED
+    def _takes_any(self, work: Work, sort: str) -> bool:
+        """Where the document has no refusal of that sort, and the sandbox wants none that it has not."""
+        return sort not in self._refuses and work.option(self.shop.model.service, REFUSALS) == DOCUMENTED
 
     def told_of(self, body: Any) -> dict[str, Any]:
         """The part of the body that is the thing."""
@@ -89,7 +92,7 @@ class Hand:
             scope.within += [one for one in (*document["within"], f"{name}/{id}") if one not in scope.within]
             scope.known |= stock.known(document, id)
             return
-        if name in self.stocks.made and not self._takes_anything(work):
+        if name in self.stocks.made and not self._takes_any(work, "missing"):
             raise Refused(self.missing(call, name, raw))
         scope.within.append(f"{name}/{raw}")
         scope.known |= {flat(f"{name}-{end}"): raw for end in ENDS}
@@ -101,7 +104,7 @@ class Hand:
             return self._single(call, work, stock, scope)
         self.stocks.seed(work, stock, scope.within, scope.known)
         found = stock.find(work, scope.key, scope.within)
-        is_open = self.stocks.is_open(stock.name) or self._takes_anything(work)
+        is_open = self.stocks.is_open(stock.name) or self._takes_any(work, "missing")
         if found is None and is_open and not self.stocks.gone(work, stock, scope.key, scope.within):
             id, document = stock.make(work, {}, scope.within, scope.known, scope.key)
             work.put(stock.kind, id, document)
@@ -118,7 +121,7 @@ class Hand:
         """What is there once is there from the beginning, unless it can be deleted and made."""
         id = stock.id_of("", scope.within)
         document = work.get(stock.kind, id)
-        is_there = stock.name not in self.shop.optional or (call.method == "DELETE" and self._takes_anything(work))
+        is_there = stock.name not in self.shop.optional or (call.method == "DELETE" and self._takes_any(work, "missing"))
         if document is None and is_there:
             _, document = stock.make(work, {}, scope.within, scope.known, "")
             work.put(stock.kind, id, document)

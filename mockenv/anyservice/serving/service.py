@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, ClassVar
 
@@ -42,9 +43,15 @@ class AnyService(Provider):
         self.validators = LenientValidators(document)
         told = self.model
         self.shop = shop = Workshop(document, told, self.validators)
-        hands = {id: Hand(shop, document.operations[id], one) for id, one in told.operations.items() if id in document.operations}
-        self.operations = {id: handler(one) for id, one in hands.items()}  # type: ignore[misc]  # each service has its own
-        self.lists = {id: (one.stock.kind,) for id, one in hands.items() if one.told.does == model.LIST and one.stock}  # type: ignore[misc]
+        known = {id: one for id, one in told.operations.items() if id in document.operations}
+        self.operations = {  # type: ignore[misc]  # each service has its own
+            id: handler(one.does, partial(Hand, shop, document.operations[id], one)) for id, one in known.items()
+        }
+        self.lists = {  # type: ignore[misc]  # as above
+            id: (shop.stocks.by_name[one.resource].kind,)
+            for id, one in known.items()
+            if one.does == model.LIST and one.resource in shop.stocks.by_name
+        }
         self.kinds = self.shop.stocks.kinds()  # type: ignore[misc]  # as above
         self.statuses = {one.kind: _statuses(one.resource) for one in self.shop.stocks.by_name.values() if one.resource.status}  # type: ignore[misc]
         self.lifecycles = self.shop.ways.all()  # type: ignore[misc]  # as above

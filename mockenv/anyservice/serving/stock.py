@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from mockenv.anyservice.dotted import get, node_at, put
@@ -34,32 +35,52 @@ class Stock:
     """All things of one sort. A document of it: its key, what it belongs to, its status, and what clients see (`wire`)."""
 
     def __init__(
-        self, service: str, name: str, resource: Resource, composer: Composer, asked: View, filters: Iterable[str]
+        self, service: str, name: str, resource: Resource, composer: Composer, asked: Callable[[], View], filters: Iterable[str]
     ) -> None:
+        """`asked`: what a client says when it makes one. Schemas are looked at when the first is made or shown."""
         self.name, self.resource, self._composer = name, resource, composer
         self.kind = f"{service}/{name}"
-        node = composer.views.pointers.find(resource.schema) if resource.schema else None
-        self.view = composer.views.of(node) if node else View("")
-        self._asked = {flat(member): member for member in asked.members}
-        self._asked_view = asked
+        self._ask = asked
         self._filters = tuple(dict.fromkeys(filters))
         self.is_composite = resource.key.make in ("given", "slug") and bool(resource.within)
         self.is_renamed = resource.key.make in ("given", "slug") and not resource.single
         """Whether its key may change, or be another's elsewhere: then it is found by that, not by its id."""
         self.may_be_renamed = resource.key.make == "given" and flat(resource.key.member) not in IDENTITIES
-        self._loose = {member for member in resource.refers if member not in self.view.required}
-        """Members that name another thing, and are not there where none is known."""
         self._key_names = [flat(f"{name}-{end}") for end in ENDS]
         self._names: dict[str, str] = {}
         self.parameters: set[str] = set()
         """What paths call its key, as flat names."""
         self._recipe: list[tuple[str, Callable[[Making, str], Any], bool]] | None = None
-        status = node_at(composer.views, self.view, resource.status)
-        self.is_truth = status is not None and composer.views.of(status).type == "boolean"
-        """Whether its status is told as true or false: done, or not yet."""
         self.hooks: Webhooks | None = None
         """Where its things are subscriptions: how they say so."""
-        self.updated = [member for member in self.view.members if flat(member) in UPDATED]
+
+    @cached_property
+    def view(self) -> View:
+        node = self._composer.views.pointers.find(self.resource.schema) if self.resource.schema else None
+        return self._composer.views.of(node) if node else View("")
+
+    @cached_property
+    def updated(self) -> list[str]:
+        return [member for member in self.view.members if flat(member) in UPDATED]
+
+    @cached_property
+    def is_truth(self) -> bool:
+        """Whether its status is told as true or false: done, or not yet."""
+        status = node_at(self._composer.views, self.view, self.resource.status)
+        return status is not None and self._composer.views.of(status).type == "boolean"
+
+    @cached_property
+    def _asked_view(self) -> View:
+        return self._ask()
+
+    @cached_property
+    def _asked(self) -> dict[str, str]:
+        return {flat(member): member for member in self._asked_view.members}
+
+    @cached_property
+    def _loose(self) -> set[str]:
+        """Members that name another thing, and are not there where none is known."""
+        return {member for member in self.resource.refers if member not in self.view.required}
 
     # As the store has it
 
@@ -150,7 +171,7 @@ class Stock:
 
     def _sorted(self, wire: Wire) -> Wire:
         """In the order of the schema, as a service shows it."""
-        return {name: wire[name] for name in self.view.members if name in wire} if self.view.members else wire
+        return {name: wire[name] for name in self.view.members if name in wire} | wire
 
     def _known_recipe(self) -> list[tuple[str, Callable[[Making, str], Any], bool]]:
         if self._recipe is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from mockenv.anyservice import model
@@ -21,14 +22,14 @@ from mockenv.store.base import Document, Kind
 class Stocks:
     """Every sort of thing of one service."""
 
-    def __init__(self, told: Model, composer: Composer, asked: Mapping[str, View]) -> None:
+    def __init__(self, told: Model, composer: Composer, asked: Callable[[str], View]) -> None:
         """`asked`: resource → what a client says when it makes one."""
         self.service, self._composer = told.service, composer
         filters: dict[str, list[str]] = {}
         for one in told.operations.values():
             filters.setdefault(one.resource, []).extend(one.filters.values())
         self.by_name = {
-            name: Stock(told.service, name, resource, composer, asked.get(name, View("")), filters.get(name, ()))
+            name: Stock(told.service, name, resource, composer, partial(asked, name), filters.get(name, ()))
             for name, resource in told.resources.items()
         }
         self.made = {one.resource for one in told.operations.values() if one.does in (model.CREATE, model.PUT)}

@@ -24,7 +24,7 @@ class Workshop:
     def __init__(self, document: Document, told: Model, validators: Validators) -> None:
         self.document, self.model = document, told
         self.composer = Composer(Maker(Views(document.content)), validators)
-        self.stocks = Stocks(told, self.composer, self._asked())
+        self.stocks = Stocks(told, self.composer, self._asked)
         self.ways = Ways(self.stocks)
         self.refusals = Refusals(document, self.composer, told.refusals)
         self.owners = {name for one in told.resources.values() for name in one.within}
@@ -34,16 +34,19 @@ class Workshop:
         self.reads = self._reads()
         """Resource → the operation that reads one."""
 
-    def _asked(self) -> dict[str, View]:
-        """Resource → what a client says when it makes one."""
-        found: dict[str, View] = {}
-        for id, one in self.model.operations.items():
-            if one.does in MAKES and one.resource not in found and id in self.document.operations:
-                view = self.composer.views.of(body_of(self.document, self.document.operations[id]))
-                for name in one.body.split(".") if one.body else ():
-                    view = self.composer.views.of(view.members.get(name))
-                found[one.resource] = self.composer.views.of(view.items) if view.type == "array" else view
-        return found
+    def _asked(self, resource: str) -> View:
+        """What a client says when it makes one."""
+        views = self.composer.views
+        one = next((id for id, one in self.model.operations.items() if self._makes(id, one, resource)), None)
+        if one is None:
+            return View("")
+        view, body = views.of(body_of(self.document, self.document.operations[one])), self.model.operations[one].body
+        for name in body.split(".") if body else ():
+            view = views.of(view.members.get(name))
+        return views.of(view.items) if view.type == "array" else view
+
+    def _makes(self, id: str, one: model.Operation, resource: str) -> bool:
+        return one.does in MAKES and one.resource == resource and id in self.document.operations
 
     def _optional(self) -> set[str]:
         does: dict[str, set[str]] = {}
