@@ -15,7 +15,7 @@ from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import home_of, issue_uuid
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
-from mockenv.providers.launchdarkly import account, audit, limits, members
+from mockenv.providers.launchdarkly import account, audit, expiry, limits, members
 from mockenv.providers.launchdarkly.account.webhooks import AuditHooks
 from mockenv.providers.launchdarkly.errors import explain, failure, page_not_found
 from mockenv.providers.launchdarkly.flags import model as flags
@@ -58,6 +58,7 @@ EVENTS = (
 SDK_PREFIXES = ("/sdk", "/all", "/bulk", "/diagnostic", "/eval", "/events", "/msdk", "/meval", "/mobile")
 """What SDKs know beside the API; in reality on hosts of their own."""
 OVERRIDABLE = ("DELETE", "PATCH", "PUT")
+SDK_METHODS = "OPTIONS, GET, POST, REPORT"
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "OPTIONS, GET, DELETE, PATCH",  # as documented: POST needs no permission
     "Access-Control-Allow-Headers": "Accept, Content-Type, Content-Length, Accept-Encoding, Authorization",
@@ -72,7 +73,7 @@ class Service(Provider):
     title = "LaunchDarkly"
     prefixes = ("/api/v2", *SDK_PREFIXES)
     operations = OPERATIONS
-    kinds = (*KINDS, *flags.KINDS, *segments.KINDS, *members.KINDS, *audit.KINDS, *account.KINDS)
+    kinds = (*KINDS, *flags.KINDS, *segments.KINDS, *expiry.KINDS, *members.KINDS, *audit.KINDS, *account.KINDS)
     lists: ClassVar[Mapping[str, Collection[str]]] = {
         "getProjects": (PROJECT,),
         "getEnvironmentsByProject": (ENVIRONMENT,),
@@ -105,7 +106,9 @@ class Service(Provider):
     # Who asks
 
     def method(self, method: str, headers: Mapping[str, str]) -> str:
-        """A POST can stand for what a firewall does not let through."""
+        """A POST can stand for what a firewall does not let through, and for what no document can say: an SDK's REPORT."""
+        if method == "REPORT":
+            return "POST"
         meant = headers.get("x-http-method-override", "").upper()
         return meant if method == "POST" and meant in OVERRIDABLE else method
 
@@ -200,8 +203,11 @@ class Service(Provider):
 
 def _preflight(call: Call) -> dict[str, str]:
     """SDKs in browsers send headers of their own, and may."""
+    if call.path.startswith(ROOT):
+        return PREFLIGHT
     asked = call.header("access-control-request-headers")
-    return PREFLIGHT if call.path.startswith(ROOT) or asked is None else {**PREFLIGHT, "Access-Control-Allow-Headers": asked}
+    headers = {"Access-Control-Allow-Headers": asked} if asked is not None else {}
+    return {**PREFLIGHT, "Access-Control-Allow-Methods": SDK_METHODS, **headers}
 
 
 def _put_new(work: Work, environment: Document, where: str, key: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values.instant import LATEST, MILLISECOND
 from mockenv.provider import Call
 from mockenv.providers.launchdarkly.links import ROOT, link_here
 from mockenv.store.base import Document, Kind, by
@@ -12,7 +13,7 @@ KINDS = (
     Kind(MEMBER, {"email": by("email"), "role": by("role"), "token": by("token"), "_id": by("_id")}),
     Kind(TEAM, {"_id": by("key")}),
     Kind(ROLE, {"_id": by("_id")}),
-    Kind(TOKEN, {"secret": by("secret")}),
+    Kind(TOKEN, {"secret": lambda one: (one["secret"], *(old["secret"] for old in one.get("olds", [])))}),
 )
 CUSTOM = "custom"
 """The role of a token whose policy, or whose custom roles' policies, decide."""
@@ -36,8 +37,12 @@ def add_members(work: Work, roles: tuple[str, ...]) -> None:
 
 
 def token_of(work: Work, secret: str) -> Document | None:
-    """The token that was made over the API and has this value."""
-    return next(iter(work.find(TOKEN, secret=secret)), None)
+    """The token that was made over the API and has this value, or had it before a reset whose expiry has not come."""
+    found = next(iter(work.find(TOKEN, secret=secret)), None)
+    if found is None or found["secret"] == secret:
+        return found
+    until = next(old["until"] for old in found["olds"] if old["secret"] == secret)
+    return None if work.has_come(min(until * MILLISECOND, LATEST)) else found
 
 
 def role_of(token: Document) -> str:

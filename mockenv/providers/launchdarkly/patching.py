@@ -44,18 +44,24 @@ def narrowed(call: Call, findings: Sequence[Finding]) -> Sequence[Finding]:
     return call.dialect.validators.component("JSONPatch", operations) or findings
 
 
-def apply(call: Call, view: Document, operations: Sequence[Document], optional: Callable[[str], bool]) -> Document:
+def apply(
+    call: Call,
+    view: Document,
+    operations: Sequence[Document],
+    optional: Callable[[str], bool],
+    settable: Callable[[str], bool] = lambda path: False,
+) -> Document:
     """What the operations make of `view`, all or nothing. Raises Refused (400).
 
-    `optional` says of which paths a `replace` or `remove` works although nothing is there.
+    `optional` says of which paths a `replace` or `remove` works although nothing is there, `settable` of which a `replace` does.
     """
     document: Any = view
     for operation in operations:
-        if optional(operation["path"]):
-            if operation["op"] == "remove" and not _exists(document, operation["path"]):
-                continue
-            if operation["op"] == "replace":
-                operation = {**operation, "op": "add"}  # noqa: PLW2901  # the same operation, as the service reads it
+        path = operation["path"]
+        if operation["op"] == "remove" and optional(path) and not _exists(document, path):
+            continue
+        if operation["op"] == "replace" and (optional(path) or settable(path)):
+            operation = {**operation, "op": "add"}  # noqa: PLW2901  # the same operation, as the service reads it
         document = _apply_one(call, document, operation)
     if not isinstance(document, dict):
         raise invalid(call, "Could not apply patch: the resource must stay an object")

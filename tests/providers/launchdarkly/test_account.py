@@ -8,10 +8,11 @@ import launchdarkly_api
 import pytest
 import requests
 
-from mockenv.client import Mockenv
-from tests.conftest import Browser
+from mockenv.client import Mockenv, Sandbox
+from tests.conftest import DATED_BY_THE_SANDBOX, Browser
 from tests.providers.launchdarkly.conftest import ENVIRONMENTS, PROJECT, make, replace
 from tests.providers.launchdarkly.test_flags import FLAGS, SEMANTIC, changed, flag, semantic
+from tests.providers.launchdarkly.test_keys import NOW
 
 MEMBERS, TEAMS, ROLES, TOKENS = "/api/v2/members", "/api/v2/teams", "/api/v2/roles", "/api/v2/tokens"
 RELAYS, DATADOG = "/api/v2/account/relay-auto-configs", "/api/v2/integrations/datadog"
@@ -94,6 +95,25 @@ def test_a_token_is_shown_whole_once_and_dies_when_it_is_reset_or_deleted(ld: Br
     assert bearer_of(ld, new)("GET", PROJECT).status_code == 401
     assert ld("POST", TOKENS, {"role": "reader", "inlineRole": [allow("proj/*")]}).status_code == 400
     assert ld("POST", TOKENS, {"customRoleIds": ["nobody"]}).status_code == 400
+
+
+@DATED_BY_THE_SANDBOX
+def test_a_token_that_was_reset_works_until_its_expiry(ld: Browser, mockenv: Sandbox) -> None:
+    made = ld("POST", "/api/v2/tokens", {"name": "ci", "role": "writer"}).json()
+    first = made["token"]
+    second = ld("POST", f"/api/v2/tokens/{made['_id']}/reset?expiry={NOW + 3_600_000}").json()["token"]
+    third = ld("POST", f"/api/v2/tokens/{made['_id']}/reset?expiry={NOW + 7_200_000}").json()["token"]
+
+    def works(token: str) -> bool:
+        reply = Browser(mockenv, {"Authorization": token}, mockenv.server.url)("GET", "/api/v2/projects")
+        assert reply.status_code in (200, 401)
+        return reply.status_code == 200
+
+    assert [works(token) for token in (first, second, third)] == [True, True, True]
+    mockenv.advance("1h")
+    assert [works(token) for token in (first, second, third)] == [False, True, True]
+    mockenv.advance("1h")
+    assert [works(token) for token in (first, second, third)] == [False, False, True]
 
 
 def test_a_token_leads_to_the_sandbox_that_made_it_and_a_strict_server_knows_it(strict_server: Mockenv) -> None:

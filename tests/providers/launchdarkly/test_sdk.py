@@ -253,3 +253,33 @@ def test_events_of_every_sort_of_sdk_are_taken(ld: Browser, mockenv: Sandbox, pa
     key = found["mobileKey" if path.startswith("/mobile") else "apiKey"]
     url = f"{mockenv.url}{path.format(id=found['_id'])}"
     assert requests.post(url, json=[{"kind": "identify"}], headers={"Authorization": key}, timeout=PATIENCE).status_code == 202
+
+
+def report(mockenv: Sandbox, path: str, context: Json, key: str | None = None, **more: Any) -> requests.Response:
+    """By REPORT, as SDKs do where a context shall not stand in an address."""
+    headers = {"Authorization": key} if key else {}
+    return requests.request("REPORT", mockenv.url + path, json=context, headers=headers, timeout=PATIENCE, **more)
+
+
+def test_a_context_may_be_reported_instead_of_standing_in_the_address(ld: Browser, mockenv: Sandbox) -> None:
+    seen = {"usingEnvironmentId": True, "usingMobileKey": True}
+    ld("POST", FLAGS, {"name": "B", "key": "browser", "clientSideAvailability": seen, "isFlagOn": True})
+    found, context = environment(ld), {"kind": "user", "key": "u"}
+    told = report(mockenv, f"/sdk/evalx/{found['_id']}/context", context)
+    assert (told.status_code, told.json()["browser"]["value"]) == (200, True)
+    assert told.json() == get(mockenv, f"/sdk/evalx/{found['_id']}/contexts/{encoded(context)}").json()
+    assert report(mockenv, "/msdk/evalx/context", context, found["mobileKey"]).json()["browser"]["value"] is True
+    assert report(mockenv, "/msdk/evalx/context", context).status_code == 401
+    assert report(mockenv, f"/sdk/evalx/{found['_id']}/context", {"kind": ""}).status_code == 400
+    assert report(mockenv, f"/sdk/evalx/{'0' * 24}/context", context).status_code == 404
+    for path, key in ((f"/eval/{found['_id']}", None), ("/meval", found["mobileKey"])):
+        with report(mockenv, path, context, key, stream=True) as stream:
+            values = (json.loads(line[6:])["browser"]["value"] for line in stream.iter_lines() if line.startswith(b"data: "))
+            assert next(values) is True
+
+
+def test_a_browsers_page_may_report(ld: Browser, mockenv: Sandbox) -> None:
+    url = f"{mockenv.url}/sdk/evalx/{environment(ld)['_id']}/context"
+    headers = {"Origin": "https://app.example.com", "Access-Control-Request-Method": "REPORT"}
+    asked = requests.options(url, headers=headers, timeout=PATIENCE)
+    assert (asked.status_code, "REPORT" in asked.headers["Access-Control-Allow-Methods"]) == (204, True)

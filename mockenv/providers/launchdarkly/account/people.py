@@ -12,6 +12,7 @@ from mockenv.providers.launchdarkly.access import require_write
 from mockenv.providers.launchdarkly.account.crud import Sort
 from mockenv.providers.launchdarkly.errors import conflict, invalid
 from mockenv.providers.launchdarkly.fakes import object_id
+from mockenv.providers.launchdarkly.flags.keeping import forget_maintainer
 from mockenv.providers.launchdarkly.members import MEMBER, ROLE, TEAM, caller_of
 from mockenv.providers.launchdarkly.paging import asked_page, links_of
 from mockenv.store.base import Document
@@ -118,7 +119,9 @@ def delete_member(call: Call, work: Work) -> Reply:
     asks = caller_of(call, work)
     if asks is not None and asks["_id"] == call.params["id"]:
         raise conflict(call, "You cannot remove yourself")
-    return MEMBERS.delete(call, work)
+    reply = MEMBERS.delete(call, work)
+    forget_maintainer(work, call.params["id"])
+    return reply
 
 
 OPERATIONS: dict[str, Handler] = {

@@ -6,11 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mockenv.kernel.unit.work import Work
-from mockenv.kernel.values.instant import MILLISECOND
+from mockenv.kernel.values.instant import LATEST, MILLISECOND
 from mockenv.provider import Call, Reply
 from mockenv.providers.launchdarkly import audit
 from mockenv.providers.launchdarkly.access import require_write
 from mockenv.providers.launchdarkly.account.crud import Sort
+from mockenv.store.base import Document
+
+
+def live_olds(work: Work, one: Document) -> list[Document]:
+    """Secrets of before a reset that work still, each with its end in milliseconds."""
+    return [old for old in one.get("olds", []) if not work.has_come(min(old["until"] * MILLISECOND, LATEST))]
 
 
 @dataclass(frozen=True)
@@ -29,10 +35,13 @@ class Secret:
         return self._whole(work, self.sort.post(call, work))
 
     def reset(self, call: Call, work: Work) -> Reply:
-        """The old one dies at once: `expiry` is taken and without effect (simplified)."""
+        """The old one works until `expiry`; at once it does not where that is left out, or past."""
         sort, one = self.sort, self.sort.find(call, work)
         require_write(call)
-        call.query()  # what is no moment is refused all the same
+        expiry = work.as_meant(int(call.query().get("expiry") or 0) * MILLISECOND)
+        one["olds"] = live_olds(
+            work, {"olds": [*one.get("olds", []), {"secret": one[self.stored], "until": expiry // MILLISECOND}]}
+        )
         one["resets"] += 1
         one |= {self.stored: self.draw(work, one["id"], one["resets"]), "lastModified": work.now // MILLISECOND}
         work.put(sort.kind, one["id"], one)

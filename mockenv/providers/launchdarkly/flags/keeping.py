@@ -7,6 +7,7 @@ from copy import deepcopy
 from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
+from mockenv.providers.launchdarkly import expiry
 from mockenv.providers.launchdarkly.flags.model import (
     APPROVAL,
     CONFIGURATION,
@@ -83,10 +84,17 @@ def remove_flag(work: Work, flag: Document) -> None:
         id = f"{one['environmentId']}:{one['flag']}"
         work.put(GRAVE, id, {"version": one["version"] + 1})
         work.delete(CONFIGURATION, id)
+        expiry.forget_all(work, of=f"{expiry.FLAG}:{id}")
     for id in list(work.ids(APPROVAL, flag=flag_id(flag["project"], flag["key"]))):
         work.delete(APPROVAL, id)
     work.delete(FLAG, flag_id(flag["project"], flag["key"]))
     note(work, "deleted", flag)
+
+
+def forget_maintainer(work: Work, id: str) -> None:
+    """A member, or a team by its key, has gone: what he maintained is maintained by nobody."""
+    for flag in work.find(FLAG, maintainer=id):
+        put_flag(work, {name: value for name, value in flag.items() if name not in ("maintainerId", "maintainerTeamKey")})
 
 
 # What comes and goes with environments and projects
@@ -103,6 +111,7 @@ def remove_environment(work: Work, environment_id: str) -> None:
     for kind in (CONFIGURATION, APPROVAL):
         for id in list(work.ids(kind, environment=environment_id)):
             work.delete(kind, id)
+    expiry.forget_all(work, environment=environment_id)
 
 
 def remove_project(work: Work, project: str) -> None:

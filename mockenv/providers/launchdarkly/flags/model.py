@@ -46,8 +46,12 @@ def _tags(document: Document) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.casefold() for tag in document["tags"]))
 
 
+def _maintainers(document: Document) -> tuple[str, ...]:
+    return tuple(document[name] for name in ("maintainerId", "maintainerTeamKey") if name in document)
+
+
 KINDS = (
-    Kind(FLAG, {"project": by("project"), "tag": _tags}),
+    Kind(FLAG, {"project": by("project"), "tag": _tags, "maintainer": _maintainers}),
     Kind(
         CONFIGURATION,
         {

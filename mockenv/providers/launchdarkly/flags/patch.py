@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mockenv.kernel.unit.work import Work
@@ -30,6 +31,10 @@ FLAG_MEMBERS = (
     "clientSideAvailability",
 )
 OWNERS = ("maintainerId", "maintainerTeamKey")
+SETTABLE = re.compile(r"/variations/\d+/(name|description)|/environments/[^/]+/offVariation")
+"""What a `replace` may set although it is not there; removing it where it is not is refused."""
+MISSPELLED = re.compile(r"/environments/[^/]+/fallthough")
+"""What the vendor's own Terraform provider sends when it takes targeting back, and the service overlooks."""
 REMOVABLE = (*OWNERS, "archivedDate", "deprecatedDate")
 DEFAULTS = {
     "description": "",
@@ -68,7 +73,8 @@ def _patched(call: Call, view: Document) -> Document:
         raise invalid(call, "Invalid request body: there is none")
     body = call.body()
     if isinstance(body, list) or "patch" in body or "instructions" in body:
-        return patching.apply(call, view, patching.operations_of(call), _may_be_absent)
+        operations = [one for one in patching.operations_of(call) if not MISSPELLED.fullmatch(one["path"])]
+        return patching.apply(call, view, operations, _may_be_absent, lambda path: bool(SETTABLE.fullmatch(path)))
     merged: Document = _merged(view, body)
     return merged
 

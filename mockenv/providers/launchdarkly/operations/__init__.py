@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from mockenv.provider import Handler
 from mockenv.providers.launchdarkly import account
+from mockenv.providers.launchdarkly.expiring import operations as expiring
 from mockenv.providers.launchdarkly.flags import operations as flags
 from mockenv.providers.launchdarkly.flags import requests
 from mockenv.providers.launchdarkly.operations import approval_settings, environments, index, keys, projects
 from mockenv.providers.launchdarkly.sdk import operations as sdk
+from mockenv.providers.launchdarkly.segments import big
 from mockenv.providers.launchdarkly.segments import operations as segments
 
 OPERATIONS: dict[str, Handler] = {
@@ -30,6 +32,8 @@ OPERATIONS: dict[str, Handler] = {
     **requests.OPERATIONS,
     **approval_settings.OPERATIONS,
     **segments.OPERATIONS,
+    **big.OPERATIONS,
+    **expiring.OPERATIONS,
     **sdk.OPERATIONS,
     **account.OPERATIONS,
 }

@@ -17,8 +17,11 @@ from mockenv.store.base import Document
 SHOWN = ("variation", "version", "trackEvents", "trackReason", "debugEventsUntilDate", "prerequisites")
 
 
-def context_in_path(call: Call) -> Document:
-    """Raises Refused (400) for what is not base64 of a JSON object."""
+def context_of(call: Call) -> Document:
+    """In the path, or what is reported in the body. Raises Refused (400) for what is not (base64 of) a JSON object."""
+    if "context" not in call.params:
+        reported: Document = call.body()
+        return reported
     text = call.params["context"]
     try:
         value = parse_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))

@@ -64,7 +64,7 @@ def stream_all(call: Call, work: Work) -> Reply:
 
 def _evaluate(available: str) -> Handler:
     def get(call: Call, work: Work) -> Reply:
-        environment, context = require_environment(call, work), evaluating.context_in_path(call)
+        environment, context = require_environment(call, work), evaluating.context_of(call)
         if available == BY_ID:
             evaluating.require_hash(call, environment, context)
         return Reply(200, evaluating.evaluations(call, work, environment, context, available))
@@ -74,7 +74,7 @@ def _evaluate(available: str) -> Handler:
 
 def _stream_evaluations(available: str) -> Handler:
     def get(call: Call, work: Work) -> Reply:
-        environment, context = require_environment(call, work), evaluating.context_in_path(call)
+        environment, context = require_environment(call, work), evaluating.context_of(call)
         if available == BY_ID:
             evaluating.require_hash(call, environment, context)
         evaluating.evaluations(call, work, environment, context, available)  # a bad context is refused, not streamed
@@ -137,12 +137,16 @@ OPERATIONS: dict[str, Handler] = {
     "sdkTakeEvents": take_events,
     "sdkTakeDiagnostics": take_diagnostics,
     "clientEvaluate": _evaluate(BY_ID),
+    "clientEvaluateReported": _evaluate(BY_ID),
     "clientStream": _stream_evaluations(BY_ID),
+    "clientStreamReported": _stream_evaluations(BY_ID),
     "clientGetGoals": get_goals,
     "clientTakeEvents": take_events,
     "clientTakeDiagnostics": take_diagnostics,
     "mobileEvaluate": _evaluate(BY_KEY),
+    "mobileEvaluateReported": _evaluate(BY_KEY),
     "mobileStream": _stream_evaluations(BY_KEY),
+    "mobileStreamReported": _stream_evaluations(BY_KEY),
     "mobileTakeEvents": take_events,
     "mobileTakeEventsInBulk": take_events,
     "mobileTakeDiagnostics": take_diagnostics,

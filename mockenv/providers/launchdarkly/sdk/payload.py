@@ -72,7 +72,8 @@ def _segment(one: Document) -> Document:
         }
         for rule in one["rules"]
     ]
-    return {**{name: one[name] for name in SEGMENT_MEMBERS}, "rules": rules, "deleted": False}
+    kind = {"unboundedContextKind": one["unboundedContextKind"]} if one["unbounded"] else {}
+    return {**{name: one[name] for name in SEGMENT_MEMBERS}, **kind, "rules": rules, "deleted": False}
 
 
 def _bare(clause: Document) -> Document:

@@ -19,7 +19,17 @@ from mockenv.providers.launchdarkly.model import ENVIRONMENT
 from mockenv.providers.launchdarkly.paging import asked_page, links_of
 from mockenv.providers.launchdarkly.rules import USER, complete_rule
 from mockenv.providers.launchdarkly.segments.filtering import read_filter
-from mockenv.providers.launchdarkly.segments.model import SEGMENT, TARGETS, new_segment, note, put, remove, segment_id
+from mockenv.providers.launchdarkly.segments.model import (
+    SEGMENT,
+    TARGETS,
+    new_segment,
+    note,
+    put,
+    put_targets,
+    remove,
+    segment_id,
+    targets_in,
+)
 from mockenv.providers.launchdarkly.semantic import Table, adds_tags, removes_tags, sets
 from mockenv.store.base import Document
 
@@ -34,8 +44,10 @@ MEMBERS = (
     "rules",
     "version",
     "unbounded",
+    "unboundedContextKind",
     "generation",
 )
+CREATED = ("key", "name", "description", "tags", "unbounded", "unboundedContextKind")
 EDITABLE = ("name", "tags", *TARGETS, "rules")
 ACTIONS = {
     "name": "updateName",
@@ -47,7 +59,18 @@ ACTIONS = {
     "excludedContexts": "updateExcluded",
     "rules": "updateRules",
 }
-READ_ONLY = ("_links", "_flags", "key", "creationDate", "lastModifiedDate", "version", "deleted", "unbounded", "generation")
+READ_ONLY = (
+    "_links",
+    "_flags",
+    "key",
+    "creationDate",
+    "lastModifiedDate",
+    "version",
+    "deleted",
+    "unbounded",
+    "unboundedContextKind",
+    "generation",
+)
 
 
 def segments_path(environment: Document) -> str:
@@ -83,9 +106,7 @@ def post_segment(call: Call, work: Work) -> Reply:
     body = call.body()
     if work.get(SEGMENT, segment_id(environment["_id"], body["key"])) is not None:
         raise conflict(call, f"A segment with the key {body['key']} already exists in this environment")
-    if body.get("unbounded"):
-        raise invalid(call, "Big segments are not imitated here")
-    segment = new_segment(work, environment, {name: body[name] for name in ("key", "name", "description", "tags") if name in body})
+    segment = new_segment(work, environment, {name: body[name] for name in CREATED if name in body})
     put(work, segment)
     note(work, "created", segment)
     _record(call, work, segment, None, show(call, segment))
@@ -93,13 +114,13 @@ def post_segment(call: Call, work: Work) -> Reply:
 
 
 def get_segment(call: Call, work: Work) -> Reply:
-    segment = _require_segment(call, work)
+    segment = require_segment(call, work)
     flags = [_show_flag(call, flag, segment) for flag in _flags_of(work, segment)]
     return Reply(200, {**show(call, segment), "_flags": flags})
 
 
 def patch_segment(call: Call, work: Work) -> Reply:
-    before = _require_segment(call, work)
+    before = require_segment(call, work)
     require_write(call)
     after = deepcopy(before)
     if semantic.is_semantic(call):
@@ -130,7 +151,7 @@ def _require_no_approval(call: Call, work: Work, segment: Document) -> None:
 
 def delete_segment(call: Call, work: Work) -> Reply:
     """Not while a flag's rules speak of it (a guess; 409 is documented)."""
-    segment = _require_segment(call, work)
+    segment = require_segment(call, work)
     require_write(call)
     needing = _flags_of(work, segment)
     if needing:
@@ -163,7 +184,7 @@ def _apply(call: Call, work: Work, segment: Document) -> None:
     segment |= {name: after[name] for name in ("description",) if name in after}
 
 
-def _require_segment(call: Call, work: Work) -> Document:
+def require_segment(call: Call, work: Work) -> Document:
     environment, key = require_environment(call, work), call.params["segmentKey"]
     segment = work.get(SEGMENT, segment_id(environment["_id"], key))
     if segment is None:
@@ -214,12 +235,7 @@ def _targets(list_name: str, *, adds: bool) -> Instruction:
         kind, segment, values = one.get("contextKind", USER), change.segment, one["values"]
         if not isinstance(values, list):
             raise change.refusal("values must be a list")
-        if kind == USER:
-            segment[list_name] = _changed(segment[list_name], values, adds=adds)
-            return
-        others = {target["contextKind"]: target["values"] for target in segment[f"{list_name}Contexts"]}
-        others[kind] = _changed(others.get(kind, []), values, adds=adds)
-        segment[f"{list_name}Contexts"] = [{"contextKind": name, "values": held} for name, held in others.items() if held]
+        put_targets(segment, list_name, kind, _changed(targets_in(segment, list_name, kind), values, adds=adds))
 
     return instruction
 
