@@ -7,6 +7,7 @@ from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import LATEST, MILLISECOND, Instant
 from mockenv.providers.launchdarkly.expiring.lifecycle import EXPIRE
+from mockenv.providers.launchdarkly.flags.scheduled import EXECUTE
 from mockenv.providers.launchdarkly.model import ENVIRONMENT, live_old_keys
 from mockenv.store.base import Document
 
@@ -38,4 +39,4 @@ OLD_KEY = Lifecycle(
     completed=_forget,
     failed=_keep,
 )
-LIFECYCLES: tuple[Lifecycle, ...] = (OLD_KEY, EXPIRE)
+LIFECYCLES: tuple[Lifecycle, ...] = (OLD_KEY, EXPIRE, EXECUTE)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from mockenv.errors import UnknownName, check_name
 from mockenv.kernel.unit.work import Work
-from mockenv.provider import Call, Refused
+from mockenv.provider import Call, Refused, Reply
 from mockenv.providers.launchdarkly.errors import invalid
 from mockenv.store.base import Document
 
@@ -19,9 +19,12 @@ MAX_INSTRUCTIONS = 500
 
 @dataclass
 class Change(ABC):
-    """What instructions work on: a copy, which is kept where all of them could be carried out."""
+    """What instructions work on: a copy, which is kept where all of them could be carried out.
 
-    call: Call
+    `call` is None where nobody asks now: they were asked for before, and their time has come.
+    """
+
+    call: Call | None
     work: Work
 
     @property
@@ -30,7 +33,8 @@ class Change(ABC):
         """What has the `rules` that are spoken of."""
 
     def refusal(self, problem: str) -> Refused:
-        return invalid(self.call, f"Invalid instruction: {problem}")
+        text = f"Invalid instruction: {problem}"
+        return invalid(self.call, text) if self.call else Refused(Reply(400, {"message": text}))
 
 
 C = TypeVar("C", bound=Change)

@@ -7,9 +7,11 @@ from typing import Any
 import launchdarkly_api
 import pytest
 
-from tests.conftest import Browser
+from mockenv.client import Sandbox
+from tests.conftest import DATED_BY_THE_SANDBOX, Browser
 from tests.providers.launchdarkly.conftest import ENVIRONMENTS, replace
 from tests.providers.launchdarkly.test_flags import FLAGS, flag, semantic
+from tests.providers.launchdarkly.test_keys import NOW
 
 REQUESTS = "/api/v2/projects/projectKey/flags/dark-mode/environments/test/approval-requests"
 ALL, SETTINGS = "/api/v2/approval-requests", "/api/v2/approval-requests/projects/projectKey/settings"
@@ -129,3 +131,45 @@ def test_the_official_client_reads_every_reply(api: launchdarkly_api.ApiClient, 
     writer("POST", f"{request_for_on}/reviews", {"kind": "approve"})
     applied = approvals.post_approval_request_apply(id, launchdarkly_api.PostApprovalRequestApplyRequest(comment="x"))
     assert applied.status == "completed"
+
+
+@DATED_BY_THE_SANDBOX
+@pytest.mark.parametrize("hindered", [False, True])
+def test_an_approved_change_waits_for_its_date(ld: Browser, writer: Browser, mockenv: Sandbox, hindered: bool) -> None:
+    flag(ld)
+    variation = ld("GET", f"{FLAGS}/dark-mode").json()["variations"][1]["_id"]
+    instructions = [{"kind": "turnFlagOn"}, {"kind": "updateOffVariation", "variationId": variation}]
+    made = ld("POST", REQUESTS, {"description": "d", "instructions": instructions, "executionDate": NOW + 3_600_000})
+    path = f"{REQUESTS}/{made.json()['_id']}"
+    writer("POST", f"{path}/reviews", {"kind": "approve"})
+    applied = ld("POST", f"{path}/apply", {})
+    assert (applied.status_code, applied.json()["status"], is_on(ld)) == (200, "scheduled", False)
+    assert writer("POST", f"{path}/reviews", {"kind": "decline"}).status_code == 400
+    if hindered:
+        ld("PATCH", f"{FLAGS}/dark-mode", [replace("/environments/test/offVariation", 0)])
+        ld("PATCH", f"{FLAGS}/dark-mode", [replace("/environments/production/offVariation", 0)])
+        gone = semantic(
+            ld, {"kind": "updateDefaultVariation", "offVariationValue": True, "onVariationValue": True}, environment=None
+        )
+        assert gone.status_code == 200, gone.text
+        assert semantic(ld, {"kind": "removeVariation", "variationId": variation}, environment=None).status_code == 200
+    mockenv.advance("59m")
+    assert ld("GET", path).json()["status"] == "scheduled"
+    mockenv.advance("1m")
+    shown = ld("GET", path).json()
+    assert (shown["status"], is_on(ld)) == (("failed", False) if hindered else ("completed", True))
+    assert ("appliedDate" in shown) is not hindered
+
+
+@DATED_BY_THE_SANDBOX
+@pytest.mark.parametrize("gone", ["request", "flag", "environment"])
+def test_a_scheduled_change_goes_with_what_it_belongs_to(ld: Browser, writer: Browser, mockenv: Sandbox, gone: str) -> None:
+    flag(ld)
+    made = ld("POST", REQUESTS, {**ON, "executionDate": NOW + 3_600_000}).json()
+    path = f"{REQUESTS}/{made['_id']}"
+    writer("POST", f"{path}/reviews", {"kind": "approve"})
+    assert ld("POST", f"{path}/apply", {}).json()["status"] == "scheduled"
+    assert len(mockenv.agenda()) == 1
+    where = {"request": path, "flag": f"{FLAGS}/dark-mode", "environment": f"{ENVIRONMENTS}/test"}[gone]
+    assert ld("DELETE", where).status_code == 204
+    assert mockenv.agenda() == []

@@ -278,6 +278,27 @@ def test_a_context_may_be_reported_instead_of_standing_in_the_address(ld: Browse
             assert next(values) is True
 
 
+def test_who_is_in_a_big_segment_decides_what_a_browser_gets(ld: Browser, mockenv: Sandbox) -> None:
+    segments, found = "/api/v2/segments/projectKey/test", environment(ld)
+    assert ld("POST", segments, {"name": "Big", "key": "big", "unbounded": True}).status_code == 201
+    seen = {"usingEnvironmentId": True, "usingMobileKey": False}
+    flag(ld, clientSideAvailability=seen)
+    clause = {"attribute": "", "op": "segmentMatch", "values": ["big"], "negate": False}
+    rule = {"variation": 0, "clauses": [clause]}
+    off = {"variation": 1}
+    changes = [
+        replace(f"/environments/test/{name}", value) for name, value in (("rules", [rule]), ("fallthrough", off), ("on", True))
+    ]
+    assert ld("PATCH", f"{FLAGS}/dark-mode", changes).status_code == 200
+    assert ld("POST", f"{segments}/big/contexts", {"included": {"add": ["in"]}, "excluded": {"add": ["out"]}}).status_code == 204
+
+    def value(key: str) -> bool:
+        told = report(mockenv, f"/sdk/evalx/{found['_id']}/context", {"kind": "user", "key": key})
+        return bool(told.json()["dark-mode"]["value"])
+
+    assert [value(key) for key in ("in", "out", "nobody")] == [True, False, False]
+
+
 def test_a_browsers_page_may_report(ld: Browser, mockenv: Sandbox) -> None:
     url = f"{mockenv.url}/sdk/evalx/{environment(ld)['_id']}/context"
     headers = {"Origin": "https://app.example.com", "Access-Control-Request-Method": "REPORT"}

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
-from mockenv.provider import Call, Handler, Reply
+from mockenv.provider import Call, Handler, Refused, Reply
 from mockenv.providers.launchdarkly import audit, patching, semantic
 from mockenv.providers.launchdarkly.access import require_write
 from mockenv.providers.launchdarkly.account.crud import Sort, page_of
 from mockenv.providers.launchdarkly.errors import conflict, invalid
+from mockenv.providers.launchdarkly.flags.keeping import forget_maintainer
 from mockenv.providers.launchdarkly.links import ROOT, link_here
 from mockenv.providers.launchdarkly.members import MEMBER, ROLE, TEAM
 from mockenv.providers.launchdarkly.semantic import Table, sets
 from mockenv.store.base import Document
+
+Refusing = Callable[[str], Refused]
+"""A refusal that says what is wrong."""
 
 
 def _make(call: Call, work: Work, body: Document) -> Document:
@@ -32,15 +37,19 @@ def _make(call: Call, work: Work, body: Document) -> Document:
         "modified": work.now // MILLISECOND,
         "version": 1,
     }
-    _put_members(call, work, team, given.get("memberIDs", []), present=True)
+    _put_members(_refusing(call), work, team, given.get("memberIDs", []), present=True)
     return team
 
 
-def _put_members(call: Call, work: Work, team: Document, ids: list[str], *, present: bool) -> None:
+def _refusing(call: Call) -> Refusing:
+    return lambda problem: invalid(call, f"Invalid request body: {problem}")
+
+
+def _put_members(refused: Refusing, work: Work, team: Document, ids: list[str], *, present: bool) -> None:
     for id in ids:
         member = work.get(MEMBER, id)
         if member is None:
-            raise invalid(call, f"Invalid request body: there is no member {id}")
+            raise refused(f"there is no member {id}")
         others = [key for key in member.get("teamKeys", []) if key != team["key"]]
         work.put(MEMBER, id, {**member, "teamKeys": [*others, team["key"]] if present else others})
 
@@ -116,16 +125,16 @@ def _remove_roles(change: TeamChange, one: Document) -> None:
 
 
 def _add_members(change: TeamChange, one: Document) -> None:
-    _put_members(change.call, change.work, change.team, one["values"], present=True)
+    _put_members(change.refusal, change.work, change.team, one["values"], present=True)
 
 
 def _remove_members(change: TeamChange, one: Document) -> None:
-    _put_members(change.call, change.work, change.team, one["values"], present=False)
+    _put_members(change.refusal, change.work, change.team, one["values"], present=False)
 
 
 def _replace_members(change: TeamChange, one: Document) -> None:
     known = [member["_id"] for member in _members_of(change.work, change.team)]
-    _put_members(change.call, change.work, change.team, known, present=False)
+    _put_members(change.refusal, change.work, change.team, known, present=False)
     _add_members(change, one)
 
 
@@ -167,7 +176,8 @@ def delete_team(call: Call, work: Work) -> Reply:
     """Its members stay in the account."""
     team = TEAMS.find(call, work)
     require_write(call)
-    _put_members(call, work, team, [one["_id"] for one in _members_of(work, team)], present=False)
+    _put_members(_refusing(call), work, team, [one["_id"] for one in _members_of(work, team)], present=False)
+    forget_maintainer(work, team["key"])
     return TEAMS.delete(call, work)
 
 

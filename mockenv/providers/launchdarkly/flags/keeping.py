@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 from mockenv.kernel.events.event import emit
+from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.providers.launchdarkly import expiry
@@ -86,6 +87,7 @@ def remove_flag(work: Work, flag: Document) -> None:
         work.delete(CONFIGURATION, id)
         expiry.forget_all(work, of=f"{expiry.FLAG}:{id}")
     for id in list(work.ids(APPROVAL, flag=flag_id(flag["project"], flag["key"]))):
+        agenda.cancel(work, f"{APPROVAL}/{id}")
         work.delete(APPROVAL, id)
     work.delete(FLAG, flag_id(flag["project"], flag["key"]))
     note(work, "deleted", flag)
@@ -110,6 +112,7 @@ def add_environment(work: Work, environment: Document, source: Document | None) 
 def remove_environment(work: Work, environment_id: str) -> None:
     for kind in (CONFIGURATION, APPROVAL):
         for id in list(work.ids(kind, environment=environment_id)):
+            agenda.cancel(work, f"{kind}/{id}")
             work.delete(kind, id)
     expiry.forget_all(work, environment=environment_id)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from mockenv.kernel.lifecycles.walk import provision
+from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.provider import Call, Handler, Refused, Reply
@@ -17,6 +19,7 @@ from mockenv.providers.launchdarkly.flags.change import FlagChange
 from mockenv.providers.launchdarkly.flags.keeping import copy_of, find_whole, keep
 from mockenv.providers.launchdarkly.flags.model import APPROVAL, Whole, flag_id
 from mockenv.providers.launchdarkly.flags.operations import INSTRUCTIONS, require_flag, require_sound
+from mockenv.providers.launchdarkly.flags.scheduled import EXECUTE
 from mockenv.providers.launchdarkly.flags.trail import of_change, resource
 from mockenv.providers.launchdarkly.links import ROOT, link_here
 from mockenv.providers.launchdarkly.members import caller_of
@@ -152,6 +155,7 @@ def _delete(read: Read) -> Handler:
     def delete(call: Call, work: Work) -> Reply:
         one = read(call, work)
         require_write(call)
+        agenda.cancel(work, f"{APPROVAL}/{one['_id']}")
         work.delete(APPROVAL, one["_id"])
         _record(call, work, one, "deleted the request for", "deleteApprovalRequest")
         return Reply(204)
@@ -201,6 +205,8 @@ def _apply(read: Read) -> Handler:
             raise invalid(call, "The approval request is not approved")
         before = _whole(call, work, one)
         after = _changed(call, work, before, one["environment"], one["instructions"])
+        if "executionDate" in one and not work.has_come(due := work.as_meant(one["executionDate"] * MILLISECOND)):
+            return _schedule(call, work, one, due // MILLISECOND)
         if keep(work, before, after):
             of_change(call, work, before, _whole(call, work, one))
         member = caller_of(call, work)
@@ -211,6 +217,16 @@ def _apply(read: Read) -> Handler:
         return Reply(200, _show(call, one))
 
     return apply
+
+
+def _schedule(call: Call, work: Work, one: Document, due: int) -> Reply:
+    """Guess: whoever applies it before its date has it wait for that."""
+    member = caller_of(call, work)
+    one |= {"status": "scheduled", "due": due, **({"appliedByMemberId": member["_id"]} if member else {})}
+    provision(work, EXECUTE, one["_id"], one)
+    work.put(APPROVAL, one["_id"], one)
+    _record(call, work, one, "scheduled the request for", "applyApprovalRequest")
+    return Reply(200, _show(call, one))
 
 
 def _whole(call: Call, work: Work, one: Document) -> Whole:

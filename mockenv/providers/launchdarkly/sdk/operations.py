@@ -19,10 +19,10 @@ from mockenv.providers.launchdarkly.sdk import evaluating
 from mockenv.providers.launchdarkly.sdk.keys import environment_of, key_of, require_environment
 from mockenv.providers.launchdarkly.sdk.payload import all_of
 from mockenv.providers.launchdarkly.sdk.stream import BEAT, QUIET, ClientFeed, ServerFeed
-from mockenv.providers.launchdarkly.segments.model import SEGMENT
+from mockenv.providers.launchdarkly.segments.model import BIG, SEGMENT
 from mockenv.store.base import Document
 
-WATCHED = (FLAG, CONFIGURATION, SEGMENT, ENVIRONMENT)
+WATCHED = (FLAG, CONFIGURATION, SEGMENT, BIG, ENVIRONMENT)
 BY_ID, BY_KEY = "usingEnvironmentId", "usingMobileKey"
 
 

@@ -26,9 +26,17 @@ def _tags(document: Document) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.casefold() for tag in document["tags"]))
 
 
+def _of_key(environment_id: str, key: str) -> str:
+    return f"{environment_id}:{key}"
+
+
 KINDS = (
     Kind(SEGMENT, {"environment": by("environmentId"), "tag": _tags}),
-    Kind(BIG, {"of": by("of"), "environment": by("environment")}, internal=True),
+    Kind(
+        BIG,
+        {"of": by("of"), "environment": by("environment"), "key": lambda one: (_of_key(one["environment"], one["key"]),)},
+        internal=True,
+    ),
     Kind(GRAVE, internal=True),
 )
 
@@ -40,6 +48,16 @@ def segment_id(environment_id: str, key: str) -> str:
 
 def big_id(segment: Document, key: str) -> str:
     return f"{segment_id(segment['environmentId'], segment['key'])}:{key}"
+
+
+def memberships_of(work: Work, environment: Document, key: str) -> dict[str, bool]:
+    """As SDKs ask for them: segment and generation → whether the context is in it or out of it; what is not told is neither."""
+    found = {}
+    for one in work.find(BIG, key=_of_key(environment["_id"], key)):
+        segment = work.get(SEGMENT, one["of"])
+        if segment is not None:
+            found[f"{segment['key']}.g{segment['generation']}"] = bool(one["included"])
+    return found
 
 
 def targets_in(segment: Document, list_name: str, context_kind: str) -> list[str]:
