@@ -41,7 +41,6 @@ def test_a_new_segment_is_empty_and_in_its_environment_alone(ld: Browser) -> Non
     assert (shown.pop("_flags"), shown) == ([], made)
     assert ld("GET", "/api/v2/segments/projectKey/production/beta").status_code == 404
     assert ld("POST", SEGMENTS, {"name": "x", "key": "beta"}).status_code == 409
-    assert ld("POST", SEGMENTS, {"name": "x", "key": "big", "unbounded": True}).status_code == 400
 
 
 def test_json_patch_changes_lists_and_rules(ld: Browser) -> None:
