@@ -6,7 +6,7 @@ WORKDIR /src
 # What it stands on changes seldom: a layer of its own, apart from the source.
 COPY pyproject.toml constraints.txt ./
 RUN python3 -m venv /opt/mockenv \
- && python3 -c "import tomllib; told = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*told['dependencies'], *told['optional-dependencies']['tls'], sep='\n')" > wanted.txt \
+ && python3 -c "import tomllib; told = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*told['dependencies'], *told['optional-dependencies']['tls'], *told['optional-dependencies']['postgres'], sep='\n')" > wanted.txt \
  && /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt --requirement wanted.txt
 COPY README.md LICENSE ./
 COPY openapi openapi

@@ -15,6 +15,7 @@ from tests.processes import ROOT, environment
 PATIENCE = 300.0
 SCHEMAS = {
     "compose.yaml": "vendor.compose-spec",
+    "deploy/compose/compose.yaml": "vendor.compose-spec",
     "action.yml": "vendor.github-actions",
     ".github/workflows/release.yml": "vendor.github-workflows",
 }
