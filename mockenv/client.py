@@ -11,9 +11,13 @@ Every method raises `MockenvError` with the server's own `detail` where the serv
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+import select
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike, fspath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
@@ -21,9 +25,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 if TYPE_CHECKING:
     from http.client import HTTPConnection
+    from socket import socket
     from ssl import SSLContext
-    from urllib.error import HTTPError, URLError
-    from urllib.request import OpenerDirector
 
     from mockenv.freezing import Frozen
 
@@ -128,7 +131,7 @@ class Verified:
 
 
 class Mockenv:
-    """A running server."""
+    """A running server. Threads may share it; its connections are kept open between calls."""
 
     def __init__(
         self,
@@ -143,7 +146,19 @@ class Mockenv:
         `ca` is what to trust where the URL is https: a file of certificates, or an `ssl.SSLContext`; the system's if left out.
         """
         self.url = url.rstrip("/")
+        self._below = urlsplit(self.url).path
         self._token, self._timeout, self._trusted = admin_token, timeout, ca
+        self._kept: list[HTTPConnection] = []
+        self._process = os.getpid()
+        weakref.finalize(self, _close_all, self._kept)  # whoever forgets `close` is not warned of open sockets
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For another process: it makes connections of its own."""
+        return partial(type(self), ca=self._trusted), (self.url, self._token, self._timeout)
+
+    def close(self) -> None:
+        """End the connections that are kept. Calls that come after it make new ones."""
+        _close_all(self._kept)
 
     @property
     def ca(self) -> str | None:
@@ -152,22 +167,39 @@ class Mockenv:
 
     def call(self, method: str, path: str, body: Any = None, query: Mapping[str, Any] | None = None, extra: float = 0) -> Any:
         """One call of the control plane: `path` below `/_mockenv/`. The parsed reply."""
-        # A twentieth of a start to import, and `mockenv serve` imports this module but calls nobody.
-        from urllib.error import HTTPError, URLError
-        from urllib.request import Request
-
         wanted = _given(query or {})
-        url = f"{self.url}/_mockenv/{path}" + (f"?{urlencode(wanted)}" if wanted else "")
+        target = f"{self._below}/_mockenv/{path}" + (f"?{urlencode(wanted)}" if wanted else "")
         data = None if body is None else json.dumps(body).encode()
-        request = Request(url, data=data, method=method, headers=self.headers())  # noqa: S310  # the user's own URL
-        try:
-            with self._opener.open(request, timeout=self._timeout + extra) as reply:
-                raw = reply.read()
-        except HTTPError as error:
-            raise MockenvError(error.code, _detail(error)) from None
-        except URLError as error:
-            raise ConnectionError(f"no mockenv at {self.url}: {_reason(error)}") from None
+        status, raw = self._ask(method, target, data, self._timeout + extra)
+        if not 200 <= status < 300:
+            raise MockenvError(status, _detail(raw))
         return json.loads(raw) if raw[:1] in (b"{", b"[") else raw.decode()
+
+    def _ask(self, method: str, target: str, data: bytes | None, timeout: float) -> tuple[int, bytes]:
+        connection = self._take(timeout)
+        try:
+            try:
+                connection.request(method, target, data, self.headers())
+            except OSError as error:
+                raise ConnectionError(f"no mockenv at {self.url}: {_reason(error)}") from None
+            reply = connection.getresponse()
+            raw = reply.read()
+        except BaseException:  # what is not read to its end cannot be used again
+            connection.close()
+            raise
+        self._kept.append(connection)
+        return reply.status, raw
+
+    def _take(self, timeout: float) -> HTTPConnection:
+        """A connection that still stands, or a new one. A fork's are its parent's, which goes on with them."""
+        if self._process != os.getpid():
+            self.close()
+            self._process = os.getpid()
+        connection = next((one for one in _taken(self._kept) if _stands(one)), None) or self._make()
+        connection.timeout = timeout
+        if connection.sock:
+            connection.sock.settimeout(timeout)
+        return connection
 
     def headers(self) -> dict[str, str]:
         """What a call of the control plane carries."""
@@ -175,19 +207,16 @@ class Mockenv:
 
     def connect(self) -> HTTPConnection:
         """A connection of one's own, for an answer that goes on. Raises ConnectionError like `call`."""
-        from http.client import HTTPConnection, HTTPSConnection
-
-        host = urlsplit(self.url).netloc
-        connection = HTTPSConnection(host, context=self._context) if self._context else HTTPConnection(host)
+        connection = self._make()
         connection.connect()
         return connection
 
-    @cached_property
-    def _opener(self) -> OpenerDirector:
-        from urllib.request import HTTPSHandler, ProxyHandler, build_opener
+    def _make(self) -> HTTPConnection:
+        # A twentieth of a start to import, and `mockenv serve` imports this module but calls nobody.
+        from http.client import HTTPConnection, HTTPSConnection
 
-        outside = ProxyHandler({})  # a proxy for the outside has no business with a local server
-        return build_opener(outside, HTTPSHandler(context=self._context)) if self._context else build_opener(outside)
+        host = urlsplit(self.url).netloc
+        return HTTPSConnection(host, context=self._context) if self._context else HTTPConnection(host)
 
     @cached_property
     def _context(self) -> SSLContext | None:
@@ -575,18 +604,46 @@ def _one_of(known: Mapping[str, Any], name: str, what: str) -> Any:
     return known[name]
 
 
-def _reason(error: URLError) -> str:
-    reason: Any = error.reason
+def _close_all(connections: list[HTTPConnection]) -> None:
+    for one in _taken(connections):
+        one.close()
+
+
+def _taken(connections: list[HTTPConnection]) -> Iterator[HTTPConnection]:
+    """One after the other, newest first, each taken out: no other thread gets it."""
+    with suppress(IndexError):
+        while True:
+            yield connections.pop()
+
+
+def _stands(connection: HTTPConnection) -> bool:
+    """Whether the server has not ended it meanwhile: nothing can have come on it but that."""
+    sock: socket | None = connection.sock
+    if sock is None or not _is_readable(sock):
+        return True
+    connection.close()
+    return False
+
+
+def _is_readable(sock: socket) -> bool:
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([sock], [], [], 0)[0])
+    poll = select.poll()  # select() knows no file descriptor beyond 1,023
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _reason(error: OSError) -> str:
+    reason: Any = error
     if untrusted := getattr(reason, "verify_message", None):
         return f"its certificate is not trusted ({untrusted}); say what to trust with ca=… (--tls-ca FILE)"
     if type(reason).__name__ == "SSLError":
         return f"it does not speak TLS there ({reason.reason})"
-    return str(getattr(reason, "strerror", None) or reason)
+    return str(reason.strerror or reason)
 
 
-def _detail(error: HTTPError) -> str:
-    raw = error.read()
+def _detail(raw: bytes) -> str:
     try:
         return str(json.loads(raw)["detail"])
     except (ValueError, KeyError, TypeError):
-        return raw.decode("utf-8", "replace")[:500] or error.reason
+        return raw.decode("utf-8", "replace")[:500]

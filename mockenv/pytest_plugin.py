@@ -6,6 +6,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from inspect import signature
 from pathlib import Path
@@ -69,7 +70,9 @@ def mockenv_server(request: pytest.FixtureRequest) -> Iterator[Mockenv]:
     """A server for the whole session: in this process on a free port, or the one at `--mockenv-url`."""
     url = request.config.getoption("--mockenv-url")
     if url:
-        yield Mockenv(url, request.config.getoption("--mockenv-admin-token"), ca=request.config.getoption("--mockenv-ca"))
+        token, trusted = request.config.getoption("--mockenv-admin-token"), request.config.getoption("--mockenv-ca")
+        with closing(Mockenv(url, token, ca=trusted)) as there:
+            yield there
         return
     from mockenv.serving import ThreadedServer
     from mockenv.settings import Settings
@@ -82,7 +85,8 @@ def mockenv_server(request: pytest.FixtureRequest) -> Iterator[Mockenv]:
         settings = replace(settings, journal_size=JOURNAL)
     running = ThreadedServer(settings).start()
     try:
-        yield Mockenv(running.url, ca=running.ca)
+        with closing(Mockenv(running.url, ca=running.ca)) as here:
+            yield here
     finally:
         running.stop()
 

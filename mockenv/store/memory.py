@@ -37,7 +37,7 @@ class MemoryTransaction(Transaction):
         return orjson.loads(row.raw) if row else None
 
     def put(self, kind: str, id: str, document: Document) -> None:
-        table = self._table(kind)
+        table = self._shelf.tables.get(kind) or self._begin(kind)
         self._undo.append((table, id, table.put(id, document)))
 
     def delete(self, kind: str, id: str) -> bool:
@@ -103,9 +103,11 @@ class MemoryTransaction(Transaction):
         self._end()
 
     def _table(self, kind: str) -> Table:
-        table = self._shelf.tables.get(kind)
-        if table is None:
-            table = self._shelf.tables[kind] = Table(self._store.kind(kind))
+        """For reading: who only asks makes none, or each sandbox would have one for all that is ever asked for."""
+        return self._shelf.tables.get(kind) or self._store.blank(kind)
+
+    def _begin(self, kind: str) -> Table:
+        table = self._shelf.tables[kind] = Table(self._store.kind(kind))
         return table
 
     def _end(self) -> None:
@@ -121,11 +123,19 @@ class MemoryStore(Store):
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self._kinds = {kind.name: kind for kind in kinds}
         self._shelves: dict[str, Shelf] = {}
+        self._blanks: dict[str, Table] = {}
         self._lock = Lock()
 
     def kind(self, name: str) -> Kind:
         """The kind declared under this name; a plain one for a name that nobody declared."""
         return self._kinds.get(name) or Kind(name)
+
+    def blank(self, kind: str) -> Table:
+        """What everybody reads who has no document of this kind; nobody writes into it."""
+        found = self._blanks.get(kind)
+        if found is None:
+            found = self._blanks[kind] = Table(self.kind(kind))
+        return found
 
     def names(self) -> Sequence[str]:
         return list(self._shelves)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.control.operations.evidence import resources_of
+from mockenv.control.names import kinds_of
 from mockenv.control.operations.time import show_clock
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import UnknownName
@@ -53,8 +53,8 @@ def held_in(work: Work, plane: ControlPlane, sandbox: Sandbox) -> list[str]:
     """The names of all that was made there and is still there, and could be deleted. What came with the fixture does not count."""
     kept = sandbox.furniture.difference(work.ids(REMOVED))  # a name that came back is no longer the fixture's
     records = {kind.name for provider in plane.providers.values() for kind in provider.kinds if kind.is_record}
-    found = (one for one in resources_of(work, plane) if f"{one['provider']}/{one['kind']}" not in records)
-    return [one["name"] for one in found if one["name"] not in kept]
+    names = (f"{kind}/{id}" for kind in kinds_of(plane) if kind not in records for id in work.ids(kind))
+    return [name for name in names if name not in kept]
 
 
 def reset_sandbox(call: Call, plane: ControlPlane) -> Reply:
