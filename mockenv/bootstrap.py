@@ -29,7 +29,6 @@ from mockenv.kernel.worlds.kinds import KINDS
 from mockenv.kernel.worlds.library import Library, read_yaml
 from mockenv.kernel.worlds.observation import Observations
 from mockenv.kernel.worlds.options import CORS_OPTION
-from mockenv.kernel.worlds.places import lines_of
 from mockenv.kernel.worlds.plan import Defaults, Planner
 from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
 from mockenv.kernel.worlds.spec import SCENARIO_KEYS, SPEC_KEYS
@@ -117,7 +116,7 @@ def build(
         check_ca(settings.webhook_ca)
         sandboxes, beginning = _open_world(settings, services, wall, store, lease)
     except BadInput as error:
-        raise CannotStart("\n".join(lines_of(error))) from None
+        raise CannotStart(_told(error)) from None
     request_log = RequestLog(write or Stderr().write, as_json=settings.log_format == "json")
     nearest_route = NearestRoute([*(service.document for service in services), control])
     observations = Observations(Unmatched(wall.now, nearest_route, request_log.tell))
@@ -152,7 +151,14 @@ def make_services(
     try:
         return [*services_of(settings.document, settings.model, built_in), *built_in]
     except BadInput as error:
-        raise CannotStart("\n".join(lines_of(error))) from None
+        raise CannotStart(_told(error)) from None
+
+
+def _told(error: BadInput) -> str:
+    """A line for each thing that is wrong, with its place."""
+    from mockenv.kernel.worlds.places import lines_of  # reads YAML again, which a start that goes well does not
+
+    return "\n".join(lines_of(error))
 
 
 def validate_file(path: Path) -> str:

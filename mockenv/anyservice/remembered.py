@@ -15,7 +15,7 @@ import orjson
 from mockenv.anyservice.model import Model
 from mockenv.anyservice.modelfile import plain, restored
 from mockenv.anyservice.reading.remarks import Remark, Remarks
-from mockenv.contract.compiled import cache_folder
+from mockenv.compiled import cache_folder
 from mockenv.contract.document import Document, make_document
 
 Looked = tuple[Document, Model, Remarks]

@@ -1,17 +1,19 @@
-"""An OpenAPI document read once, and its operations by id; knows nothing of who serves them."""
+"""An OpenAPI document and its operations by id; knows nothing of who serves them.
+
+Its operations are what a start needs. They are kept beside the content, which is read when somebody asks for a schema.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import orjson
-import yaml
 
-from mockenv.contract.compiled import parse
+from mockenv.compiled import NotYAML, kept, parse
 from mockenv.errors import CannotStart
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
@@ -49,17 +51,23 @@ class Operation:
     """Members of a JSON body → the JSON types that each may have; None where the document does not bound them."""
     query: tuple[Parameter, ...]
     responses: Mapping[str, Any]
+    """Status → what the document has there, or a reference to it."""
     secured: bool
 
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed document. `name` is the provider's; `content` is as read, references included."""
+    """A document that can be served. `name` is the provider's."""
 
     name: str
-    content: Mapping[str, Any]
+    read: Callable[[], Mapping[str, Any]]
     source: Path
     operations: Mapping[str, Operation] = field(default_factory=dict)
+
+    @cached_property
+    def content(self) -> Mapping[str, Any]:
+        """All of it as read, references included."""
+        return self.read()
 
     @cached_property
     def version(self) -> str:
@@ -67,39 +75,79 @@ class Document:
 
     def resolve(self, node: Any) -> Any:
         """Follow one `$ref` into this document."""
+        return self.follow(node, "")[1]
+
+    def follow(self, node: Any, pointer: str) -> tuple[str, Any]:
+        """The same, with where that stands which it leads to: `pointer`, if it is no reference."""
         while isinstance(node, Mapping) and "$ref" in node:
-            target: Any = self.content
-            for part in str(node["$ref"]).removeprefix("#/").split("/"):
-                target = target[part.replace("~1", "/").replace("~0", "~")]
-            node = target
-        return node
+            pointer = str(node["$ref"]).removeprefix("#")
+            node = self._at(pointer)
+        return pointer, node
+
+    def _at(self, pointer: str) -> Any:
+        target: Any = self.content
+        for part in pointer.removeprefix("/").split("/"):
+            target = target[part.replace("~1", "/").replace("~0", "~")]
+        return target
 
 
 def load_document(name: str, path: Path) -> Document:
-    """Read a document. Raises CannotStart where it is not one."""
-    return make_document(name, read_content(path), path)
+    """A document of YAML. Raises CannotStart where it is not one."""
+    raw = _bytes(path)
+    told = kept(raw, Path(__file__), lambda: compile_operations(raw, path))
+    return Document(name, lambda: _parsed(raw, path), path, {one["id"]: _remembered(one) for one in told})
+
+
+def compile_operations(raw: bytes, path: Path) -> bytes:
+    """The operations of a document as JSON; of what they answer the statuses only. Raises CannotStart."""
+    operations = make_document(path.stem, _parsed(raw, path), path).operations.values()
+    return orjson.dumps([_without_responses(one) for one in operations], default=sorted)
+
+
+def _without_responses(operation: Operation) -> Operation:
+    return replace(operation, responses={key: {"$ref": f"#{operation.pointer}/responses/{key}"} for key in operation.responses})
+
+
+def _remembered(told: dict[str, Any]) -> Operation:
+    members = told["body_members"]
+    return Operation(
+        **{
+            **told,
+            "body_types": tuple(told["body_types"]),
+            "body_members": members and {name: frozenset(types) for name, types in members.items()},
+            "query": tuple(Parameter(**one) for one in told["query"]),
+        }
+    )
 
 
 def read_content(path: Path) -> Any:
     """What a file of JSON or YAML holds. Raises CannotStart."""
+    return _parsed(_bytes(path), path)
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
-        return orjson.loads(raw) if path.suffix == ".json" else parse(raw)
+        return path.read_bytes()
     except OSError as error:
         raise CannotStart(f"document {path}: cannot be read ({error.strerror})") from None
-    except (yaml.YAMLError, orjson.JSONDecodeError, TypeError) as error:
+
+
+def _parsed(raw: bytes, path: Path) -> Any:
+    try:
+        return orjson.loads(raw) if path.suffix == ".json" else parse(raw)
+    except (NotYAML, orjson.JSONDecodeError, TypeError) as error:
         raise CannotStart(f"document {path}: {' '.join(str(error).split())}") from None
 
 
 def make_document(name: str, content: Mapping[str, Any], path: Path) -> Document:
     """A document of what was read from `path`. Raises CannotStart where its operations cannot be told apart."""
-    document = Document(name, content, path)
+    document = Document(name, lambda: content, path)
     operations: dict[str, Operation] = {}
     for operation in _operations(document):
         if operation.id in operations:
             raise CannotStart(f"document {path}: operationId {operation.id!r} is used twice")
         operations[operation.id] = operation
-    return Document(name, content, path, operations)
+    return replace(document, operations=operations)
 
 
 def _operations(document: Document) -> Iterator[Operation]:

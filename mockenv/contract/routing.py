@@ -1,15 +1,11 @@
-"""From a method and a path to an operation, by Werkzeug's map built from a document; knows no Flask."""
+"""From a method and a path to an operation, by a tree of the document's paths; knows no server."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-
-from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
 
 from mockenv.contract.document import Document, Operation
 
@@ -31,11 +27,25 @@ REMEMBERED = 1_024
 LONGEST_REMEMBERED = 256
 
 
-class _MatchingRule(Rule):
-    """Werkzeug also compiles a function per rule that builds its URLs: a tenth of a start, and nobody builds any here."""
+class _Place:
+    """Where a path may have come to: what may stand between the next slashes, and what ends here, by method."""
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        return lambda *_: ("", "")
+    __slots__ = ("ends", "patterns", "words")
+
+    def __init__(self) -> None:
+        self.words: dict[str, _Place] = {}
+        self.patterns: dict[str, _Place] = {}
+        """By regular expression, those first that leave less open."""
+        self.ends: dict[str, Operation] = {}
+
+    def after(self, part: str) -> _Place:
+        """The place behind a part of a document's path."""
+        if not PARAMETER.search(part):
+            return self.words.setdefault(part, _Place())
+        pattern = "".join("([^/]+)" if at % 2 else re.escape(piece) for at, piece in enumerate(PARAMETER.split(part)))
+        place = self.patterns.setdefault(pattern, _Place())
+        self.patterns = dict(sorted(self.patterns.items(), key=lambda one: _openness(one[0])))
+        return place
 
 
 class Routes:
@@ -52,53 +62,60 @@ class Routes:
         return self._remember(method, path) if len(path) <= LONGEST_REMEMBERED else self._search(method, path)
 
     def _search(self, method: str, path: str) -> Match:
-        if "//" in path:  # Werkzeug overlooks doubled slashes at the end
+        if not path or "//" in path:
             return NOTHING
-        adapter = self._slashed if path.endswith("/") else self._leaves
-        try:
-            id, params = adapter.match(path, method)
-        except MethodNotAllowed as error:
-            return self._without_operation(adapter, path, error.valid_methods or ())
-        except (NotFound, RequestRedirect):
+        reached = list(_reached(self._tree, path.lstrip("/").split("/"), ()))
+        found = self._first(reached, method)
+        if found:
+            operation, values = found
+            return Match(operation, _named(operation, values), path=operation.path)
+        allowed = self._allowed(reached)
+        if not (allowed and (found := self._first(reached, allowed[0]))):
             return NOTHING
-        operation = self._operations[id]
-        if operation.method == method or (method == "HEAD" and self._head_as_get):
-            return Match(operation, self._named(operation, params), path=operation.path)
-        return self._without_operation(adapter, path, adapter.allowed_methods(path))
+        operation, values = found  # some services look at a path's parameters before they say that the method is wrong
+        return Match(None, _named(operation, values), allowed, operation.path)
 
-    def _without_operation(self, adapter: MapAdapter, path: str, methods: Iterable[str]) -> Match:
-        """The path is there, but not for this method: some services look at its parameters before they say so."""
-        allowed = self._documented(methods)
-        id, params = adapter.match(path, allowed[0])
-        return Match(None, self._named(self._operations[id], params), allowed, self._operations[id].path)
+    def _first(self, reached: Iterable[tuple[_Place, Sequence[str]]], method: str) -> tuple[Operation, Sequence[str]] | None:
+        for place, values in reached:
+            operation = place.ends.get(method) or (place.ends.get("GET") if method == "HEAD" and self._head_as_get else None)
+            if operation:
+                return operation, values
+        return None
 
-    @staticmethod
-    def _named(operation: Operation, params: Mapping[str, str]) -> Mapping[str, str]:
-        """The parameters under the names that the document has for them, which need not be words."""
-        return {name: params[f"p{at}"] for at, name in enumerate(PARAMETER.findall(operation.path))}
-
-    def _documented(self, methods: Iterable[str]) -> tuple[str, ...]:
-        """Werkzeug lets GET rules answer HEAD, too."""
-        return tuple(method for method in sorted(methods) if method != "HEAD" or self._head_as_get)
-
-    # Werkzeug either redirects a missing slash or overlooks it; the services do neither, hence a map for each sort.
-    # Made when first asked: a start has no need of them, and of most documents nobody ever asks.
+    def _allowed(self, reached: Iterable[tuple[_Place, Sequence[str]]]) -> tuple[str, ...]:
+        methods = {method for place, _ in reached for method in place.ends}
+        return tuple(sorted(methods | {"HEAD"} if self._head_as_get and "GET" in methods else methods))
 
     @cached_property
-    def _slashed(self) -> MapAdapter:
-        return self._bind(one for one in self._operations.values() if one.path.endswith("/"))
-
-    @cached_property
-    def _leaves(self) -> MapAdapter:
-        return self._bind(one for one in self._operations.values() if not one.path.endswith("/"))
-
-    @staticmethod
-    def _bind(operations: Iterable[Operation]) -> MapAdapter:
-        rules = [_MatchingRule(_as_rule(one.path), endpoint=one.id, methods=[one.method]) for one in operations]
-        return Map(rules, strict_slashes=False, merge_slashes=False, redirect_defaults=False).bind("localhost")
+    def _tree(self) -> _Place:
+        """Made when first asked: a start has no need of it, and of most documents nobody ever asks."""
+        root = _Place()
+        for operation in self._operations.values():
+            place = root
+            for part in operation.path.removeprefix("/").split("/"):
+                place = place.after(part)
+            place.ends.setdefault(operation.method, operation)
+        return root
 
 
-def _as_rule(path: str) -> str:
-    """Parameters by their number: a document may call them what Werkzeug would not, or two of them the same."""
-    count = itertools.count()
-    return PARAMETER.sub(lambda _: f"<p{next(count)}>", path)
+def _reached(place: _Place, parts: Sequence[str], values: tuple[str, ...]) -> Iterator[tuple[_Place, tuple[str, ...]]]:
+    """Every place that a path leads to, with what stands for its parameters: words before patterns."""
+    if not parts:
+        yield place, values
+        return
+    part, *rest = parts
+    if part in place.words:
+        yield from _reached(place.words[part], rest, values)
+    for pattern, following in place.patterns.items():
+        if found := re.fullmatch(pattern, part):
+            yield from _reached(following, rest, (*values, *found.groups()))
+
+
+def _openness(pattern: str) -> tuple[int, int]:
+    """More of what is written down first, then fewer parameters."""
+    pieces = pattern.split("([^/]+)")
+    return -sum(map(len, pieces)), len(pieces)
+
+
+def _named(operation: Operation, values: Sequence[str]) -> Mapping[str, str]:
+    return dict(zip(PARAMETER.findall(operation.path), values, strict=True))

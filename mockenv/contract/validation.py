@@ -87,18 +87,22 @@ class Validators:
             return [f"{operation.id} {status} is {media or 'without a content type'}, the document says {', '.join(content)}"]
         if "schema" not in content[media] or (media != JSON and not media.endswith("+json")):
             return []
-        pointer = self._follow(f"{operation.pointer}/responses/{key}", node, media)
+        pointer = self._schema_in(f"{operation.pointer}/responses/{key}", node, media)
         return [f"{finding.field or 'the body'}: {finding.message}" for finding in self._check("reply", pointer, value)]
 
     def _find_body(self, operation: str, media: str) -> str:
         """The pointer to a body's schema, from that to its operation."""
         node = self._document.resolve({"$ref": f"#{operation}"})["requestBody"]
-        return self._follow(f"{operation}/requestBody", node, media)
+        return self._schema_in(f"{operation}/requestBody", node, media)
 
-    @staticmethod
-    def _follow(pointer: str, node: Mapping[str, Any], media: str) -> str:
-        start = str(node["$ref"]).removeprefix("#") if "$ref" in node else pointer
+    def _schema_in(self, pointer: str, node: Mapping[str, Any], media: str) -> str:
+        start, _ = self._document.follow(node, pointer)
         return f"{start}/content/{media.replace('~', '~0').replace('/', '~1')}/schema"
+
+    @cached_property
+    def _registry(self) -> Any:
+        """Made when first needed, like all that stands on it: of most documents nobody ever asks."""
+        return jsonschema_rs.Registry([(self._uri, dict(self._document.content))], draft=jsonschema_rs.Draft202012)
 
     def _check_schema(self, location: str, parameter: Parameter, value: Any) -> list[Finding]:
         validator = self._inline(parameter)

@@ -37,7 +37,7 @@ class VendorOperations:
     def _routes(self) -> Routes:
         """Made when first asked for: a start has no need of it."""
         operations = {name: _operation(method, path, name) for method, path, name in self.listed if path.startswith("/")}
-        return Routes(Document(self._path.parent.name, {}, self._path, operations), head_as_get=self._head_as_get)
+        return Routes(Document(self._path.parent.name, dict, self._path, operations), head_as_get=self._head_as_get)
 
 
 def _operation(method: str, path: str, name: str) -> Operation:

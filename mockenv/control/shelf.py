@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-import yaml
 
 from mockenv.contract.document import Document
 from mockenv.contract.merging import merged
@@ -81,6 +80,8 @@ def _file(document: Document, base_url: str) -> bytes:
 
 
 def _as_yaml(content: dict[str, Any]) -> bytes:
+    import yaml  # nothing that a start waits for
+
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # a PyYAML without libyaml has but the slow one
     tree = orjson.loads(orjson.dumps(content))  # nothing in it twice: it would become an anchor, which some readers lose
     text: str = yaml.dump(tree, Dumper=dumper, sort_keys=False, allow_unicode=True, width=120)

@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
-
-from apscheduler.executors.debug import DebugExecutor
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from typing import TYPE_CHECKING
 
 from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.time.clock import Wall
@@ -18,6 +16,9 @@ from mockenv.kernel.values.instant import to_datetime
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.kernel.worlds.sandboxes import Sandboxes
 from mockenv.kernel.worlds.settle import SLICE
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 RESOLUTION = 0.01
 """Seconds. Requests settle for themselves; only parked replies and webhooks wait for the alarm, and nobody feels this."""
@@ -72,14 +73,22 @@ class Alarm:
     def start(self) -> None:
         """From inside the loop. Entries that fell due while the server was down run now."""
         self._loop = asyncio.get_running_loop()
-        self._scheduler = AsyncIOScheduler(event_loop=self._loop, timezone=self._zone, executors={"default": DebugExecutor()})
-        self._scheduler.start()
         self._settle(self._sandboxes.names())
 
     def stop(self) -> None:
+        self._loop = None
         if self._scheduler:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
+
+    def _wind(self, loop: asyncio.AbstractEventLoop) -> AsyncIOScheduler:
+        """The scheduler; a tenth of a start to import, so made when the first alarm is set."""
+        from apscheduler.executors.debug import DebugExecutor
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        scheduler = AsyncIOScheduler(event_loop=loop, timezone=self._zone, executors={"default": DebugExecutor()})
+        scheduler.start()
+        return scheduler
 
     def _watch(self, sandbox: Sandbox) -> None:
         sandbox.watches.on_agenda = partial(self._consider, sandbox)
@@ -96,9 +105,10 @@ class Alarm:
 
     def _arm(self, moment: float) -> None:
         """Wake at `moment`, unless something earlier is armed."""
-        if self._scheduler is None or self._loop is None or (self._armed is not None and self._armed <= moment):
+        if self._loop is None or (self._armed is not None and self._armed <= moment):
             return
         self._armed = moment
+        self._scheduler = self._scheduler or self._wind(self._loop)
         date = self._zone.now() + timedelta(seconds=moment - self._loop.time())
         # misfire_grace_time=None: APScheduler's default of one second drops late jobs in silence.
         self._scheduler.add_job(self._ring, "date", run_date=date, id="alarm", replace_existing=True, misfire_grace_time=None)
@@ -106,19 +116,20 @@ class Alarm:
     def _ring(self) -> None:
         """In the loop, thanks to an executor that has no threads: what settling wakes belongs there. But not now: the scheduler
         takes the job that is running out of its store afterwards, and would take the next alarm, which has the same id."""
-        assert self._loop is not None
         self._armed = None
-        self._loop.call_soon(self._settle_due)
+        if self._loop is not None:  # else stopped meanwhile
+            self._loop.call_soon(self._settle_due)
 
     def _settle_due(self) -> None:
-        assert self._loop is not None
+        if self._loop is None:  # stopped since
+            return
         soon = self._loop.time() + RESOLUTION
         self._settle([name for name, moment in self._due.items() if moment <= soon])
         if self._due:
             self._arm(min(self._due.values()))
 
     def _settle(self, names: Iterable[str]) -> None:
-        if self._scheduler is None:
+        if self._loop is None:
             return
         for name in names:
             self._due.pop(name, None)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockenv.contract.document import Document, load_document
+from mockenv.contract.document import JSON, Document, load_document
 from mockenv.contract.jsonbody import MAX_DEPTH, BadJSON, parse_json
 from mockenv.contract.routing import Routes
 from mockenv.contract.validation import Validators
@@ -55,6 +55,26 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
     path: Path = tmp_path_factory.mktemp("documents") / "things.yaml"
     path.write_text(DOCUMENT)
     return load_document("things", path)
+
+
+# Documents
+
+
+def test_a_document_is_known_by_its_operations_and_read_when_a_schema_is_asked_for(document: Document) -> None:
+    again = load_document("things", document.source)
+    assert again.operations == document.operations
+    assert "content" not in vars(again)
+    validators = Validators(again)
+    assert "content" not in vars(again)
+    assert validators.body(again.operations["makeThing"], JSON, {"name": 1})[0].field == "name"
+    assert "content" in vars(again)
+
+
+def test_a_document_that_has_changed_is_not_taken_for_the_one_that_was_read_before(tmp_path: Path) -> None:
+    path = tmp_path / "things.yaml"
+    for id in ("first", "second"):
+        path.write_text(DOCUMENT.replace("getSpecial", id))
+        assert id in load_document("things", path).operations
 
 
 # Routes

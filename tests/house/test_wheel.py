@@ -18,6 +18,9 @@ inside = mockenv.__file__.rsplit("/", 1)[0]
 assert str(openapi_folder()).startswith(inside) and str(fixtures_folder()).startswith(inside), openapi_folder()
 for fixture in ("docs", "empty"):
     build(Settings(fixture=fixture)).close()
+server = build(Settings(scenario="contract"))
+assert all(document.content for document in server.dispatcher._own._plane.shelf.documents.values())
+assert "yaml" not in sys.modules, "what the wheel brings in JSON was read as YAML"
 print(inside)
 """
 
@@ -36,8 +39,9 @@ def test_the_wheel_holds_every_document_and_fixture_and_the_typing_marker(wheel:
 def test_the_wheel_serves_from_what_it_holds(wheel: Path, tmp_path: Path) -> None:
     with ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
-    environ = environment({"PYTHONPATH": str(tmp_path)})
+    environ = environment({"PYTHONPATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")})
     done = subprocess.run(
         [sys.executable, "-c", CODE], capture_output=True, text=True, check=False, cwd=tmp_path, env=environ, timeout=PATIENCE
     )
     assert (done.returncode, done.stdout.strip()) == (0, str(tmp_path / "mockenv")), done.stderr
+    assert not (tmp_path / "cache").exists()  # nothing had to be worked out first

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from email.utils import format_datetime
 from functools import lru_cache
 
 from mockenv.errors import BadInput
@@ -20,6 +19,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Instant = 253_402_300_799 * SECOND
 """The last second of the year 9999: beyond it a date has no spelling."""
 
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # whatever the language of the machine
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = {"us": 1, "ms": 1_000, "s": SECOND, "m": 60 * SECOND, "h": 3_600 * SECOND, "d": 86_400 * SECOND}
 _NUMBER = r"\d{1,18}(?:\.\d{1,18})?"
 _PARTS = re.compile(rf"({_NUMBER})(us|ms|s|m|h|d)", re.ASCII)
@@ -49,7 +50,8 @@ def iso_short(instant: Instant) -> str:
 @lru_cache(maxsize=64)
 def http_date(seconds: int) -> str:
     """`Sat, 24 Jan 2026 10:30:00 GMT`, for the Date header."""
-    return format_datetime(to_datetime(seconds * SECOND), usegmt=True)
+    moment = to_datetime(seconds * SECOND)
+    return f"{_DAYS[moment.weekday()]}, {moment.day:02} {_MONTHS[moment.month - 1]} {moment.year:04} {moment:%H:%M:%S} GMT"
 
 
 def later(instant: Instant, span: Microseconds) -> Instant:

@@ -1,4 +1,4 @@
-"""Fixtures and scenarios: found by name or file, read safely; knows their frame, not what providers put in them."""
+"""Fixtures and scenarios: found by name or file; knows their frame, not what providers put in them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import yaml
 
+from mockenv.compiled import kept
 from mockenv.errors import BadInput, check_name
 
 MAX_BYTES = 1 << 20
 FOLDERS = {"fixture": "", "scenario": "scenarios"}
-
-try:
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:  # a PyYAML without libyaml
-    from yaml import SafeLoader  # type: ignore[assignment]  # the same interface, slower
 
 
 class Library:
@@ -47,11 +42,16 @@ class Library:
         return self._read[what, name]
 
     def _open(self, what: str, name: str) -> Mapping[str, Any]:
-        path = self._files.get((what, name))
-        if path is None:
-            check_name(name, self.names(what), "", what)
-            path = self._folder / FOLDERS[what] / f"{name}.yaml"
-        return {"_where": str(path), **read_yaml(path)}
+        if path := self._files.get((what, name)):
+            return {"_where": str(path), **read_yaml(path)}
+        check_name(name, self.names(what), "", what)
+        path = self._folder / FOLDERS[what] / f"{name}.yaml"
+        return {"_where": str(path), **kept(path.read_bytes(), Path(__file__), lambda: compile_yaml(path))}
+
+
+def compile_yaml(path: Path) -> bytes:
+    """What `read_yaml` reads, as JSON. Raises BadInput."""
+    return orjson.dumps(read_yaml(path))
 
 
 def read_yaml(path: Path, most: int = MAX_BYTES) -> dict[str, Any]:
@@ -62,13 +62,7 @@ def read_yaml(path: Path, most: int = MAX_BYTES) -> dict[str, Any]:
         raise BadInput(str(path), "", f"cannot be read ({error.strerror})") from None
     if len(raw) > most:
         raise BadInput(str(path), "", f"is larger than {most} bytes")
-    try:
-        content = _load(raw)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        problem = " ".join(str(getattr(error, "problem", None) or error).split())
-        raise BadInput(f"{path}{place}", "", f"is not YAML ({problem})") from None
+    content = _load(raw, path)
     if not isinstance(content, dict):
         raise BadInput(str(path), "", "is not a mapping")
     try:
@@ -78,34 +72,13 @@ def read_yaml(path: Path, most: int = MAX_BYTES) -> dict[str, Any]:
     return content
 
 
-def read_nodes(path: Path) -> yaml.Node | None:
-    """What stands where in a file that `read_yaml` has read before; None where it cannot be read any more."""
+def _load(raw: bytes, path: Path) -> Any:
+    from mockenv.kernel.worlds import safeyaml  # YAML is slow to import, too, and what is shipped has been read before
+
     try:
-        return yaml.compose(path.read_bytes(), Loader=_Loader)
-    except (OSError, yaml.YAMLError, ValueError):
-        return None
-
-
-class _Loader(SafeLoader):
-    """Dates stay the text that was written, and no key hides another."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):  # JSON has no others
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is given twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _load(raw: bytes) -> Any:
-    """Aliases make bombs out of small files, and a fixture needs none. (The C loader composes past any override, hence events.)"""
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(raw, Loader=_Loader)):
-        raise yaml.YAMLError("aliases are not allowed here")
-    return yaml.load(raw, _Loader)  # noqa: S506  # a SafeLoader, and stricter
+        return safeyaml.load(raw)
+    except safeyaml.FAILURES as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise BadInput(f"{path}{place}", "", f"is not YAML ({problem})") from None

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from mockenv.errors import BadInput, problems_of
-from mockenv.kernel.worlds.library import read_nodes
+from mockenv.kernel.worlds.safeyaml import read_nodes
 
 
 def lines_of(error: BadInput) -> list[str]:

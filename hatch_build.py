@@ -1,0 +1,42 @@
+"""Puts into the wheel what a first start would work out of YAML otherwise; `mockenv/compiled.py` looks for it there."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ROOT = Path(__file__).parent
+
+
+class Compiled(BuildHookInterface):
+    """One file for each document's content, each document's operations, each fixture and each scenario."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "editable":  # a checkout changes; it has the user's cache
+            return
+        self._folder = Path(mkdtemp())
+        for name, made in _compiled():
+            (self._folder / name).write_bytes(made)
+            build_data["force_include"][str(self._folder / name)] = f"mockenv/compiled/{name}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        if version != "editable":
+            rmtree(self._folder)
+
+
+def _compiled() -> Iterator[tuple[str, bytes]]:
+    sys.path.insert(0, str(ROOT))
+    from mockenv import compiled
+    from mockenv.contract import document
+    from mockenv.kernel.worlds import library
+
+    for path in sorted(ROOT.glob("openapi/*.yaml")):
+        raw = path.read_bytes()
+        yield compiled.name_of(raw, Path(compiled.__file__)), compiled.compile_yaml(raw)
+        yield compiled.name_of(raw, Path(document.__file__)), document.compile_operations(raw, path)
+    for path in sorted(ROOT.glob("fixtures/**/*.yaml")):
+        yield compiled.name_of(path.read_bytes(), Path(library.__file__)), library.compile_yaml(path)
