@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mockenv.kernel.unit.passing import Passing
 from mockenv.kernel.values.instant import Instant, Microseconds, parse_duration
-from mockenv.store.base import Document
+from mockenv.store.base import Document, Transaction
 
 OPTION = "list_lag"
 OFF = "0s"
@@ -40,3 +41,19 @@ class History:
     def since(self, moment: Instant) -> Iterator[Change]:
         """What was written after `moment`, the latest first."""
         return (change for change in reversed(self._changes) if change.at > moment)
+
+
+class Remembering(Passing):
+    """Another transaction whose writes are noted, with what was there before."""
+
+    def __init__(self, plain: Transaction, now: Instant, changes: list[Change]) -> None:
+        super().__init__(plain)
+        self._now, self._changes = now, changes
+
+    def put(self, kind: str, id: str, document: Document) -> None:
+        self._changes.append(Change(self._now, kind, id, self.get(kind, id)))
+        super().put(kind, id, document)
+
+    def delete(self, kind: str, id: str) -> bool:
+        self._changes.append(Change(self._now, kind, id, self.get(kind, id)))
+        return super().delete(kind, id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mockenv.kernel.unit.passing import Passing
 from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Document, IndexValue, Stored, Transaction
 
@@ -27,57 +28,44 @@ class Seen:
         self.until = moment if self.until is None else min(self.until, moment)
 
 
-class Noting(Transaction):
+class Noting(Passing):
     """Another transaction, with notes of what is done in it."""
 
     def __init__(self, plain: Transaction, seen: Seen) -> None:
-        self._plain, self._seen = plain, seen
+        super().__init__(plain)
+        self._seen = seen
 
     def get(self, kind: str, id: str) -> Document | None:
         self._seen.documents.add(f"{kind}/{id}")
-        return self._plain.get(kind, id)
+        return super().get(kind, id)
 
     def put(self, kind: str, id: str, document: Document) -> None:
         self._seen.has_written = True
-        self._plain.put(kind, id, document)
+        super().put(kind, id, document)
 
     def delete(self, kind: str, id: str) -> bool:
         self._seen.has_written = True
-        return self._plain.delete(kind, id)
+        return super().delete(kind, id)
 
     def ids(self, kind: str, **where: IndexValue) -> Sequence[str]:
         self._search(kind, where)
-        return self._plain.ids(kind, **where)
+        return super().ids(kind, **where)
 
     def count(self, kind: str, **where: IndexValue) -> int:
         self._search(kind, where)
-        return self._plain.count(kind, **where)
+        return super().count(kind, **where)
 
     def page(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
     ) -> tuple[list[Document], int]:
         self._seen.searches.append((kind, where))
-        return self._plain.page(kind, where, offset, limit, newest_first=newest_first)
+        return super().page(kind, where, offset, limit, newest_first=newest_first)
 
     def page_as_stored(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
     ) -> tuple[list[Stored], int]:
         self._seen.searches.append((kind, where))
-        return self._plain.page_as_stored(kind, where, offset, limit, newest_first=newest_first)
+        return super().page_as_stored(kind, where, offset, limit, newest_first=newest_first)
 
     def _search(self, kind: str, where: Mapping[str, IndexValue]) -> None:
         self._seen.searches.append((kind, {name: (value,) for name, value in where.items()}))
-
-    # What is neither read nor written
-
-    def kinds(self) -> Sequence[str]:
-        return self._plain.kinds()
-
-    def commit(self) -> Sequence[tuple[str, str]]:
-        return self._plain.commit()
-
-    def undo(self) -> None:
-        self._plain.undo()
-
-    def rollback(self) -> None:
-        self._plain.rollback()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from mockenv.kernel.unit.lag import Change
+from mockenv.kernel.unit.lag import Change, Remembering
 from mockenv.kernel.unit.seen import Noting, Seen
 from mockenv.kernel.unit.world import Part, World
 from mockenv.kernel.values.chance import Draw
@@ -81,23 +81,15 @@ class Work:
         self._plain = transaction
         if self._seen is not None:
             transaction = Noting(transaction, self._seen)
+        if self.sandbox.history.lags:
+            transaction = Remembering(transaction, self.now, self._changes)
         self._tx = transaction
-        # Bound once: these three are most of what a unit of work does.
+        # Bound once: these two are most of what a unit of work does. None of its own methods, or each unit would be a circle,
+        # and only the garbage collector would free it and all that it has read: that made for pauses.
         self.get = transaction.get
         self.put = transaction.put
-        self.delete = self._delete_furniture if self.sandbox.furniture else transaction.delete
-        if self.sandbox.history.lags:
-            self.put, self.delete = self._put_noting, self._delete_noting
 
-    def _put_noting(self, kind: str, id: str, document: Document) -> None:
-        self._changes.append(Change(self.now, kind, id, self._tx.get(kind, id)))
-        self._tx.put(kind, id, document)
-
-    def _delete_noting(self, kind: str, id: str) -> bool:
-        self._changes.append(Change(self.now, kind, id, self._tx.get(kind, id)))
-        return self._delete_furniture(kind, id)
-
-    def _delete_furniture(self, kind: str, id: str) -> bool:
+    def delete(self, kind: str, id: str) -> bool:
         """What came with the fixture and goes is noted: should its name come back, that is another thing, and somebody's."""
         if f"{kind}/{id}" in self.sandbox.furniture:
             self._tx.put(REMOVED, f"{kind}/{id}", {})
