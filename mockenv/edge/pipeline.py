@@ -224,8 +224,11 @@ class Pipeline:
     def _operate(self, x: Exchange, work: Work) -> Reply | Parked:
         operation = x.call.match.operation
         assert operation is not None  # `admit` has refused what has none
-        with as_of(work, x.provider.name, x.provider.lists.get(operation.id, ())):
-            return x.provider.operations[operation.id](x.call, work)
+        behave, kinds = x.provider.operations[operation.id], x.provider.lists.get(operation.id)
+        if kinds is None:
+            return behave(x.call, work)
+        with as_of(work, x.provider.name, kinds):
+            return behave(x.call, work)
 
     def dress(self, x: Exchange) -> None:
         """What all of the service's answers have."""

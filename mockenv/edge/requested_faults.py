@@ -41,7 +41,7 @@ def wishes(headers: Mapping[str, str], body: bytes, *, by_name: bool) -> list[Wi
 def check_headers(headers: Mapping[str, str]) -> None:
     """Raises UnknownName for a header of ours that there is not: whoever misspells one must not land in another world."""
     for name in headers:
-        if name.startswith(OURS):
+        if name[: len(OURS)] == OURS:
             check_name(name, (SANDBOX_HEADER, FAULT_HEADER))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ Stored = orjson.Fragment
 """A document as the JSON text that it rests in: for a reply that shows it as it is, without reading it."""
 
 IndexValue = str | int | bool | None
-Index = Callable[[Document], Iterable[IndexValue]]
+Index = Callable[[Document], tuple[IndexValue, ...]]
 """Reads from a document the values under which it is found; several for a list such as tags."""
 
 

@@ -42,11 +42,16 @@ class Table:
 
     def put(self, id: str, document: Document) -> Row | None:
         """Insert or replace; the row that was there before."""
-        raw = at_rest(document)
-        before = self.rows.get(id)
-        places = self._places_of(document)
+        raw, places = at_rest(document), self._places_of(document)
         hash(places)  # a TypeError must come before anything is touched
-        self.restore(id, Row(before.seq if before else self._next_seq, raw, places))
+        before = self.rows.get(id)
+        if before is None:
+            self._enter(id, Row(self._next_seq, raw, places))
+        elif before.found_under == places:  # most writes: what is found where it was need not be looked for
+            self.rows[id] = Row(before.seq, raw, before.found_under)
+        else:
+            self._move(before.seq, before.found_under, places)
+            self.rows[id] = Row(before.seq, raw, places)
         return before
 
     def restore(self, id: str, row: Row | None) -> None:
@@ -58,11 +63,15 @@ class Table:
                 _remove(self._all, before.seq)
                 self._move(before.seq, before.found_under, self._nowhere)
             return
-        self.rows[id] = row
-        if before:
-            if row.found_under != before.found_under:
-                self._move(row.seq, before.found_under, row.found_under)
+        if before is None:
+            self._enter(id, row)
             return
+        self.rows[id] = row
+        if row.found_under != before.found_under:
+            self._move(row.seq, before.found_under, row.found_under)
+
+    def _enter(self, id: str, row: Row) -> None:
+        self.rows[id] = row
         self._id_of[row.seq] = id
         self._all = _add(self._all, row.seq)
         self._next_seq = max(self._next_seq, row.seq + 1)
@@ -94,7 +103,7 @@ class Table:
         return twin
 
     def _places_of(self, document: Document) -> Places:
-        return tuple([tuple(index(document)) for index in self._indexes])
+        return tuple([index(document) for index in self._indexes])
 
     def _move(self, seq: int, old: Places, new: Places) -> None:
         for under, left, entered in zip(self._under.values(), old, new, strict=True):

@@ -15,7 +15,7 @@ from mockenv.anyservice.serving.composing import Composer, Wire
 from mockenv.anyservice.serving.hooks import address
 from mockenv.anyservice.words import flat, kebab
 from mockenv.kernel.unit.work import Work
-from mockenv.store.base import Document, IndexValue, Kind
+from mockenv.store.base import Document, Index, Kind
 
 UPDATED = frozenset(
     {"updatedat", "updated", "modifiedat", "modified", "lastmodified", "lastupdated", "lastupdatedat", "updatetime"}
@@ -85,7 +85,7 @@ class Stock:
     # As the store has it
 
     def declared(self) -> Kind:
-        indexes: dict[str, Callable[[Document], Iterable[IndexValue]]] = {"within": lambda one: one["within"]}
+        indexes: dict[str, Index] = {"within": lambda one: tuple(one["within"])}
         if self.is_renamed:
             indexes["key"] = lambda one: (one["key"],)
         if self.resource.key.also:
@@ -94,7 +94,7 @@ class Stock:
             indexes[f"by {name}"] = self._index(name)
         return Kind(self.kind, indexes)
 
-    def _index(self, name: str) -> Callable[[Document], Iterable[IndexValue]]:
+    def _index(self, name: str) -> Index:
         if name == self.resource.status:
             return lambda one: (plain(one.get("status")),)
         return lambda one: (plain(get(one["wire"], name)),)

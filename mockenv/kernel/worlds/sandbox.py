@@ -69,6 +69,7 @@ class Sandbox:
         self._outcomes: list[tuple[Attempt, Outcome]] = []
         self._shift: Microseconds = 0
         self._request_faults: bool | None = None
+        self._is_settling = False
 
     def part(self, kind: type[Part]) -> Part:
         found: Part = self._parts[kind]
@@ -142,7 +143,7 @@ class Sandbox:
             self.watches.on_faults()
         if self.watches.waiting:
             self.watches.notify(kinds | {f"{kind}/{id}" for kind, id in touched})
-        if AGENDA in kinds:
+        if AGENDA in kinds and not self._is_settling:
             self.watches.on_agenda()
 
     # Time
@@ -189,7 +190,14 @@ class Sandbox:
         if first is None or (until is None and self.is_between_slices):
             return []
         limit = self.now() if until is None else until
-        return settle(self, limit, pause=pause, at_most=at_most) if first.due <= limit else []
+        if first.due > limit:
+            return []
+        self._is_settling = True  # who waits for the next entry is told once, when it is known
+        try:
+            return settle(self, limit, pause=pause, at_most=at_most)
+        finally:
+            self._is_settling = False
+            self.watches.on_agenda()
 
     # Deliveries under way
 
