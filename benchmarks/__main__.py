@@ -12,7 +12,9 @@ from dataclasses import asdict
 from http.client import HTTPException
 from pathlib import Path
 from subprocess import SubprocessError
+from tempfile import TemporaryDirectory
 
+from benchmarks.before import unpack
 from benchmarks.kept import LAST, write
 from benchmarks.load import CONNECTIONS, BadAnswers
 from benchmarks.measures import MEASURES
@@ -30,8 +32,18 @@ FAILURES = (BadAnswers, DidNotStart, Missing, HTTPException, OSError, RuntimeErr
 def main() -> int:
     told = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as with Ctrl-C: what was started is stopped on the way out
-    plan = Plan(QUICK if told.quick else FULL)
-    method = {"connections": CONNECTIONS, **asdict(plan.extent)}
+    with TemporaryDirectory(prefix="bench-before-") as folder:
+        try:
+            if told.before:
+                unpack(told.before, Path(folder))
+        except Missing as missing:
+            print(missing, file=sys.stderr)
+            return 2
+        return _run(told, Plan(QUICK if told.quick else FULL, Path(folder) if told.before else None))
+
+
+def _run(told: argparse.Namespace, plan: Plan) -> int:
+    method = {"connections": CONNECTIONS, **asdict(plan.extent), **({"before": told.before} if told.before else {})}
     results, failed = Results(machine(), {}, method), False
     for number, name in enumerate(told.only, 1):
         try:
@@ -60,6 +72,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="about two minutes: one short round of each, up to 10,000 stored")
     parser.add_argument("--only", type=_names, default=[*MEASURES], metavar="NAME,…", help=f"of {', '.join(MEASURES)}")
+    parser.add_argument("--before", metavar="COMMIT", help="an earlier commit or tag of ours, measured beside in the same rounds")
     parser.add_argument("--json", type=Path, metavar="FILE", help=f"default: benchmarks/{LAST.name} for a full run, else none")
     told = parser.parse_args()
     if told.json is None and not told.quick and told.only == [*MEASURES]:

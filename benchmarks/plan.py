@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
+from benchmarks.before import earlier
 from benchmarks.peers import JSON_SERVER, PRISM, WIREMOCK, WIREMOCK_JOURNAL, json_server, prism, wiremock
 from benchmarks.process import running
 from benchmarks.replies import ask_all
@@ -49,8 +51,9 @@ QUICK = Extent(1, 1, 1, 2, (100, 1_000, 10_000), 10, (10_000,), 5_000, 200)
 class Plan:
     """One run."""
 
-    def __init__(self, extent: Extent) -> None:
-        self.extent = extent
+    def __init__(self, extent: Extent, before: Path | None = None) -> None:
+        """`before`: where the files of an earlier commit lie that is to be measured, too."""
+        self.extent, self._before = extent, before
         self.missing: list[str] = []
         """Servers that could not be had."""
 
@@ -60,12 +63,17 @@ class Plan:
         own = slow_clock()
         with running(own) as server:
             replies = ask_all(server)
-        return [own, *self._beside(replies)]
+        return [*self.ours(own), *self._beside(replies)]
+
+    def ours(self, server: Server) -> list[Server]:
+        """One of our own servers, and the same as it was before."""
+        return [server, earlier(server, self._before)] if self._before else [server]
 
     def _beside(self, replies: Replies) -> Iterator[Server]:
         for name, make in BESIDE.items():
             try:
-                yield make(replies)
+                made = make(replies)
+                yield from self.ours(made) if name == MOCKENV_STEPS else [made]
             except Missing as missing:
                 say(f"without {name}: {missing}")
                 self.missing.append(name)

@@ -9,7 +9,7 @@ from benchmarks.measures.growth import fill
 from benchmarks.plan import Plan
 from benchmarks.process import running
 from benchmarks.results import Figure, Table
-from benchmarks.servers import RESET, mockenv
+from benchmarks.servers import MOCKENV, RESET, Server, mockenv
 from mockenv.cli.progress import say
 
 COLUMNS = ["seconds", "steps/s", "RSS, MB"]
@@ -23,13 +23,19 @@ def measure(plan: Plan) -> dict[str, Table]:
     table = Table("One advance until all are active", COLUMNS)
     for count in plan.extent.advanced:
         say(f"advance: {count:,} environments")
-        table.rows[f"{count:,} environments"] = [Figure.of([one]) for one in advance(count)]
+        for server in plan.ours(manual()):
+            row = f"{count:,} environments{server.name.removeprefix(MOCKENV)}"
+            table.rows[row] = [Figure.of([one]) for one in advance(server, count)]
     return {"advance": table}
 
 
-def advance(count: int) -> tuple[float, float, float]:
+def manual() -> Server:
+    return mockenv("--clock", "manual")
+
+
+def advance(one: Server, count: int) -> tuple[float, float, float]:
     """Seconds, steps per second, and the memory afterwards. Raises RuntimeError where not all arrived."""
-    with running(mockenv("--clock", "manual")) as server:
+    with running(one) as server:
         fill(server, count)
         with Connection(server.port, PATIENCE) as connection:
             answer = connection.ask("POST", ADVANCE, json.dumps({"until": "idle"}).encode())

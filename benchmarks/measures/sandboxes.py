@@ -9,7 +9,7 @@ from benchmarks.client import Answer, Connection
 from benchmarks.plan import Plan
 from benchmarks.process import running
 from benchmarks.results import Figure, Table
-from benchmarks.servers import slow_clock
+from benchmarks.servers import MOCKENV, Server, slow_clock
 from benchmarks.work import GET
 from mockenv.cli.progress import say
 
@@ -19,15 +19,22 @@ ALL = "/_mockenv/sandboxes"
 
 def measure(plan: Plan) -> dict[str, Table]:
     count = plan.extent.sandboxes
-    say(f"sandboxes: {count:,}")
-    with running(slow_clock()) as server, Connection(server.port) as connection:
+    table = Table("Sandboxes", COLUMNS)
+    for server in plan.ours(slow_clock()):
+        say(f"sandboxes: {count:,}")
+        table.rows[f"{count:,} at once{server.name.removeprefix(MOCKENV)}"] = _of(server, count)
+    return {"sandboxes": table}
+
+
+def _of(one: Server, count: int) -> list[Figure]:
+    with running(one) as server, Connection(server.port) as connection:
         before, timed = server.memory().rss, _timed(count)
         create = timed(lambda name: connection.ask("POST", ALL, json.dumps({"name": name, "clock": {"mode": "manual"}}).encode()))
         request = timed(lambda name: connection.ask("GET", f"/_sandbox/{name}{GET.path}"))
         each = (server.memory().rss - before) * 1024 / count
         reset = timed(lambda name: connection.ask("POST", f"{ALL}/{name}/reset"))
         drop = timed(lambda name: connection.ask("DELETE", f"{ALL}/{name}"))
-    return {"sandboxes": Table("Sandboxes", COLUMNS, {f"{count:,} at once": [create, request, reset, drop, Figure.of([each])]})}
+    return [create, request, reset, drop, Figure.of([each])]
 
 
 def _timed(count: int) -> Callable[[Callable[[str], Answer]], Figure]:

@@ -15,8 +15,10 @@ Seqs = list[int] | SortedList[int]
 """Sequence numbers, ascending: a list (most are short), and something in pieces from `LONG` on."""
 LONG = 2_000
 
-Places = tuple[tuple[IndexValue, ...], ...]
-"""For each index, the values under which a document is found."""
+Place = IndexValue | tuple[IndexValue, ...]
+"""What a document is found under in one index: a value by itself (most are), or none or several."""
+Places = tuple[Place, ...]
+"""That, for each index."""
 
 
 class Row(NamedTuple):
@@ -103,20 +105,24 @@ class Table:
         return twin
 
     def _places_of(self, document: Document) -> Places:
-        return tuple([index(document) for index in self._indexes])
+        return tuple([found[0] if len(found := index(document)) == 1 else found for index in self._indexes])
 
     def _move(self, seq: int, old: Places, new: Places) -> None:
         for under, left, entered in zip(self._under.values(), old, new, strict=True):
             if left == entered:
                 continue
-            for value in left:
+            for value in _each(left):
                 seqs = under[value]
                 _remove(seqs, seq)
                 if not seqs:
                     del under[value]
-            for value in entered:
+            for value in _each(entered):
                 there = under.get(value)
                 under[value] = _add(there, seq) if there else [seq]
+
+
+def _each(place: Place) -> tuple[IndexValue, ...]:
+    return place if isinstance(place, tuple) else (place,)
 
 
 def at_rest(document: Any) -> bytes:

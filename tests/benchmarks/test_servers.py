@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import peers
+from benchmarks.before import unpack
 from benchmarks.budgets import AT_MOST
 from benchmarks.client import Connection, pipeline
 from benchmarks.measures import MEASURES, held, start
@@ -22,6 +23,7 @@ from benchmarks.servers import FLASK, FLASK_ORJSON, MOCKENV, MOCKENV_STEPS, Serv
 from benchmarks.tools import Missing, need, version
 from benchmarks.work import CREATE, INVALID, PAGE, WORKS, Replies, Work
 from mockenv.contract.document import load_document
+from mockenv.version import __version__
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +124,19 @@ def test_a_full_run_goes_as_far_as_the_budgets_do() -> None:
 
 def without_numbers(row: str) -> str:
     return re.sub(r"[\d,]+", "N", row)
+
+
+def test_an_earlier_commit_is_served_from_its_own_files_beside_todays(tmp_path: Path) -> None:
+    unpack("HEAD", tmp_path)
+    (tmp_path / "mockenv" / "version.py").write_text('__version__ = "0.0.1"\n')
+    plan = Plan(QUICK, tmp_path)
+    versions = []
+    for server in plan.ours(slow_clock()):
+        with running(server) as found, Connection(found.port) as connection:
+            versions.append((server.name, connection.ask("GET", "/_mockenv/health").json()["version"]))
+    assert versions == [("mockenv", __version__), ("mockenv, before", "0.0.1")]
+
+
+def test_a_commit_that_there_is_not_is_missed_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match=r"git has no files of 'v9\.9\.9'"):
+        unpack("v9.9.9", tmp_path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email import policy
-from email.parser import BytesParser
 from hashlib import md5
 
 from mockenv.kernel.unit.work import Work
@@ -66,6 +64,9 @@ def _require_file(call: Call, work: Work, *kinds: str) -> Document:
 
 
 def _field_of(call: Call, name: str) -> bytes | None:
+    from email import policy  # only those who send forms pay for it
+    from email.parser import BytesParser
+
     head = f"Content-Type: {call.header('content-type')}\r\n\r\n".encode("latin-1", "replace")
     form = BytesParser(policy=policy.HTTP).parsebytes(head + call.raw)
     for part in form.iter_parts() if form.is_multipart() else ():
