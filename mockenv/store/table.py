@@ -13,6 +13,8 @@ from mockenv.store.base import Document, Index, IndexValue, Kind
 
 Seqs = list[int] | SortedList[int]
 """Sequence numbers, ascending: a list (most are short), and something in pieces from `LONG` on."""
+Found = int | Seqs
+"""The same in an index, where most values are one document's: a name, the resource that something is planned for."""
 LONG = 2_000
 
 Place = IndexValue | tuple[IndexValue, ...]
@@ -39,7 +41,7 @@ class Table:
         self._all: Seqs = []
         self._id_of: dict[int, str] = {}
         self._indexes: tuple[Index, ...] = tuple(kind.indexes.values())
-        self._under: dict[str, dict[IndexValue, Seqs]] = {field: {} for field in kind.indexes}
+        self._under: dict[str, dict[IndexValue, Found]] = {field: {} for field in kind.indexes}
         self._nowhere: Places = ((),) * len(self._indexes)
 
     def put(self, id: str, document: Document) -> Row | None:
@@ -85,7 +87,7 @@ class Table:
 
     def matches(self, where: Collection[tuple[str, IndexValue]]) -> Sequence[int]:
         """Sequence numbers, ascending, found under the value of every (index, value)."""
-        lists = [self._under[field].get(value, ()) for field, value in where]
+        lists = [_listed(self._under[field].get(value, ())) for field, value in where]
         if len(lists) < 2:
             return lists[0] if lists else self._all
         smallest, *others = sorted(lists, key=len)
@@ -101,7 +103,7 @@ class Table:
         twin._next_seq = self._next_seq
         twin._all = self._all.copy()
         twin._id_of = dict(self._id_of)
-        twin._under = {field: {value: seqs.copy() for value, seqs in under.items()} for field, under in self._under.items()}
+        twin._under = {field: {value: _copied(found) for value, found in under.items()} for field, under in self._under.items()}
         return twin
 
     def _places_of(self, document: Document) -> Places:
@@ -112,13 +114,14 @@ class Table:
             if left == entered:
                 continue
             for value in _each(left):
-                seqs = under[value]
-                _remove(seqs, seq)
-                if not seqs:
+                found = under[value]
+                if isinstance(found, int) or len(found) == 1:
                     del under[value]
+                else:
+                    _remove(found, seq)
             for value in _each(entered):
                 there = under.get(value)
-                under[value] = _add(there, seq) if there else [seq]
+                under[value] = seq if there is None else _add([there] if isinstance(there, int) else there, seq)
 
 
 def _each(place: Place) -> tuple[IndexValue, ...]:
@@ -128,6 +131,14 @@ def _each(place: Place) -> tuple[IndexValue, ...]:
 def at_rest(document: Any) -> bytes:
     """JSON in a block of its own size: what orjson returns holds on to its whole working buffer."""
     return bytes(memoryview(orjson.dumps(document)))
+
+
+def _listed(found: Found | tuple[()]) -> Sequence[int]:
+    return (found,) if isinstance(found, int) else found
+
+
+def _copied(found: Found) -> Found:
+    return found if isinstance(found, int) else found.copy()
 
 
 def _add(seqs: Seqs, seq: int) -> Seqs:
