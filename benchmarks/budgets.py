@@ -48,7 +48,7 @@ RATIOS = (
 )
 AT_MOST = (
     ("start to the first 200, s", 0.4, "start", MOCKENV, "first 200, s"),
-    ("idle memory (RSS), MB", 70.0, "start", MOCKENV, "idle RSS, MB"),
+    ("idle memory (RSS), MB", 60.0, "start", MOCKENV, "idle RSS, MB"),
     ("stop, s", 1.0, "start", MOCKENV, "stop, s"),
     ("create at 100,000 stored ÷ at 100", 1.2, "growth", "100,000 stored", "create ÷"),
     ("GET beside 5,000 held back: p99 ÷ unloaded", 2.0, "held", GET.name, "beside ÷ unloaded"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from benchmarks.measures import advance, growth, held, sandboxes, start, state, throughput
+from benchmarks.measures import advance, growth, held, sandboxes, start, state, suite, throughput
 from benchmarks.plan import Plan
 from benchmarks.results import Table
 
@@ -16,4 +16,5 @@ MEASURES: Mapping[str, Callable[[Plan], dict[str, Table]]] = {
     "advance": advance.measure,
     "sandboxes": sandboxes.measure,
     "state": state.measure,
+    "suite": suite.measure,
 }

@@ -107,8 +107,10 @@ def test_peers_are_pinned_to_exact_versions() -> None:
 
 
 def test_a_small_run_measures_what_the_budgets_are_about() -> None:
-    plan = Plan(replace(QUICK, stored=(10,), samples=2, advanced=(10,), sandboxes=2))
-    tables = {name: table for measure in ("growth", "advance", "sandboxes") for name, table in MEASURES[measure](plan).items()}
+    plan = Plan(replace(QUICK, stored=(10,), samples=2, advanced=(10,), sandboxes=2, tests=3))
+    tables = {
+        name: table for measure in ("growth", "advance", "sandboxes", "suite") for name, table in MEASURES[measure](plan).items()
+    }
     found = {
         (name, without_numbers(row), column) for name, table in tables.items() for row in table.rows for column in table.columns
     }
