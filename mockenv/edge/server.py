@@ -136,10 +136,10 @@ def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 
 def tune_collector() -> None:
-    """What is loaded by now stays; thousands of parked replies must not be walked again and again."""
+    """What is loaded by now stays; thousands of parked replies must not be walked again and again. Little at a time: everybody waits."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
+    gc.set_threshold(20_000, 100, 100)
     gc.enable()
 
 

@@ -23,7 +23,7 @@ from mockenv.store.base import Document
 log = logging.getLogger("mockenv.sandbox")
 
 UNKNOWN: Document = {"does": "step", "resource": "", "step": ""}
-SLICE = 500
+SLICE = 200
 """Entries that run in one go where others are waiting: some ten milliseconds."""
 
 
