@@ -99,11 +99,6 @@ class Validators:
         start, _ = self._document.follow(node, pointer)
         return f"{start}/content/{media.replace('~', '~0').replace('/', '~1')}/schema"
 
-    @cached_property
-    def _registry(self) -> Any:
-        """Made when first needed, like all that stands on it: of most documents nobody ever asks."""
-        return jsonschema_rs.Registry([(self._uri, dict(self._document.content))], draft=jsonschema_rs.Draft202012)
-
     def _check_schema(self, location: str, parameter: Parameter, value: Any) -> list[Finding]:
         validator = self._inline(parameter)
         return [_finding(location, (parameter.name,), error) for error in validator.iter_errors(value)]
