@@ -8,14 +8,19 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import requests
 
 from mockenv.client import Mockenv, MockenvError, Sandbox
+from mockenv.kernel.time.clock import Wall
 from mockenv.reports import FORMATS
+from mockenv.serving import ThreadedServer
+from mockenv.settings import Settings
 from tests.processes import run
 from tests.report.faulty import FAULTY, Client, Vector, believes_a_bad_signature, makes_it_twice, tries_the_same_again
 from tests.report.good import GOOD
+from tests.report.shapes import SHAPES
 
-PLANTED = [(rule, client) for rule, clients in FAULTY.items() for client in clients]
+PLANTED = [(rule, client) for known in (FAULTY, SHAPES) for rule, clients in known.items() for client in clients]
 
 
 @pytest.mark.parametrize(("rule", "client"), PLANTED, ids=[client.__name__ for _, client in PLANTED])
@@ -36,6 +41,83 @@ def test_a_good_client_is_clean(mockenv: Sandbox, client: Client) -> None:
     report = mockenv.report()
     assert (report["verdict"], report["findings"]) == ("clean", [])
     assert len(report["requests"]) > 1
+
+
+class Hurried(Wall):
+    """A minute is a hundredth of a second: for what nobody wants to wait for."""
+
+    def stopwatch(self) -> float:
+        return super().stopwatch() * 6_000
+
+
+@pytest.mark.parametrize(("delay", "count"), [("100ms", 1), (None, 0)])
+def test_a_client_that_waits_longer_than_a_minute_is_told(delay: str | None, count: int) -> None:
+    running = ThreadedServer(Settings(port=0, log_level="error"), wall=Hurried()).start()
+    try:
+        sandbox = Mockenv(running.url).get()
+        if delay:
+            sandbox.fault({"delay": delay}, provider="vector", times=1)
+        Vector(sandbox)("GET", "/api/v1/vector/sites")
+        assert [one["rule"] for one in sandbox.report()["findings"]].count("waits-too-long") == count
+    finally:
+        running.stop()
+
+
+DEPRECATED = """
+openapi: 3.1.0
+info: {title: Old, version: "1"}
+paths:
+  /things:
+    post:
+      operationId: createThing
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              properties:
+                name: {type: string}
+                colour: {type: string, deprecated: true}
+                size: {type: object, properties: {inches: {type: number, deprecated: true}, metres: {type: number}}}
+      responses: {"201": {description: made, content: {application/json: {schema: {type: object, properties: {id: {type: string}, name: {type: string}}}}}}}
+    get:
+      operationId: listThings
+      parameters:
+        - {name: sort, in: query, deprecated: true, schema: {type: string}}
+        - {name: X-Old, in: header, deprecated: true, schema: {type: string}}
+      responses: {"200": {description: all, content: {application/json: {schema: {type: array, items: {type: object}}}}}}
+  /all:
+    get:
+      operationId: listAll
+      deprecated: true
+      responses: {"200": {description: all, content: {application/json: {schema: {type: array, items: {type: object}}}}}}
+"""
+
+
+def test_whatever_a_document_calls_deprecated_is_found_where_it_is_used(tmp_path: Path) -> None:
+    document = tmp_path / "old.yaml"
+    document.write_text(DEPRECATED)
+    running = ThreadedServer(Settings(port=0, log_level="error", document=(str(document),))).start()
+    try:
+        sandbox = Mockenv(running.url).get()
+        session = requests.Session()
+        session.trust_env = False
+        session.post(f"{sandbox.url}/things", json={"name": "a", "size": {"metres": 1}}, timeout=10)
+        session.get(f"{sandbox.url}/things", timeout=10)
+        assert "deprecated-member" not in {one["rule"] for one in sandbox.report()["findings"]}
+        session.post(f"{sandbox.url}/things", json={"colour": "red", "size": {"inches": 1}}, timeout=10)
+        session.get(f"{sandbox.url}/things?sort=name", headers={"X-Old": "1"}, timeout=10)
+        session.get(f"{sandbox.url}/all", timeout=10)
+        found = [one["text"] for one in sandbox.report()["findings"] if one["rule"] == "deprecated-member"]
+        assert [text.partition(" uses ")[2].partition(",")[0] for text in found] == [
+            "the member 'colour'",
+            "the member 'size.inches'",
+            "the parameter 'sort'",
+            "the parameter 'X-Old'",
+            "listAll",
+        ]
+    finally:
+        running.stop()
 
 
 def _report(sandbox: Sandbox, rule: str) -> dict[str, Any]:
@@ -72,7 +154,7 @@ def test_what_fell_out_of_the_journal_is_told(mockenv: Sandbox) -> None:
 def test_the_verb_prints_what_to_do_and_its_exit_code_tells_errors(mockenv: Sandbox) -> None:
     where = ["--url", mockenv.server.url, "--sandbox", mockenv.name]
     clean = run("report", *where)
-    assert (clean.returncode, clean.stdout) == (0, "clean: 0 requests, 19 rules\n")
+    assert (clean.returncode, clean.stdout) == (0, "clean: 0 requests, 21 rules\n")
     tries_the_same_again(Vector(mockenv))
     told = run("report", *where)
     assert told.returncode == 1
@@ -80,7 +162,7 @@ def test_the_verb_prints_what_to_do_and_its_exit_code_tells_errors(mockenv: Sand
         "error    refused-again: POST /api/v1/vector/sites/12345/environments was refused with 422, and sent again unchanged (requests 1, 2)"
     )
     assert "Retry only what may succeed" in told.stdout
-    assert told.stdout.splitlines()[-1] == "error: 2 requests, 19 rules; 1 error"
+    assert told.stdout.splitlines()[-1] == "error: 2 requests, 21 rules; 1 error"
     assert json.loads(run("report", *where, "--json").stdout)["verdict"] == "error"
     assert run("report", *where, "--suppress", "refused-again=known").returncode == 0
     wrong = run("report", *where, "--suppress", "refused=known")
@@ -111,7 +193,7 @@ def test_every_format_tells_the_same_and_breaks_at_nothing_that_a_client_sends(m
     text = FORMATS[form]([report, {**report, "test": "tests/test_it.py::test_one"}])
     if form == "junit":
         suites = ElementTree.fromstring(text)
-        assert [(one.get("failures"), one.get("skipped"), one.get("tests")) for one in suites] == [("2", "1", "19")] * 2
+        assert [(one.get("failures"), one.get("skipped"), one.get("tests")) for one in suites] == [("2", "1", "21")] * 2
         assert len(suites.findall(".//failure")) == 4
     elif form == "sarif":
         told = json.loads(text)["runs"][0]

@@ -16,7 +16,7 @@ def get_report(call: Call, plane: ControlPlane) -> Reply:
 
     sandbox, suppressed = plane.sandboxes.get(call.params["sandbox"]), parse_suppressed(call.query().get("suppress", ""))
     journal = sandbox.journal
-    requests = read(journal, plane.providers)
+    requests = read(journal, plane.providers, is_auto=sandbox.clock.mode == "auto")
     with sandbox.unit() as work:
         story = Story(requests, work.find(TAKEN), held_in(work, plane, sandbox), journal.dropped)
         return Reply(200, {"sandbox": sandbox.name, **judge(story, suppressed)})

@@ -29,6 +29,8 @@ class Asked:
     entry: Entry
     provider: Provider
     operation: Operation | None
+    moves_time: bool = False
+    """Whether the sandbox's clock is `auto`: then the request itself may have let time pass."""
 
     @property
     def number(self) -> int:
@@ -141,13 +143,13 @@ class Story:
 def waited(one: Asked, other: Asked) -> float:
     """Seconds between an answer and the next request: as the machine counts them, or the sandbox, whichever are more.
 
-    A test that does not sleep has its client's pauses advance the sandbox's clock.
+    A test that does not sleep has its client's pauses advance the sandbox's clock. On an `auto` clock that is no pause of the client's.
     """
     real = other.entry.came - (one.entry.came + one.entry.seconds)
-    return max(real, (other.entry.at - one.entry.at) / SECOND, 0.0)
+    return max(real, 0.0 if other.moves_time else (other.entry.at - one.entry.at) / SECOND, 0.0)
 
 
-def read(journal: Iterable[Entry], providers: Mapping[str, Provider]) -> list[Asked]:
+def read(journal: Iterable[Entry], providers: Mapping[str, Provider], *, is_auto: bool = False) -> list[Asked]:
     """Requests of a journal, in order, but for those of a world that is no more."""
     routes = {name: Routes(one.document, head_as_get=one.head_as_get) for name, one in providers.items()}
     asked = []
@@ -155,7 +157,7 @@ def read(journal: Iterable[Entry], providers: Mapping[str, Provider]) -> list[As
         if not entry.is_stray:
             provider = providers[entry.provider]
             match = routes[entry.provider].match(entry.method, provider.normalise(entry.path))
-            asked.append(Asked(entry, provider, match.operation))
+            asked.append(Asked(entry, provider, match.operation, is_auto))
     return asked
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from mockenv.contract.document import JSON, Document
+from mockenv.control.report.bodies import members_of, node_of
 from mockenv.control.report.rule import WARNING, Found, Rule
 from mockenv.control.report.story import Asked, Story
 
@@ -21,25 +20,17 @@ def check(story: Story) -> Iterator[Found]:
 
 
 def _sent(asked: Asked) -> Iterator[str]:
-    if asked.operation is None:
-        return
-    document = asked.provider.document
-    node = _node(document, asked.operation.path, asked.operation.method)
-    if node.get("deprecated"):
+    node, document = node_of(asked), asked.provider.document
+    if asked.operation and node.get("deprecated"):
         yield asked.operation.id
     for parameter in map(document.resolve, node.get("parameters", ())):
-        if parameter.get("deprecated") and parameter["in"] == "query" and parameter["name"] in asked.query:
+        given = asked.query if parameter["in"] == "query" else asked.entry.request_headers if parameter["in"] == "header" else ()
+        name = parameter["name"].lower() if parameter["in"] == "header" else parameter["name"]
+        if parameter.get("deprecated") and name in given:
             yield f"the parameter {parameter['name']!r}"
-    schema = document.resolve(document.resolve(node.get("requestBody") or {}).get("content", {}).get(JSON, {}).get("schema") or {})
-    if isinstance(asked.body, dict):
-        for name, member in schema.get("properties", {}).items():
-            if name in asked.body and document.resolve(member).get("deprecated"):
-                yield f"the member {name!r}"
-
-
-def _node(document: Document, path: str, method: str) -> Mapping[str, Any]:
-    node: Mapping[str, Any] = document.content["paths"][path][method.lower()]
-    return node
+    for name, schema in members_of(asked):
+        if schema and schema.get("deprecated"):
+            yield f"the member {name!r}"
 
 
 RULE = Rule(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from mockenv.control.report.rule import WARNING, Found, Rule
 from mockenv.control.report.story import Asked, Story
+
+PLACES = ("links", "_links", "meta", "pagination", "paging")
+NEXT = ("next", "next_page", "nextPage", "next_cursor", "nextCursor", "next_page_token", "nextPageToken", "next_page_url")
+PAGING = re.compile(r"page|offset|cursor|limit|after|token|skip|start|continu", re.IGNORECASE)
+"""What a parameter that leads on is called."""
 
 
 def check(story: Story) -> Iterator[Found]:
@@ -21,20 +27,22 @@ def check(story: Story) -> Iterator[Found]:
 
 
 def next_of(reply: Any) -> str | None:
-    """Where the next page is, in the manners of Laravel (`links`) and of HAL (`_links`)."""
+    """Where the next page is, or that there is one: in the manners of Laravel (`links`), of HAL (`_links`), and of cursors."""
     if not isinstance(reply, dict):
         return None
-    for member in ("links", "_links"):
-        links = reply.get(member)
-        found = links.get("next") if isinstance(links, dict) else None
-        found = found.get("href") if isinstance(found, dict) else found
-        if isinstance(found, str):
-            return found
+    for place in (reply, *(reply[name] for name in PLACES if isinstance(reply.get(name), dict))):
+        for name in NEXT:
+            found = place.get(name)
+            found = found.get("href") if isinstance(found, dict) else found
+            if found and isinstance(found, str | int):
+                return str(found)
+        if place.get("has_more") is True or place.get("hasMore") is True:
+            return "more"
     return None
 
 
 def _is_further(one: Asked, other: Asked) -> bool:
-    return any(one.query.get(name) != other.query.get(name) for name in ("page", "offset", "cursor", "limit", "per_page"))
+    return any(one.query.get(name) != other.query.get(name) for name in {*one.query, *other.query} if PAGING.search(name))
 
 
 RULE = Rule(

@@ -8,7 +8,10 @@ from typing import Any
 from mockenv.control.report.rule import WARNING, Found, Rule
 from mockenv.control.report.story import Asked, Story
 
-UNSETTLED = ("pending", "queued")
+UNSETTLED = ("pending", "queued", "new", "requested", "scheduled", "in_progress", "initial")
+STATUS, DEEPEST = ("status", "state", "phase"), 4
+"""What the member is called, and in how many envelopes it is looked for."""
+GONE = (404, 410)
 MORE, ALONE = 2, 4
 """So many looks after the end: after one that came to it, and where it was there from the beginning."""
 
@@ -22,19 +25,28 @@ def check(story: Story) -> Iterator[Found]:
         if len(after) >= (MORE if at else ALONE):
             text = f"{looks[at].line} was asked {len(after)} times more after it had said {status_of(looks[at].reply)!r}"
             yield Found(text, (looks[at], *after))
+    seen: set[str] = set()
+    for looks in story.looks():
+        seen |= {one.entry.path for one in looks if one.status == 200}
+        gone = [one for one in looks if one.status in GONE]
+        if len(gone) > ALONE and gone[0].entry.path in seen:
+            yield Found(f"{gone[0].line} was asked {len(gone)} times though it was gone", tuple(gone))
 
 
 def is_settled(asked: Asked) -> bool:
     status = status_of(asked.reply)
-    return status is not None and not (status in UNSETTLED or status.endswith("ing"))
+    return asked.status == 200 and status is not None and not (status.lower() in UNSETTLED or status.lower().endswith("ing"))
 
 
 def status_of(reply: Any) -> str | None:
-    """Of one resource, in the envelopes that services put it in."""
-    for member in ("data", None):
-        inner = reply.get(member) if member and isinstance(reply, dict) else reply
-        if isinstance(inner, dict) and isinstance(inner.get("status"), str):
-            return str(inner["status"])
+    """Of one resource, in the envelopes that services put it in: of none where it is one of many."""
+    inner, depth = reply, 0
+    while isinstance(inner, dict) and depth < DEEPEST:
+        found = next((inner[name] for name in STATUS if isinstance(inner.get(name), str)), None)
+        if found is not None:
+            return str(found)
+        nested = [member for member in inner.values() if isinstance(member, dict)]
+        inner, depth = nested[0] if len(nested) == 1 else None, depth + 1
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mockenv.control.report.bodies import members_of
 from mockenv.control.report.rule import WARNING, Found, Rule
 from mockenv.control.report.story import Asked, Story
 
@@ -19,8 +20,7 @@ def check(story: Story) -> Iterator[Found]:
 
 
 def _members(asked: Asked) -> list[str]:
-    known = asked.operation.body_members if asked.operation else None
-    return [name for name in asked.body if name not in known] if known is not None and isinstance(asked.body, dict) else []
+    return [] if asked.is_graphql else [name for name, schema in members_of(asked) if schema is None]
 
 
 def _parameters(asked: Asked) -> list[str]:
