@@ -221,8 +221,13 @@ class Provider(Dialect):
 
     # What somebody else does, behind the clients' backs
 
-    def tell(self, work: Work, kind: str, id: str, what: str, document: StoredDocument) -> None:
-        """Tell, as the service does, that a resource was `created` or `updated`. Here: by an event, if it has one of that name."""
+    def tell(
+        self, work: Work, kind: str, id: str, what: str, document: StoredDocument, before: StoredDocument | None = None
+    ) -> None:
+        """Tell, as the service does, that a resource was `created` or `updated` (and was like `before`).
+
+        Here: by an event, if it has one of that name.
+        """
         name = f"{kind.replace('/', '.')}.{what}"
         if self.publisher is None or name in self.events:  # else receivers are told of what the service does not know
             emit(work, name, f"{kind}/{id}", {"id": id})

@@ -53,6 +53,7 @@ def main() -> None:
 def _register() -> None:
     from mockenv.cli import (
         contract,
+        drift,
         evidence,
         info,
         init,
@@ -68,7 +69,23 @@ def _register() -> None:
         worlds,
     )
 
-    for module in (serve, state, init, info, library, shell, worlds, time, trouble, evidence, report, sweep, contract, record):
+    for module in (
+        serve,
+        state,
+        init,
+        info,
+        library,
+        shell,
+        worlds,
+        time,
+        trouble,
+        drift,
+        evidence,
+        report,
+        sweep,
+        contract,
+        record,
+    ):
         for command in module.COMMANDS:
             main.add_command(command)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from mockenv.client import Mockenv, MockenvError, Sandbox
+from tests.conftest import Browser
 from tests.control.conftest import ENVIRONMENTS, SITES, Maker
+from tests.processes import run
 
 RESOURCES: dict[str, tuple[str, dict[str, Any]]] = {
     "vector": ("vector/site/12345", {"partner_customer_id": "other"}),
@@ -127,3 +130,83 @@ def test_a_name_that_is_taken_or_no_number_or_like_nothing_is_refused(
         mockenv.add("vector/environment/2", like="1")
     with mockenv_server.sandbox(fixture="empty") as empty, pytest.raises(MockenvError, match="409: There is no vector/site"):
         empty.add("vector/site/1")
+
+
+LOG = "/api/v2/auditlog?limit=20"
+FLAG = {"name": "drifting", "key": "drifting"}
+
+
+def logged(sandbox: Sandbox) -> list[tuple[str, list[str]]]:
+    """Of the newest entry first: what was done, and by which actions."""
+    reply = Browser(sandbox, sandbox.headers("launchdarkly"))("GET", LOG).json()
+    return [(one["titleVerb"], [access["action"] for access in one["accesses"]]) for one in reply["items"]]
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_launchdarklys_audit_log_tells_what_somebody_else_has_done_unless_silently(mockenv: Sandbox, silent: bool) -> None:
+    http = Browser(mockenv, mockenv.headers("launchdarkly"))
+    assert http("POST", "/api/v2/projects", {"key": "drift", "name": "Drift"}).status_code == 201
+    assert http("POST", "/api/v2/flags/drift", FLAG).status_code == 201
+    before = logged(mockenv)
+    environment = next(
+        one for one in mockenv.resources(provider="launchdarkly", kind="environment") if one["document"]["project"] == "drift"
+    )
+    mockenv.change("launchdarkly/project/drift", {"name": "Drifted", "tags": ["by-hand"]}, silent=silent)
+    mockenv.change(environment["name"], {"color": "ffffff"}, silent=silent)
+    flag = next(
+        one["name"] for one in mockenv.resources(provider="launchdarkly", kind="flag") if one["document"]["key"] == "drifting"
+    )
+    mockenv.change(flag, {"temporary": False}, silent=silent)
+    mockenv.remove(flag, silent=silent)
+    mockenv.remove(environment["name"], silent=silent)
+    mockenv.remove("launchdarkly/project/drift", silent=silent)
+    by_hand = [
+        ("deleted the project", ["deleteProject"]),
+        ("deleted the environment", ["deleteEnvironment"]),
+        ("deleted the flag", ["deleteFlag"]),
+        ("updated the flag", ["updateTemporary"]),
+        ("updated the environment", ["updateColor"]),
+        ("updated the project", ["updateProjectName", "updateTags"]),
+    ]
+    assert logged(mockenv) == ([] if silent else by_hand) + before
+    entry = http("GET", LOG).json()["items"][0]
+    assert http("GET", entry["_links"]["self"]["href"].removeprefix(f"/_sandbox/{mockenv.name}")).status_code == 200
+
+
+def test_launchdarklys_webhooks_are_told_of_what_somebody_else_has_done(mockenv: Sandbox) -> None:
+    http = Browser(mockenv, mockenv.headers("launchdarkly"))
+    hook = {"url": "http://127.0.0.1:9/", "sign": False, "on": True}
+    assert http("POST", "/api/v2/webhooks", hook).status_code == 200
+    count = len(mockenv.deliveries())
+    mockenv.change("launchdarkly/project/my-project", {"name": "other"})
+    assert len(mockenv.deliveries()) == count + 1
+    mockenv.change("launchdarkly/project/my-project", {"name": "another"}, silent=True)
+    assert len(mockenv.deliveries()) == count + 1
+
+
+def test_the_verbs_change_add_and_take_away(make: Maker, mockenv: Sandbox) -> None:
+    there = ("--url", mockenv.server.url, "--sandbox", mockenv.name)
+    resource = make("made")
+    mockenv.advance("1h")
+    changed = run("drift", "change", resource, "php_version=8.1", "is_production:=false", "status=suspended", *there)
+    assert (changed.returncode, changed.stdout.splitlines()[1].split()) == (0, [resource, "made", "suspended"])
+    assert (make.show(resource)["php_version"], make.show(resource)["status"]) == ("8.1", "suspended")
+    added = run("drift", "add", "vector/environment/70000", "name=by-hand", "--like", "67890", "--silent", "--json", *there)
+    assert json.loads(added.stdout)["document"]["name"] == "by-hand"
+    assert run("drift", "remove", resource, *there).stdout.splitlines()[1].split()[-1] == "gone"
+    assert told(mockenv)[-1] == "vector.environment.deleted"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("php_verson=8.1",), "did you mean 'php_version'"),
+        (("php_version",), "'php_version' is neither MEMBER=TEXT nor MEMBER:=JSON"),
+        (("is_production:=yes",), "what follows := is not JSON"),
+        (("is_production=true",), "'true' is not true or false"),
+    ],
+)
+def test_a_verb_says_what_is_wrong_with_a_member(make: Maker, mockenv: Sandbox, words: tuple[str, ...], text: str) -> None:
+    refused = run("drift", "change", make(), *words, "--url", mockenv.server.url, "--sandbox", mockenv.name)
+    assert refused.returncode == 2
+    assert text in refused.stderr

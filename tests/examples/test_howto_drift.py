@@ -1,7 +1,9 @@
 """Drift behind the client's back
 
 Somebody uses the console, another job cleans up: what your client has made is not as it left it. Any resource can be changed, made or
-taken away without your client, as its service would show and tell it; with `silent=True` nobody is told, no event and no webhook.
+taken away without your client, as its service would show and tell it (LaunchDarkly writes it into its audit log, too); with
+`silent=True` nobody is told, no event and no webhook. From a shell: `mockenv drift change vector/environment/67890 php_version=8.1`
+(`:=` before what is no text: `is_production:=true`), `mockenv drift add …`, `mockenv drift remove …`, each with `--silent`.
 """
 
 from __future__ import annotations

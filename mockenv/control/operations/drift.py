@@ -40,7 +40,7 @@ def patch_resource(call: Call, plane: ControlPlane) -> Reply:
         if "status" in told:
             agenda.cancel(work, f"{kind}/{id}")
         work.put(kind, id, changed)
-        provider.tell(work, kind, id, "updated", changed)
+        provider.tell(work, kind, id, "updated", changed, document)
         return Reply(200, show_resource(work, plane, kind, id, changed))
 
 

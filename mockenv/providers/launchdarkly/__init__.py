@@ -15,10 +15,11 @@ from mockenv.kernel.values.instant import SECOND, Instant
 from mockenv.kernel.values.tokens import home_of, issue_uuid
 from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.provider import Call, Caller, Provider, Refused, Reply
-from mockenv.providers.launchdarkly import account, audit, expiry, limits, members
+from mockenv.providers.launchdarkly import account, audit, byhand, expiry, limits, members
 from mockenv.providers.launchdarkly.account.webhooks import AuditHooks
 from mockenv.providers.launchdarkly.errors import explain, failure, page_not_found
 from mockenv.providers.launchdarkly.flags import model as flags
+from mockenv.providers.launchdarkly.flags.keeping import remove_flag
 from mockenv.providers.launchdarkly.flags.model import CONFIGURATION, FLAG
 from mockenv.providers.launchdarkly.lifecycle import LIFECYCLES, note
 from mockenv.providers.launchdarkly.links import ROOT
@@ -174,7 +175,8 @@ class Service(Provider):
 
     # The world
 
-    def tell(self, work: Work, kind: str, id: str, what: str, document: Document) -> None:
+    def tell(self, work: Work, kind: str, id: str, what: str, document: Document, before: Document | None = None) -> None:
+        byhand.log(work, kind, what, document, before)
         if kind == ENVIRONMENT:
             note(work, what, document)
         else:
@@ -183,9 +185,13 @@ class Service(Provider):
     def take_away(self, work: Work, kind: str, id: str, document: Document) -> None:
         if kind == PROJECT:
             remove_project(work, document)
+            byhand.log(work, kind, "deleted", document, None)
         elif kind == ENVIRONMENT:
             remove_environment(work, id)
-            note(work, "deleted", document)
+            self.tell(work, kind, id, "deleted", document)
+        elif kind == flags.FLAG:
+            remove_flag(work, document)
+            byhand.log(work, kind, "deleted", document, None)
         else:
             super().take_away(work, kind, id, document)
 

@@ -11,7 +11,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.provider import Call
 from mockenv.providers.launchdarkly.access import require_allowed
-from mockenv.providers.launchdarkly.links import HTML, ROOT, link, link_here
+from mockenv.providers.launchdarkly.links import HTML, ROOT, link
 from mockenv.providers.launchdarkly.members import account_id, caller_of
 from mockenv.store.base import Document, Kind, by
 
@@ -53,6 +53,23 @@ def record(call: Call, work: Work, done: Done, before: Document | None = None, a
         return
     for action, resource in done.accesses:
         require_allowed(call, work, action, resource, done.tags)
+    more = {
+        **_comment_of(call),
+        **_member_of(call, work),
+        **({"previousVersion": before} if before else {}),
+        **({"currentVersion": after} if after else {}),
+        **({"delta": call.json()} if before and after and call.raw else {}),
+    }
+    _write(work, done, more, call.prefix)
+
+
+def record_unasked(work: Work, done: Done) -> None:
+    """What nobody has asked the service for: no role is looked at, and of who it was and what it looked like nothing is known."""
+    if done.accesses:
+        _write(work, done, {}, "")
+
+
+def _write(work: Work, done: Done, more: Document, prefix: str) -> None:
     number = work.next_ordinal(ENTRY)
     id = work.draw(ENTRY, number).hex("id", 24)
     entry = {
@@ -61,16 +78,12 @@ def record(call: Call, work: Work, done: Done, before: Document | None = None, a
         "date": work.now // MILLISECOND,
         **{name: getattr(done, name) for name in ("kind", "name", "verb", "path")},
         "accesses": [{"action": action, "resource": resource} for action, resource in done.accesses],
-        **_comment_of(call),
-        **_member_of(call, work),
-        **({"previousVersion": before} if before else {}),
-        **({"currentVersion": after} if after else {}),
-        **({"delta": call.json()} if before and after and call.raw else {}),
+        **more,
     }
     work.put(ENTRY, str(number), entry)
     if number > KEPT:
         work.delete(ENTRY, str(number - KEPT))
-    emit(work, EVENT, f"{ENTRY}/{number}", {"entry": show(call, entry), "tags": list(done.tags)})
+    emit(work, EVENT, f"{ENTRY}/{number}", {"entry": _shown(prefix, entry), "tags": list(done.tags)})
 
 
 def _comment_of(call: Call) -> Document:
@@ -88,11 +101,19 @@ def _member_of(call: Call, work: Work) -> Document:
 
 def show(call: Call, entry: Document, *, whole: bool = False) -> Document:
     """As the list and webhooks have it; alone (`whole`) also with what there was and what there is."""
-    canonical, site = link_here(call, entry["path"]), link(entry["path"].removeprefix(ROOT), HTML)
+    shown = _shown(call.prefix, entry)
+    if whole:
+        shown |= {name: entry[name] for name in ("delta", "previousVersion", "currentVersion") if name in entry}
+    return shown
+
+
+def _shown(prefix: str, entry: Document) -> Document:
+    """With links that lead to where `prefix` does."""
+    canonical, site = link(f"{prefix}{entry['path']}"), link(entry["path"].removeprefix(ROOT), HTML)
     member: Document = entry.get("member", {})
     who = " ".join(filter(None, (member.get("firstName"), member.get("lastName")))) or "Somebody"
-    log = f"{ROOT}/auditlog"
-    links = {"canonical": canonical, "parent": link_here(call, log), "self": link_here(call, f"{log}/{entry['_id']}"), "site": site}
+    log = f"{prefix}{ROOT}/auditlog"
+    links = {"canonical": canonical, "parent": link(log), "self": link(f"{log}/{entry['_id']}"), "site": site}
     shown: Document = {
         "_links": links,
         "_id": entry["_id"],
@@ -110,9 +131,7 @@ def show(call: Call, entry: Document, *, whole: bool = False) -> Document:
         },
     }
     if member:
-        shown["member"] = {**member, "_links": {"self": link_here(call, f"{ROOT}/members/{member['_id']}")}}
-    if whole:
-        shown |= {name: entry[name] for name in ("delta", "previousVersion", "currentVersion") if name in entry}
+        shown["member"] = {**member, "_links": {"self": link(f"{prefix}{ROOT}/members/{member['_id']}")}}
     return shown
 
 

@@ -175,7 +175,7 @@ class Service(Provider):
         reply.headers["Allow"] = methods
         return reply
 
-    def tell(self, work: Work, kind: str, id: str, what: str, document: Document) -> None:
+    def tell(self, work: Work, kind: str, id: str, what: str, document: Document, before: Document | None = None) -> None:
         if kind == SITE:
             site_event(work, f"site.{what}", document)
         elif kind == ENVIRONMENT:
