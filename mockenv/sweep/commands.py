@@ -35,7 +35,7 @@ def sweep_command(server: Mockenv, command: Sequence[str], world: Json, bounds: 
     with tempfile.TemporaryDirectory(prefix="mockenv-sweep-") as folder:
         try:
             case = CommandCase(server, command, world, processes, Path(folder))
-            points = case.run_clean(bounds.limit)
+            points = case.run_clean(bounds)
             check_patterns(bounds.only, points, "--only")
             jobs = [Job(case, point) for point in points if is_chosen(point, bounds.only)]
             return sweep(jobs, bounds, processes, state, tell)
@@ -67,33 +67,34 @@ class CommandCase:
     def measured(self) -> Measured | None:
         return self._measured
 
-    def run_clean(self, limit: float | None) -> list[Point]:
-        """Twice; its points. Raises CannotStart where the command fails by itself, or never does the same."""
+    def run_clean(self, bounds: Bounds) -> list[Point]:
+        """Twice, within the budget; its points. Raises CannotStart where the command fails by itself, or never does the same."""
         wall, sandbox = Wall(), open_world(self.server, self.world)
         self._furniture = frozenset(one["name"] for one in sandbox.resources())
         began = wall.stopwatch()
-        self._succeed(sandbox)
+        self._succeed(sandbox, bounds.budget)
         seconds, points = wall.stopwatch() - began, points_of(sandbox)
         if not points:
             raise CannotStart(ASKED_NOTHING)
         clean = self._look(sandbox, self._furniture)
-        self._measured = Measured(self._measure(clean), limit or limit_of(seconds))
+        self._measured = Measured(self._measure(clean, bounds.budget), bounds.limit or limit_of(seconds))
         return points
 
-    def _measure(self, clean: World) -> Yardstick:
+    def _measure(self, clean: World, most: float | None) -> Yardstick:
         sandbox = open_world(self.server, another_day(self.world))
         furniture = {one["name"] for one in sandbox.resources()}
-        self._succeed(sandbox)
+        self._succeed(sandbox, most)
         yardstick = measure(clean, self._look(sandbox, furniture))
         if yardstick is None:
             raise CannotStart("two clean runs left different numbers of resources: nothing could be said of the others")
         return yardstick
 
-    def _succeed(self, sandbox: Sandbox) -> None:
-        exit, output = self._call(sandbox, None)
+    def _succeed(self, sandbox: Sandbox, most: float | None) -> None:
+        exit, output = self._call(sandbox, most)
         if exit != 0:
             said = "\n".join(tail_of(output).splitlines()[-LINES:])
-            raise CannotStart(f"the command fails by itself (exit code {exit}), before anything was made to fail\n{said}".rstrip())
+            what = "does not end within the budget" if exit is None else f"fails by itself (exit code {exit})"
+            raise CannotStart(f"the command {what}, before anything was made to fail\n{said}".rstrip())
 
     def _call(self, sandbox: Sandbox, limit: float | None) -> tuple[int | None, Path]:
         output = self.folder / f"{next(self._numbers)}.txt"

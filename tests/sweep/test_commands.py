@@ -16,6 +16,7 @@ import yaml
 from mockenv.bootstrap import validate_file
 from mockenv.client import MockenvError
 from mockenv.errors import BadInput, CannotStart
+from mockenv.kernel.time.clock import Wall
 from mockenv.sweep.processes import Processes
 from tests.processes import ROOT, environment, run, served
 from tests.sweep.conftest import Sweep, program
@@ -102,7 +103,10 @@ def test_a_sweep_goes_on_where_its_state_ends(sweep: Sweep, tmp_path: Path) -> N
 
 
 def test_what_the_budget_leaves_out_is_told_and_is_no_failure(sweep: Sweep) -> None:
-    assert {row.outcome for row in sweep("waits", budget=0.001)} == {"not-run"}
+    before = Wall().stopwatch() - 3_600
+    assert {row.outcome for row in sweep("waits", budget=3_600.0, start=before)} == {"not-run"}
+    with pytest.raises(CannotStart, match="the command does not end within the budget, before anything was made to fail"):
+        sweep("waits", {"faults": [{"operation": "listEnvironments", "phase": "after", "effect": {"reset": True}}]}, budget=1.0)
 
 
 def test_what_cannot_be_swept_says_why(sweep: Sweep) -> None:
@@ -164,7 +168,7 @@ def test_who_interrupts_a_sweep_leaves_no_process_behind(tmp_path: Path) -> None
         while not marker.exists() or not marker.read_text().endswith("\n"):
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 1
+        assert process.wait(60) == 1
     for pid in map(int, marker.read_text().split()):
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
