@@ -1,4 +1,4 @@
-"""Hands connections on to another server, byte for byte: whatever it does to them, a broken answer too, their clients feel; knows no HTTP."""
+"""Hands connections on to another server, byte for byte: what it does to them, their clients feel; knows no HTTP."""
 
 from __future__ import annotations
 
