@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from mockenv.anyservice.dotted import node_at
+from mockenv.anyservice.inference.bodies import body_of
 from mockenv.anyservice.model import DOES, Model, Operation, Resource
+from mockenv.anyservice.reading.files import references
 from mockenv.anyservice.reading.views import View, Views
 from mockenv.anyservice.serving.refusals import SORTS
 from mockenv.contract.document import Document
@@ -82,8 +85,10 @@ class _Check:
         if one.resource:
             self._name(one.resource, self._model.resources, f"{key}.resource")
         parameters = PARAMETER.findall(documented.path)
+        said = [*parameters, *(parameter.name for parameter in documented.query), *self._body(documented).members]
         for name in (*one.path, *([one.item] if one.item else [])):
-            self._name(name, parameters, f"{key}.path")
+            if node_at(self._views, self._body(documented), name) is None:
+                self._name(name, said, f"{key}.path")
         for member, name in one.brings.items():
             self._name(name, self._model.resources, f"{key}.brings.{member}")
         query = [parameter.name for parameter in documented.query]
@@ -94,8 +99,25 @@ class _Check:
         )
         for name in (*one.filters, *paging):
             self._name(name, query, f"{key}.{'filters' if name in one.filters else 'paging'}.{name}")
+        for place, schema in (("takes", one.takes), ("answers", one.answers)):
+            self._schema(schema, f"{key}.{place}")
         for sort in one.refuses:
             self._name(sort, SORTS, f"{key}.refuses.{sort}")
+
+    def _body(self, documented: Documented) -> View:
+        return self._views.of(body_of(self._document, documented))
+
+    def _schema(self, schema: Any, key: str) -> None:
+        """Whether a schema that somebody wrote is one, and what it refers to is there."""
+        if schema is None:
+            return
+        if not isinstance(schema, dict):
+            self._problems.add(BadInput(self._where, key, f"{schema!r} is no schema"))
+            return
+        for one in references(schema):
+            if self._views.pointers.leads_nowhere(one["$ref"]):
+                known = (f"#/components/schemas/{name}" for name in self._document.content.get("components", {}).get("schemas", {}))
+                self._name(one["$ref"], known, f"{key}.$ref")
 
     def _webhooks(self) -> None:
         told = self._model.webhooks

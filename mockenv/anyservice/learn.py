@@ -10,6 +10,7 @@ from mockenv.anyservice.checking import check
 from mockenv.anyservice.inference.infer import infer
 from mockenv.anyservice.model import Model
 from mockenv.anyservice.modelfile import laid_over
+from mockenv.anyservice.reading.mending import mended_by
 from mockenv.anyservice.reading.read import name_of, read
 from mockenv.anyservice.reading.remarks import Remarks
 from mockenv.anyservice.remembered import Looked, remembered
@@ -37,6 +38,9 @@ def learn(path: Path, model: Path | None = None) -> Learned:
     document, inferred, remarks = remembered(path, _name(told, path), lambda: _look(path, _name(told, path)))
     if model is None:
         return Learned(document, inferred, remarks)
+    mended = mended_by(document, told.get("operations"))
+    if mended is not None:
+        document, inferred = mended, infer(mended)
     whole = laid_over(inferred, told, str(model))
     check(whole, document, str(model))
     return Learned(document, whole, remarks)

@@ -76,8 +76,10 @@ class Operation:
 
     does: str = described("create, read, list, replace, merge, patch, put, delete, clear, act, show or accept.", ACCEPT)
     resource: str = described("With which resource.", "")
-    path: dict[str, str] = described("Parameter of the path → the resource or scope that it names.", {})
-    item: str = described("The path's parameter that names the resource itself.", "")
+    path: dict[str, str] = described(
+        "Parameter of the path or the query, or member of the body → the resource or scope that it names.", {}
+    )
+    item: str = described("The one of those that names the resource itself.", "")
     status: int = described("What it answers when all is well.", 200)
     body: str = described("The member of the request's body that the resource stands in; empty: the body is one.", "")
     reply: str | None = described("The member of the reply that the resource stands in, dotted; empty: the reply is one.", None)
@@ -85,6 +87,8 @@ class Operation:
     paging: Paging | None = described("How its list comes in pages.", None)
     filters: dict[str, str] = described("Parameter of the query → the member that it chooses by.", {})
     verb: str = described("What an act does: restart, stop …", "")
+    takes: Any = described("The schema of its body, where the document's own is wrong or missing.")
+    answers: Any = described("The schema of its reply, where the document's own is wrong or missing.")
     refuses: dict[str, int] = described("missing, taken, invalid, unauthenticated … → the status of that refusal.", {})
     sure: float = described("How sure this is, from 0 to 1.", 1.0)
     why: str = described("What it was taken for that by.", "")

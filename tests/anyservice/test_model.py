@@ -187,3 +187,68 @@ def test_null_takes_away_what_was_inferred() -> None:
     inferred = infer(read(SALTWELL).document)
     found = laid_over(inferred, {"resources": {"database": {"lifecycles": {"delete": None}}}}, "model")
     assert set(inferred.resources["database"].lifecycles) - set(found.resources["database"].lifecycles) == {"delete"}
+
+
+POOR = """
+openapi: 3.0.3
+info: {title: Poor, version: "1"}
+paths:
+  /sites:
+    get: {operationId: list, responses: {"200": {description: "", content: {application/json: {schema: {type: string}}}}}}
+    post: {operationId: make, responses: {"200": {description: ""}}}
+  /sites/{id}:
+    get: {operationId: read, responses: {"200": {description: "", content: {application/json: {schema: {type: string}}}}}}
+  /stop:
+    post: {operationId: stop, responses: {"200": {description: ""}}}
+components:
+  schemas:
+    Site: {type: object, properties: {id: {type: string}, name: {type: string}, live: {type: boolean}}}
+"""
+BETTER = """
+document: poor.yaml
+operations:
+  list: {answers: {type: array, items: {$ref: "#/components/schemas/Site"}}}
+  make: {takes: {$ref: "#/components/schemas/Site"}, answers: {$ref: "#/components/schemas/Site"}}
+  read: {answers: {$ref: "#/components/schemas/Site"}}
+  stop:
+    takes: {type: object, required: [site], properties: {site: {type: string}, live: {type: boolean}}}
+    does: act
+    resource: site
+    path: {site: site}
+    item: site
+"""
+
+
+def test_a_model_says_what_the_document_has_wrong_about_bodies_and_where_a_key_stands(tmp_path: Path) -> None:
+    (tmp_path / "poor.yaml").write_text(POOR)
+    (tmp_path / "poor.mockenv.yaml").write_text(BETTER)
+    settings = Settings(
+        port=0,
+        document=(str(tmp_path / "poor.yaml"),),
+        model=(str(tmp_path / "poor.mockenv.yaml"),),
+        check_replies="log",
+        log_level="error",
+    )
+    running = ThreadedServer(settings).start()
+    try:
+        sites = Browser(Mockenv(running.url).sandbox(), KEY)
+        made = sites("POST", "/sites", {"id": "a", "name": "shop"}).json()
+        assert made["name"] == "shop"
+        assert sites("GET", "/sites").json() == [made]
+        assert sites("POST", "/stop", {"site": made["id"], "live": False}).status_code == 200
+        assert sites("GET", f"/sites/{made['id']}").json()["live"] is False
+        assert sites("POST", "/stop", {"site": "other"}).status_code == 404
+        assert sites("POST", "/stop", {}).status_code == 422
+    finally:
+        running.stop()
+
+
+def test_what_a_model_says_of_bodies_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "poor.yaml").write_text(POOR)
+    model = tmp_path / "poor.mockenv.yaml"
+    model.write_text(BETTER.replace('Site"}}}', 'Sight"}}}').replace("item: site", "item: sight"))
+    with pytest.raises(BadInput) as told:
+        learn(tmp_path / "poor.yaml", model)
+    assert "operations.list.answers.$ref" in str(told.value)
+    assert "#/components/schemas/Site" in str(told.value)
+    assert "operations.stop.path" in str(told.value)

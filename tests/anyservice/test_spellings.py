@@ -103,3 +103,28 @@ def test_a_region_that_nobody_makes_is_there_though_another_sort_of_region_is_ma
     assert things("POST", "/projects/p/regions/eu/things", {"name": "a"}).status_code == 201
     assert len(things("GET", "/projects/p/regions/eu/things").json()) == 1
     assert things("GET", "/nets/n/regions/eu").status_code == 404
+
+
+ID = {"type": "object", "required": ["thingId"], "properties": {"thingId": {"type": "string"}, "name": {"type": "string"}}}
+CALLED = {
+    "/api/things.createThing": {"post": op("create", body=NAMED)},
+    "/api/things.list": {"get": listed("list")},
+    "/api/things.one": {
+        "get": op("read") | {"parameters": [{"name": "thingId", "in": "query", "required": True, "schema": {"type": "string"}}]}
+    },
+    "/api/things.update": {"post": op("change", body=ID)},
+    "/api/things.stop": {"post": op("stop", body=ID)},
+    "/api/things.deleteThing": {"post": op("delete", body=ID)},
+}
+
+
+def test_operations_that_are_called_by_name_find_what_their_query_or_body_names(open_service: Open) -> None:
+    things = open_service(document(CALLED, {"Thing": THING}))
+    id = things("POST", "/api/things.createThing", {"name": "a"}).json()["id"]
+    assert things("GET", f"/api/things.one?thingId={id}").json()["name"] == "a"
+    assert [one["id"] for one in things("GET", "/api/things.list").json()] == [id]
+    things("POST", "/api/things.update", {"thingId": id, "name": "b"})
+    assert things("POST", "/api/things.stop", {"thingId": id}).json()["name"] == "b"
+    assert things("POST", "/api/things.deleteThing", {"thingId": id}).status_code == 200
+    assert things("GET", f"/api/things.one?thingId={id}").status_code == 404
+    assert things("POST", "/api/things.stop", {"thingId": id}).status_code == 404

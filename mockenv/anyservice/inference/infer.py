@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockenv.anyservice import model
 from mockenv.anyservice.inference.bodies import Bodies
+from mockenv.anyservice.inference.calls import at_their_places
 from mockenv.anyservice.inference.keys import key_of
 from mockenv.anyservice.inference.kinds import Kinds, Sketch
 from mockenv.anyservice.inference.operations import FOLLOWERS, Operations
@@ -30,7 +31,8 @@ class _Inference:
     def __init__(self, document: Document) -> None:
         self._document, self._views = document, Views(document.content)
         self._bodies = Bodies(self._views)
-        self._map: Map = spelled_alike(chart(document, base_of(document)), self._bodies)
+        charted = at_their_places(chart(document, base_of(document)), self._views)
+        self._map: Map = spelled_alike(charted, self._bodies)
         self._kinds = Kinds(self._map, self._bodies)
         self._named: dict[str, list[str]] = {}
         """Resource → what paths call its key."""

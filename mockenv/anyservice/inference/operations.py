@@ -257,8 +257,9 @@ class Operations:
         return end.reply is not None and not (view.types or view.members or view.variants)
 
     def _body(self, end: Endpoint, sketch: Sketch) -> str:
-        carried = self._bodies.thing(end.body, sketch.word)
-        return carried.dotted if carried and self._is_wrapped(end, carried) else ""
+        named = self._bodies.named(end.body, sketch.thing.view.name if sketch.thing else None)
+        carried = named or self._bodies.thing(end.body, sketch.word)
+        return carried.dotted if carried and (named or self._is_wrapped(end, carried)) else ""
 
     def _is_wrapped(self, end: Endpoint, carried: Carried) -> bool:
         """Of a body with members beside the likely envelope it is one only where the name says so."""

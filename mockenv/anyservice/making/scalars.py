@@ -34,6 +34,8 @@ CHECKED = (
     "enum",
     "const",
 )
+CHECKS = frozenset(CHECKED)
+TYPES: dict[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
 def scalar(view: View, name: str) -> Make:
@@ -66,11 +68,19 @@ def is_allowed(view: View, value: Any) -> bool:
     """Whether a plain value is one that the schema allows."""
     if value is None:
         return view.is_nullable
+    if not view.facts.keys() & CHECKS:
+        return not view.types or _type_of(value) in view.types or (_type_of(value) == "integer" and "number" in view.types)
     schema = {name: view.facts[name] for name in CHECKED if name in view.facts} | ({"type": list(view.types)} if view.types else {})
     try:
         return bool(jsonschema_rs.is_valid(schema, value))
     except (ValueError, jsonschema_rs.ValidationError):
         return False
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return "integer"
+    return TYPES.get(type(value), "")
 
 
 def _always(value: Any) -> Make:

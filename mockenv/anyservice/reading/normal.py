@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from mockenv.anyservice.reading.examples import with_schema
 from mockenv.anyservice.reading.pointers import Node, Pointers
 from mockenv.anyservice.reading.remarks import Remarks
+from mockenv.anyservice.words import is_action
 from mockenv.contract.document import JSON, METHODS
 
 Json = dict[str, Any]
@@ -88,8 +90,9 @@ class _Normal:
         parameters = {(one["name"], one["in"]): one for one in self._parameters(name, told)}
         node["parameters"] = [*parameters.values()]
         told_replies = (node.get("responses") or {}).items()
+        makes = method == "post" and self._makes(name.partition(" ")[2])
         node["responses"] = {
-            self._status(status): self._response(one, method, self._status(status)) for status, one in told_replies
+            self._status(status): self._response(one, method, self._status(status), makes=makes) for status, one in told_replies
         }
         if not node["responses"]:
             node["responses"] = {"default": {"description": "Whatever it answers: the document does not say."}}
@@ -122,12 +125,23 @@ class _Normal:
                 node["schema"] = (content[0] or {}).get("schema", {}) if content else {}
             yield node
 
-    def _response(self, told: Any, method: str, status: str) -> Json:
+    def _makes(self, path: str) -> bool:
+        """Whether a POST here makes one of what is found below, or beside it: the client must be told which."""
+        before, _, last = path.rpartition("/")
+        return not last.startswith("{") and not is_action(last) and bool({path, before} & self._collections)
+
+    @cached_property
+    def _collections(self) -> set[str]:
+        """Paths that have a parameter right below them."""
+        paths = (path.rpartition("/") for path in self._content.get("paths") or {})
+        return {before for before, _, last in paths if PARAMETER.fullmatch(last)}
+
+    def _response(self, told: Any, method: str, status: str, *, makes: bool) -> Json:
         node = self._follow(told)
         kept = {name: value for name, value in node.items() if name not in ("content", "links")}
         headers = {name: self._follow(one) for name, one in (node.get("headers") or {}).items()}
         content = self._content_of(node)
-        if _must_say_something(method, status, headers) and not any(
+        if _must_say_something(method, status, headers, makes=makes) and not any(
             "schema" in one or media != JSON for media, one in content.items()
         ):
             content = {JSON: {"schema": {}}}
@@ -156,9 +170,11 @@ class _Normal:
         return value if isinstance(value, list) else []
 
 
-def _must_say_something(method: str, status: str, headers: Json) -> bool:
+def _must_say_something(method: str, status: str, headers: Json, *, makes: bool) -> bool:
     """Whether a reply that the document has no body for has one all the same: what is read, and what is made and told nowhere else."""
-    return (method == "get" and status in ("200", "default")) or (method == "post" and status == "201" and not headers)
+    return (method == "get" and status in ("200", "default")) or (
+        not headers and method == "post" and (status == "201" or (makes and status == "200"))
+    )
 
 
 def _unservable(path: str) -> str | None:

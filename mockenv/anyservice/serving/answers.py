@@ -11,7 +11,7 @@ from mockenv.anyservice.model import Operation
 from mockenv.anyservice.reading.views import View
 from mockenv.anyservice.serving.composing import Composer, Wire
 from mockenv.anyservice.serving.facts import Filler
-from mockenv.anyservice.serving.pages import NAMES
+from mockenv.anyservice.serving.pages import LINKS, NAMES
 from mockenv.anyservice.words import POLLED, flat
 from mockenv.contract.document import Document
 from mockenv.contract.document import Operation as Documented
@@ -126,7 +126,10 @@ class _Form:
         self.has_places = any(flat(name) in PLACES for name in self.headers)
         self.only = self._only(composer, told)
         """The members of an envelope that has nothing else in it, and the schema of what is inside; None where there is more."""
+        self.has_link = any(flat(name) == "link" for name in self.headers)
         self.fill = Filler(composer.views, self.node, NAMES, told.reply or "")
+        self.tells_links = bool(self.fill.keys & LINKS) or any(flat(name).removeprefix("x") in LINKS for name in self.headers)
+        """Whether a list says where its other pages are: addresses take longer than the page itself."""
 
     def _only(self, composer: Composer, told: Operation) -> tuple[tuple[str, ...], str] | None:
         if self.node is None or self.inner is None or told.reply is None or self.headers:

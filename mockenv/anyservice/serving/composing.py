@@ -29,7 +29,7 @@ class Composer:
     def show(self, node: Node, wire: Wire, canonical: View, making: Making, purpose: str) -> Any:
         """A thing as this schema has it. `canonical` is its own, by which nothing changes."""
         view = self.views.of(node)
-        if view.pointer == canonical.pointer and (view.is_object or not view.types):
+        if self.is_own(node, canonical):
             return wire
         if not view.is_object or not view.members:
             return self._plain(node, view, wire, making, purpose)
@@ -41,6 +41,11 @@ class Composer:
         shown |= {name: value for name, value in wire.items() if name in view.members and name not in shown}
         shown = {name: value for name, value in shown.items() if not self._is_hidden(view, name)}
         return self.allowed(view, shown, making, purpose)
+
+    def is_own(self, node: Node, canonical: View) -> bool:
+        """Whether this schema is a thing's own, so that it is shown as it is kept."""
+        view = self.views.of(node)
+        return view.pointer == canonical.pointer and (view.is_object or not view.types)
 
     def envelope(self, node: Node, dotted: str, inner: Any, making: Making, purpose: str) -> Any:
         """A body with `inner` at its place, and all around it that must be there."""

@@ -74,13 +74,17 @@ def list_(hand: Hand, call: Call, work: Work) -> Reply:
     holder = hand.composer.views.of(form.inner)
     is_map = holder.type != "array" and holder.values is not None
     inner = holder.values if is_map else holder.items
-    items = [
-        hand.composer.show(inner, stock.shown(one), stock.view, stock.making(work, one), "item") if inner else stock.shown(one)
-        for one in found
-    ]
-    facts = facts_of(call, hand.told.paging, piece, total, len(items))
+    items: list[Any] = [stock.shown(one) for one in found]
+    if inner and not hand.composer.is_own(inner, stock.view):
+        items = [
+            hand.composer.show(inner, wire, stock.view, stock.making(work, one), "item")
+            for wire, one in zip(items, found, strict=True)
+        ]
+    facts = facts_of(call, hand.told.paging, piece, total, len(items), links=form.tells_links)
     shown: Any = dict(zip([one["key"] for one in found], items, strict=True)) if is_map else items
-    return hand.answers.list(hand.told.status, shown, making, facts, link_header(call, hand.told.paging, piece, total))
+    return hand.answers.list(
+        hand.told.status, shown, making, facts, link_header(call, hand.told.paging, piece, total) if form.has_link else ""
+    )
 
 
 def replace(hand: Hand, call: Call, work: Work) -> Reply:

@@ -25,6 +25,7 @@ class Filler:
         """`names` are those that there are facts for; `but` is the dotted place that holds something else."""
         self._views, self._names, self._but = views, names, but
         self._places = self._find(views.of(root), (), 0) if root is not None else []
+        self.keys = {key for _, key, _, _ in self._places}
 
     def __call__(self, body: Any, facts: Facts) -> None:
         if not isinstance(body, dict):

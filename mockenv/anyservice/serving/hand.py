@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
 from mockenv.anyservice import model
+from mockenv.anyservice.dotted import get
 from mockenv.anyservice.inference.bodies import IDENTITIES, body_of
 from mockenv.anyservice.making.texts import Making
 from mockenv.anyservice.reading.views import View
@@ -76,13 +78,23 @@ class Hand:
         """Raises Refused where the path names something that is not there."""
         scope = Scope()
         for parameter, name in self.told.path.items():
-            raw = call.params[parameter]
+            raw = self._said(call, work, parameter)
             if parameter == self.told.item:
                 scope.key = raw
+                continue
+            if not raw:
                 continue
             self._enter(call, work, scope, name, raw)
             scope.known.setdefault(flat(parameter), raw)
         return scope
+
+    def _said(self, call: Call, work: Work, parameter: str) -> str:
+        """What a request says under that name: in its path, else in its query, else in its body. Raises Refused as those do."""
+        if parameter in call.params:
+            return call.params[parameter]
+        is_in_query = any(one.name == parameter for one in self.operation.query)
+        value = get(self.query(call, work) if is_in_query else self.body(call, work), parameter)
+        return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
     def _enter(self, call: Call, work: Work, scope: Scope, name: str, raw: str) -> None:
         stock = self.stocks.by_name.get(name)
@@ -190,7 +202,7 @@ class Hand:
         known = {**scope.known, **stock.known(document, id), **dict.fromkeys(SPOKEN_OF, document["key"])}
         within = [*dict.fromkeys((*scope.within, *document["within"], f"{stock.name}/{id}"))]
         extra: dict[str, Any] = {}
-        for dotted, name in self._in_order():
+        for dotted, name in self._in_order:
             other = self.stocks.by_name[name]
             inner, made = other.make(work, {}, [one for one in within if self._is_owner(one, other, stock)], known)
             if other.resource.follows:
@@ -207,6 +219,7 @@ class Hand:
         name = one.partition("/")[0]
         return name in other.resource.within or name in other.resource.refers.values() or name == stock.name
 
+    @cached_property
     def _in_order(self) -> list[tuple[str, str]]:
         """What others belong to first."""
         told = [*self.told.brings.items()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -57,6 +58,10 @@ BACK = (
     "startcursor",
 )
 MORE = ("hasmore", "hasnext", "hasnextpage", "more", "truncated", "istruncated")
+LINKS = frozenset(
+    {"next", "nextpage", "nextlink", "nexturl", "nextpageurl", "nexthref", "nextpagelink", *BACK, "first", "last", "self"}
+)
+"""Of these some may be an address."""
 NAMES = frozenset((*TOTALS, *COUNTS, *PAGE_NUMBERS, *LAST_PAGES, *SIZES, "offset", *CURSORS, *BACK, *MORE, "first", "last", "self"))
 
 
@@ -87,15 +92,16 @@ def _number(value: Any, otherwise: int) -> int:
     return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10 else otherwise
 
 
-def facts_of(call: Call, paging: Paging | None, piece: Wanted, total: int, shown: int) -> dict[str, Any]:
-    """All that an envelope may tell, by flat name."""
+def facts_of(call: Call, paging: Paging | None, piece: Wanted, total: int, shown: int, *, links: bool = True) -> dict[str, Any]:
+    """All that an envelope may tell, by flat name; addresses only where somebody wants them."""
+    linked = partial(_link, call, paging) if links else _unlinked
     last = max(1, -(-total // piece.size))
     first = paging.first if paging else 1
     following, before = piece.start + piece.size, max(0, piece.start - piece.size)
     is_more, is_later = following < total, piece.start > 0
     cursor = str(following) if is_more else None
-    link = _link(call, paging, piece.page + 1, following) if is_more else None
-    back = _link(call, paging, piece.page - 1, before) if is_later else None
+    link = linked(piece.page + 1, following) if is_more else None
+    back = linked(piece.page - 1, before) if is_later else None
     next_page = piece.page + 1 if is_more else None
     return {
         **dict.fromkeys(TOTALS, total),
@@ -109,9 +115,9 @@ def facts_of(call: Call, paging: Paging | None, piece: Wanted, total: int, shown
         **dict.fromkeys(("nextlink", "nexturl", "nextpageurl", "nexthref", "nextpagelink"), None if link is None else [link]),
         **dict.fromkeys(BACK, None if not is_later else [piece.page - 1, back, str(before)]),
         **dict.fromkeys(MORE, is_more),
-        "first": [first, _link(call, paging, first, 0)],
-        "last": [last, _link(call, paging, last + first - 1, (last - 1) * piece.size)],
-        "self": [_link(call, paging, piece.page, piece.start)],
+        "first": [first, linked(first, 0)],
+        "last": [last, linked(last + first - 1, (last - 1) * piece.size)],
+        "self": [linked(piece.page, piece.start)],
     }
 
 
@@ -124,6 +130,10 @@ def link_header(call: Call, paging: Paging | None, piece: Wanted, total: int) ->
     if told["prev"]:
         links["prev"] = told["prev"][1]
     return ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items())
+
+
+def _unlinked(page: int, start: int) -> None:
+    """Where another page is, of which nobody is told."""
 
 
 def _link(call: Call, paging: Paging | None, page: int, start: int) -> str:

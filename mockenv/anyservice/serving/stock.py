@@ -46,6 +46,7 @@ class Stock:
         self.is_renamed = resource.key.make in ("given", "slug") and not resource.single
         """Whether its key may change, or be another's elsewhere: then it is found by that, not by its id."""
         self.may_be_renamed = resource.key.make == "given" and flat(resource.key.member) not in IDENTITIES
+        self._is_inner = "." in resource.status
         self._key_names = [flat(f"{name}-{end}") for end in ENDS]
         self._names: dict[str, str] = {}
         self.parameters: set[str] = set()
@@ -103,7 +104,11 @@ class Stock:
         """What clients see of it."""
         wire: Wire = document["wire"]
         if self.resource.status and document.get("status") is not None:
-            put(wire, self.resource.status, document["status"] == DONE if self.is_truth else document["status"])
+            shown = document["status"] == DONE if self.is_truth else document["status"]
+            if self._is_inner:
+                put(wire, self.resource.status, shown)
+            else:
+                wire[self.resource.status] = shown
         return wire
 
     # Finding
