@@ -14,7 +14,7 @@ import json
 import os
 import select
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 from urllib.parse import quote, urlencode, urlsplit
 
 if TYPE_CHECKING:
-    from http.client import HTTPConnection
+    from http.client import HTTPConnection, HTTPResponse
     from socket import socket
     from ssl import SSLContext
 
@@ -100,6 +100,15 @@ class Fired(TypedDict):
     kind: str
     resource: str
     detail: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event of a sandbox's stream: what sort it is (`hello`, `request`, `resource` …), its id to go on from, and what it says."""
+
+    event: str
+    id: str
+    data: Json
 
 
 @dataclass(frozen=True)
@@ -541,6 +550,44 @@ class Sandbox:
         answer = self._call("GET", "fired", query={"after": after, "resource": resource, "limit": limit})
         return Listing(answer["fired"], answer)
 
+    def stream(self, after: str | None = None, *, duration: float | None = None) -> Generator[Told, None, None]:
+        """What happens in this sandbox, while it happens; the first is `hello`, and whatever is done after that is told.
+
+        `after` is the id of the last one that was seen: it goes on behind that. `duration` is in real seconds; without it this ends with
+        the sandbox, or when nobody iterates any more. A connection that breaks is taken up again where it stopped, so nothing is
+        missed and nothing comes twice. Raises MockenvError where the server refuses, ConnectionError where there is none any more.
+        """
+        from http.client import HTTPException
+        from time import monotonic
+
+        ends = None if duration is None else monotonic() + duration
+        while True:
+            left = None if ends is None else f"{max(0.0, ends - monotonic()):.3f}s"
+            try:
+                for told in self._streamed(after, left):
+                    after = told.id or after
+                    yield told
+                return
+            except (HTTPException, ConnectionResetError, BrokenPipeError):
+                continue  # the server lets whoever comes back with the last id miss nothing
+
+    def _streamed(self, after: str | None, duration: str | None) -> Iterator[Told]:
+        """One connection to the stream, to its end."""
+        query = urlencode(_given({"for": duration}))
+        path = f"{urlsplit(self.server.url).path}/_mockenv/sandboxes/{quote(self.name)}/stream" + (f"?{query}" if query else "")
+        try:
+            connection = self.server.connect()
+        except OSError as error:
+            raise ConnectionError(f"no mockenv at {self.server.url}: {error.strerror or error}") from None
+        try:
+            connection.request("GET", path, headers=self.server.headers() | ({"Last-Event-ID": after} if after else {}))
+            reply = connection.getresponse()
+            if reply.status != 200:
+                raise MockenvError(reply.status, _detail(reply.read()) or reply.reason)
+            yield from _events_in(reply)
+        finally:
+            connection.close()
+
     def resources(self, *, provider: str | None = None, kind: str | None = None, status: str | None = None) -> list[Json]:
         """What there is."""
         return list(self._call("GET", "resources", query={"provider": provider, "kind": kind, "status": status})["resources"])
@@ -640,6 +687,18 @@ def _reason(error: OSError) -> str:
     if type(reason).__name__ == "SSLError":
         return f"it does not speak TLS there ({reason.reason})"
     return str(reason.strerror or reason)
+
+
+def _events_in(reply: HTTPResponse) -> Iterator[Told]:
+    """Server-sent events as they come. Raises HTTPException where the connection breaks within the stream."""
+    fields: dict[str, str] = {}
+    while line := reply.readline():
+        name, _, value = line.decode().rstrip("\r\n").partition(":")
+        if name:
+            fields[name] = value.removeprefix(" ")
+        elif "data" in fields:  # an empty line ends an event; comments keep the connection alive
+            yield Told(fields.get("event", "message"), fields.get("id", ""), json.loads(fields["data"]))
+            fields = {}
 
 
 def _detail(raw: bytes) -> str:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import socketserver
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from mockenv.bootstrap import build
-from mockenv.client import Mockenv, Sandbox
+from mockenv.client import Mockenv, MockenvError, Sandbox
+from mockenv.client import Told as ClientTold
 from mockenv.control.operations.feed import MOST_REQUESTS, Place, parse_place
 from mockenv.settings import Settings
 from tests.control.conftest import ENVIRONMENTS, SITES, Maker
@@ -124,3 +131,85 @@ def test_a_plain_wsgi_server_tells_what_there_is_and_ends() -> None:
     reply = client.get("/_mockenv/sandboxes/default/stream")
     assert (reply.status_code, reply.content_type) == (200, "text/event-stream")
     assert reply.data.startswith(b"retry: 1000\n\nevent: hello\n")
+
+
+def test_the_client_follows_it_and_goes_on_where_it_stopped(mockenv: Sandbox, make: Maker) -> None:
+    stream = mockenv.stream()
+    assert next(stream).event == "hello"
+    first = make("first")
+    seen = next(one for one in stream if one.event == "resource" and one.data["name"] == first)
+    stream.close()
+    second = make("second")
+    again = mockenv.stream(after=seen.id)
+    names = [one.data["name"] for one in _up_to(again, second) if one.event == "resource"]
+    assert first not in names[:1]
+    again.close()
+
+
+def test_the_client_takes_it_up_again_where_the_connection_breaks(mockenv: Sandbox, make: Maker) -> None:
+    """Somebody between the two cuts it off in the middle of an event; nothing is missed and nothing comes twice."""
+    with cutting(mockenv.server.url, after=1) as url:
+        stream = Mockenv(url).get(mockenv.name).stream()
+        assert next(stream).event == "hello"
+        made = make()
+        assert [one.data["name"] for one in _up_to(stream, made) if one.event == "resource"].count(made) == 1
+        stream.close()
+
+
+def test_the_client_ends_with_the_sandbox_or_when_it_was_asked_to(mockenv_server: Mockenv) -> None:
+    sandbox = mockenv_server.sandbox()
+    assert [one.event for one in sandbox.stream(duration=0)] in ([], ["hello", "clock"])
+    stream = sandbox.stream()
+    assert next(stream).event == "hello"
+    sandbox.drop()
+    assert [one.event for one in stream][-1] == "gone"
+    with pytest.raises(MockenvError) as told:
+        next(sandbox.stream())
+    assert told.value.status == 404
+
+
+def test_the_client_says_where_no_server_is() -> None:
+    with pytest.raises(ConnectionError, match="no mockenv at"):
+        next(Sandbox(Mockenv("http://127.0.0.1:9"), {"name": "default"}).stream())
+
+
+def _up_to(stream: Iterator[ClientTold], resource: str) -> list[ClientTold]:
+    """All up to the first that tells of this resource."""
+    found = []
+    for one in stream:
+        found.append(one)
+        if one.event == "resource" and one.data["name"] == resource:
+            break
+    return found
+
+
+@contextmanager
+def cutting(url: str, after: int) -> Iterator[str]:
+    """A way to a server that breaks its first stream in the middle of an event: behind so many it lets half of the next through."""
+    host, port = urlsplit(url).hostname, urlsplit(url).port
+    cut = threading.Event()
+
+    class Between(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            asked: bytes = self.request.recv(65_536)
+            with socket.create_connection((host, port)) as server:
+                server.sendall(asked)
+                passed = b""
+                while piece := server.recv(65_536):
+                    passed += piece
+                    if b"/stream" in asked and not cut.is_set() and passed.count(b"data:") > after:
+                        cut.set()
+                        at = piece.rfind(b"data:") + 9
+                        self.request.sendall(piece[:at])
+                        self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                        return
+                    self.request.sendall(piece)
+                    if b"/stream" not in asked:
+                        return
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Between) as between:
+        between.daemon_threads = True
+        threading.Thread(target=between.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{between.server_address[1]}"
+        between.shutdown()
+    assert cut.is_set()
