@@ -107,10 +107,19 @@ def status_of(view: View, views: Views, depth: int = 0) -> tuple[str, tuple[str,
             below, values = status_of(inner, views, depth + 1)
             if values and below != "done":
                 return f"{name}.{below}", values
+    told = [(name, values) for name in view.members if (values := _told_as_status(name, views.of(view.members[name])))]
+    if len(told) == 1:
+        return told[0]
     done = view.members.get("done")
     if done is not None and views.of(done).type == "boolean":  # Google's long-running operations have no other status
         return "done", ("running", "done")
     return "", ()
+
+
+def _told_as_status(name: str, view: View) -> tuple[str, ...]:
+    """The values of a member that is some status (`desiredStatus`, `power_state`), where they are such as a thing goes through."""
+    values = values_of(view) if parts(name)[-1:] in (("status",), ("state",), ("phase",)) else ()
+    return values if len(values) > 1 and any(map(_is_known, values)) else ()
 
 
 def unsaid_status_of(view: View, views: Views) -> tuple[str, tuple[str, ...]]:
