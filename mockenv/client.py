@@ -553,18 +553,15 @@ class Sandbox:
     def stream(self, after: str | None = None, *, duration: float | None = None) -> Generator[Told, None, None]:
         """What happens in this sandbox, while it happens; the first is `hello`, and whatever is done after that is told.
 
-        `after` is the id of the last one that was seen: it goes on behind that. `duration` is in real seconds; without it this ends with
-        the sandbox, or when nobody iterates any more. A connection that breaks is taken up again where it stopped, so nothing is
-        missed and nothing comes twice. Raises MockenvError where the server refuses, ConnectionError where there is none any more.
+        `after` is the id of the last one that was seen: it goes on behind that. `duration` is in real seconds, of each connection; without
+        it this ends with the sandbox, or when nobody iterates any more. A connection that breaks is taken up again where it stopped, so
+        nothing is missed and nothing comes twice. Raises MockenvError where the server refuses, ConnectionError where there is none any more.
         """
         from http.client import HTTPException
-        from time import monotonic
 
-        ends = None if duration is None else monotonic() + duration
         while True:
-            left = None if ends is None else f"{max(0.0, ends - monotonic()):.3f}s"
             try:
-                for told in self._streamed(after, left):
+                for told in self._streamed(after, None if duration is None else f"{duration}s"):
                     after = told.id or after
                     yield told
                 return

@@ -292,12 +292,11 @@ def test_names_are_the_same_however_they_are_written() -> None:
 
 
 def test_a_status_may_have_a_word_before_it_where_it_is_the_only_one(model_of: Any) -> None:
-    power = {"desiredStatus": {"type": "string", "enum": ["RUNNING", "EXITED"]}}
-    other = {"paymentState": {"type": "string", "enum": ["pending", "failed"]}}
+    power: Any = {"id": {"type": "string"}, "desiredStatus": {"type": "string", "enum": ["RUNNING", "EXITED"]}}
+    other: Any = {"paymentState": {"type": "string", "enum": ["pending", "failed"]}}
     act = {"post": {"operationId": "stop", "responses": answers(REF)}}
     paths = {**crud("/sites", "/sites/{id}"), "/sites/{id}/stop": act}
-    plain = {"type": "object", "properties": {"id": {"type": "string"}}}
-    alone = model_of(paths, {"Site": {**plain, "properties": {**plain["properties"], **power}}}).resources["site"]
+    alone = model_of(paths, {"Site": {"type": "object", "properties": power}}).resources["site"]
     assert (alone.status, alone.begins, alone.lifecycles["stop"].done) == ("desiredStatus", "RUNNING", "EXITED")
-    both = model_of(paths, {"Site": {**plain, "properties": {**plain["properties"], **power, **other}}}).resources["site"]
+    both = model_of(paths, {"Site": {"type": "object", "properties": {**power, **other}}}).resources["site"]
     assert both.status == ""

@@ -404,3 +404,20 @@ def test_who_may_come_without_a_token_is_asked_for_none(open_service: Open) -> N
     sites = open_service(told)
     del sites.session.headers["Authorization"]
     assert (sites("GET", "/sites").status_code, sites("POST", "/sites", {"name": "a"}).status_code) == (200, 401)
+
+
+def test_what_is_there_once_and_has_no_refusal_is_there_until_it_is_deleted(open_service: Open) -> None:
+    lease = {"type": "object", "properties": {"holder": {"type": "string"}}}
+    good = {"200": answers(lease)["200"]}
+    paths = {
+        "/sites/{id}/lease": {
+            "get": {"responses": good},
+            "put": {"requestBody": takes(lease), "responses": good},
+            "delete": {"responses": {"204": {"description": ""}}},
+        }
+    }
+    always = open_service(document(paths), check_replies="off")
+    documented = open_service(document(paths), option={"service": {"refusals": "documented"}}, check_replies="off")
+    assert (always("GET", "/sites/1/lease").status_code, documented("GET", "/sites/1/lease").status_code) == (404, 200)
+    assert documented("DELETE", "/sites/1/lease").status_code == 204
+    assert documented("GET", "/sites/1/lease").status_code == 404

@@ -113,7 +113,7 @@ class Hand:
         """The thing that the path names, if it is there; of what nobody can make there is whatever is asked for as an owner."""
         stock = self.require_stock()
         if stock.resource.single:
-            return self._single(call, work, stock, scope)
+            return self._single(work, stock, scope)
         self.stocks.seed(work, stock, scope.within, scope.known)
         found = stock.find(work, scope.key, scope.within)
         is_open = self.stocks.is_open(stock.name) or self._takes_any(work, "missing")
@@ -129,11 +129,12 @@ class Hand:
             raise Refused(self.missing(call, self.told.resource, scope.key))
         return found
 
-    def _single(self, call: Call, work: Work, stock: Stock, scope: Scope) -> tuple[str, Document] | None:
+    def _single(self, work: Work, stock: Stock, scope: Scope) -> tuple[str, Document] | None:
         """What is there once is there from the beginning, unless it can be deleted and made."""
         id = stock.id_of("", scope.within)
         document = work.get(stock.kind, id)
-        is_there = stock.name not in self.shop.optional or (call.method == "DELETE" and self._takes_any(work, "missing"))
+        is_taken = self._takes_any(work, "missing") and not self.stocks.gone(work, stock, "", scope.within)
+        is_there = stock.name not in self.shop.optional or is_taken
         if document is None and is_there:
             _, document = stock.make(work, {}, scope.within, scope.known, "")
             work.put(stock.kind, id, document)
