@@ -341,7 +341,7 @@ class Sandbox:
         """An Authorization header of this sandbox; the provider's first role if none is named."""
         roles = _one_of(self.tokens, provider, "provider")
         token = _one_of(roles, role or next(iter(roles)), f"role of {provider}")
-        return {"Authorization": token if token.startswith("api-") else f"Bearer {token}"}
+        return {"Authorization": authorization_of(token)}
 
     def drop(self) -> list[str]:
         """Delete the sandbox; the names of the resources that were made in it and never deleted."""
@@ -636,6 +636,11 @@ class Sandbox:
         if self.frozen and (method, path) != ("GET", "clock"):
             self.frozen.follow()
         return answer
+
+
+def authorization_of(token: str) -> str:
+    """The whole header for a token as `Sandbox.tokens` spells it: LaunchDarkly's stand alone."""
+    return token if token.startswith("api-") else f"Bearer {token}"
 
 
 def _given(told: Mapping[str, Any]) -> Json:

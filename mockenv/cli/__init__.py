@@ -52,6 +52,7 @@ def main() -> None:
 
 def _register() -> None:
     from mockenv.cli import (
+        conform,
         contract,
         drift,
         evidence,
@@ -85,6 +86,7 @@ def _register() -> None:
         sweep,
         contract,
         record,
+        conform,
     ):
         for command in module.COMMANDS:
             main.add_command(command)

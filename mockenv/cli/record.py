@@ -9,10 +9,15 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mockenv.cli.traffic import service_options, services_of
+
+if TYPE_CHECKING:
+    from mockenv.recording.exchange import Exchange
+    from mockenv.recording.services import Services
 
 PORT = 6369
 VARIABLE = "MOCKENV_RECORDER_URL"
@@ -71,7 +76,27 @@ def record(
         finally:
             exchanges = recorder.finish()
             click.echo(f"{output}: {len(exchanges)} exchanges", err=True)
+    if fixture:
+        _make_fixture(fixture, services, exchanges)
     sys.exit(code)
+
+
+def _make_fixture(path: Path, services: Services, exchanges: Sequence[Exchange]) -> None:
+    """Raises CannotStart where nothing was seen that a world could hold."""
+    from mockenv.errors import CannotStart
+    from mockenv.recording.file import dumped
+    from mockenv.recording.harvest import harvest
+
+    found = {
+        one.name: harvest(one, [each for each in exchanges if services.of(each.asked.path) is one], services, at_start=False)
+        for one in services.providers
+    }
+    world = {name: section for name, section in found.items() if section}
+    if not world:
+        raise CannotStart(f"fixture {path}: nothing was seen that a starting world could hold")
+    path.write_text(dumped(world), encoding="utf-8")
+    counts = ", ".join(f"{len(records)} {name}" for section in world.values() for name, records in section.items())
+    click.echo(f"{path}: {counts}; mockenv validate checks it", err=True)
 
 
 def _run(command: Sequence[str], url: str) -> int:

@@ -1,0 +1,1 @@
+"""Whether mockenv is still like the real service: a suite as data, played on both, compared, told."""

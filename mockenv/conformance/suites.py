@@ -1,0 +1,14 @@
+"""The suite of a provider: its own, or one made of the model of a service that came as a document."""
+
+from __future__ import annotations
+
+from mockenv.conformance.suite import Suite, read_suite, suite_file
+from mockenv.errors import BadInput
+from mockenv.provider import Provider
+
+
+def suite_of(provider: Provider) -> Suite:
+    """Raises BadInput where there is none, or something is wrong with it."""
+    if not suite_file(provider).is_file():
+        raise BadInput("", "--provider", f"{provider.title} has no conformance suite: {suite_file(provider).name} in its folder")
+    return read_suite(provider)

@@ -1,0 +1,116 @@
+"""A service that is like mockenv but for what a test has planted, and the comparison with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+import pytest
+import requests
+
+from mockenv.bootstrap import make_services
+from mockenv.client import Mockenv, Sandbox
+from mockenv.conformance.conforming import Outcome
+from mockenv.conformance.learning import Proposal
+from mockenv.conformance.live import Live
+from mockenv.conformance.ours import Ours
+from mockenv.conformance.suites import suite_of
+from mockenv.runtime.outbound import Outbound
+from mockenv.settings import Settings
+from tests.recording.conftest import Behave, answer, upstream
+
+__all__ = ["upstream"]
+
+
+@dataclass
+class Answer:
+    """What the service would answer, to be altered."""
+
+    method: str
+    path: str
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+Alter = Callable[[Answer], object]
+KEPT = ("content-type", "location", "allow", "www-authenticate", "link", "retry-after", "x-ratelimit-limit")
+
+
+@dataclass
+class Service:
+    """Where it is, and what it was asked."""
+
+    url: str
+    sandbox: Sandbox
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+
+Plant = Callable[..., Service]
+
+
+@pytest.fixture
+def plant(upstream: Callable[[Behave], str], strict_server: Mockenv) -> Iterator[Plant]:
+    """Starts a service before a sandbox of its own; its answers are altered on their way."""
+    sandboxes: list[Sandbox] = []
+
+    def start(alter: Alter = lambda one: None, **world: Any) -> Service:
+        sandbox = strict_server.sandbox(**{"clock": "auto", **world})
+        sandboxes.append(sandbox)
+        service = Service("", sandbox)
+        session = requests.Session()
+        session.trust_env = False
+
+        def behave(handler: BaseHTTPRequestHandler) -> None:
+            sent = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+            headers = {name: value for name, value in handler.headers.items() if name.lower() not in ("host", "content-length")}
+            service.asked.append((handler.command, handler.path))
+            got = session.request(
+                handler.command, f"{sandbox.url}{handler.path}", data=sent, headers=headers, timeout=30, allow_redirects=False
+            )
+            kept = {name: value for name, value in got.headers.items() if name.lower() in KEPT}
+            is_json = got.headers.get("Content-Type", "").endswith("json") and got.content
+            told = Answer(handler.command, handler.path, got.status_code, kept, got.json() if is_json else got.content)
+            alter(told)
+            raw = told.body if isinstance(told.body, bytes) else json.dumps(told.body).encode()
+            answer(handler, told.status, raw, **told.headers)
+
+        service.url = upstream(behave)
+        return service
+
+    yield start
+    for one in sandboxes:
+        one.drop()
+
+
+def compared(
+    service: Service,
+    provider: str,
+    needs: dict[str, str],
+    *,
+    options: tuple[str, ...] = (),
+    learn: bool = False,
+    only_safe: bool = False,
+    role: str | None = None,
+    **budget: float,
+) -> tuple[Outcome, list[Proposal]]:
+    """The suite of a provider on the service and on mockenv."""
+    [one] = [each for each in make_services(Settings()) if each.name == provider]
+    suite = replace(suite_of(one), **budget)  # type: ignore[arg-type]  # two numbers
+    live = Live(suite, one, Ours(provider, (), (), options))
+    authorization = service.sandbox.headers(provider, role or suite.role or None)["Authorization"]
+
+    async def run() -> tuple[Outcome, list[Proposal]]:
+        out = Outbound()
+        try:
+            target = live.target(service.url, authorization, needs)
+            outcome, proposals = await live.run(target, out, only_safe=only_safe, learn=learn, tell=lambda line: None)
+            return outcome, list(proposals)
+        finally:
+            await out.close()
+
+    return asyncio.run(run())
