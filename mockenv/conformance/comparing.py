@@ -21,6 +21,8 @@ SHORT = 60
 NAMED = 4
 """So long is what is replaced by its variable's name within a text: a shorter one would be found by chance."""
 NOTHING = "nothing"
+PREFIX = "prefix"
+"""What stands before all paths on one side: taken away, since the other has none, or another."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Side:
             if text == value:
                 return f"{{{name}}}"
             if len(value) >= NAMED:
-                text = text.replace(value, f"{{{name}}}")
+                text = text.replace(value, f"{{{name}}}" if name != PREFIX else "")
         return text
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
-from mockenv.conformance.comparing import MADE, Comparison, Side
+from mockenv.conformance.comparing import MADE, PREFIX, Comparison, Side
 from mockenv.conformance.drift import Drift
 from mockenv.conformance.playing import Played
 from mockenv.conformance.suite import RUN, Step, Suite
@@ -68,6 +69,8 @@ def departures(point: str, operation: str | None, there: Answered, provider: Pro
 def _names(suite: Suite, played: Played) -> Mapping[str, str]:
     """What values of one side stand for; the run's own letters are the same on both."""
     names = {played.target.base: BASE}
+    if path := urlsplit(played.target.base).path:
+        names[path] = PREFIX
     for name, value in played.variables.items():
         if name != RUN and value:
             names[value] = name if name in suite.needs else f"{MADE}{name}"

@@ -111,8 +111,8 @@ class Player:
         ok = exchange.answered.status < 400
         if ok and step.undo and not step.undo.variables() - self.played.variables.keys():
             self._undo.append(step.undo)
-        if ok and step.method == "DELETE":
-            self._undo = [one for one in self._undo if self._asked(one).target != exchange.asked.target]
+        if ok:  # what undoes something may have been a step of its own
+            self._undo = [one for one in self._undo if not _is_same(self._asked(one), exchange.asked)]
 
     async def _take_away(self) -> None:
         """The youngest first. What is gone already is as it should be."""
@@ -175,6 +175,10 @@ def filled(value: Any, values: Mapping[str, str]) -> Any:
     if isinstance(value, Mapping):
         return {name: filled(inner, values) for name, inner in value.items()}
     return [filled(inner, values) for inner in value] if isinstance(value, Sequence) else value
+
+
+def _is_same(one: Asked, other: Asked) -> bool:
+    return (one.method, one.target, one.body) == (other.method, other.target, other.body)
 
 
 def _wrong(authorization: str) -> str:

@@ -69,8 +69,9 @@ def plant(upstream: Callable[[Behave], str], strict_server: Mockenv) -> Iterator
             sent = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
             headers = {name: value for name, value in handler.headers.items() if name.lower() not in ("host", "content-length")}
             service.asked.append((handler.command, handler.path))
+            headers["X-Mockenv-Sandbox"] = sandbox.name  # by no prefix, which a real service has not either
             got = session.request(
-                handler.command, f"{sandbox.url}{handler.path}", data=sent, headers=headers, timeout=30, allow_redirects=False
+                handler.command, f"{strict_server.url}{handler.path}", data=sent, headers=headers, timeout=30, allow_redirects=False
             )
             kept = {name: value for name, value in got.headers.items() if name.lower() in KEPT}
             is_json = got.headers.get("Content-Type", "").endswith("json") and got.content

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from mockenv.bootstrap import make_services
+from mockenv.conformance.suites import suite_of
+from mockenv.settings import Settings
 from tests.conformance.conftest import Alter, Answer, Plant, compared
 
 APP = {"app": "72b9ddd5-8fce-49ab-89d9-c431d53a9552"}
@@ -87,3 +90,31 @@ def test_a_planted_drift_is_found_where_it_is(plant: Plant, planted: str) -> Non
     alter, step, kind, where = PLANTED[planted]
     outcome, _ = compared(plant(alter), "phase", APP)
     assert (step, kind, where) in {(one.step, one.kind, one.where) for one in outcome.drifts}, [one.text for one in outcome.drifts]
+
+
+NEEDS = {
+    "phase": APP,
+    "vector": {"site": "12345"},
+    "launchdarkly": {"project": "my-project"},
+    "archie": {"project": "f7e4a264-d659-4719-91e8-c2d74654e529"},
+}
+
+
+@pytest.mark.parametrize("provider", NEEDS)
+def test_every_suite_finds_nothing_between_two_that_are_alike_and_leaves_nothing(plant: Plant, provider: str) -> None:
+    service = plant(seed=5)
+    outcome, _ = compared(service, provider, NEEDS[provider])
+    assert [f"{one.step}: {one.text}" for one in outcome.drifts] == []
+    assert (dict(outcome.skipped), list(outcome.left)) == ({}, [])
+    service.sandbox.advance_until_idle()
+    assert [
+        one["name"]
+        for one in service.sandbox.resources()
+        if "mockenv-conform" in str(one["document"]) and "audit" not in one["kind"]
+    ] == []
+
+
+@pytest.mark.parametrize("provider", NEEDS)
+def test_every_step_has_its_page(provider: str) -> None:
+    [one] = [each for each in make_services(Settings()) if each.name == provider]
+    assert {step.source.partition("//")[0] for step in suite_of(one).steps} == {"https:"}

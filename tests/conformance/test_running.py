@@ -15,8 +15,7 @@ APP = {"app": "72b9ddd5-8fce-49ab-89d9-c431d53a9552"}
 
 def names_left(service: Service) -> list[str]:
     """What of a run's own is still there."""
-    found = service.sandbox.resources(provider="phase", kind="environment")
-    return [one["attributes"]["name"] for one in found if "conform" in str(one)]
+    return [one["name"] for one in service.sandbox.resources() if "mockenv-conform" in str(one["document"])]
 
 
 def made(service: Service) -> list[tuple[str, str]]:
@@ -50,6 +49,16 @@ def test_what_is_not_deleted_by_its_own_step_is_taken_away_all_the_same(plant: P
 def test_what_cannot_be_taken_away_is_told(plant: Plant) -> None:
     outcome, _ = compared(plant(answering("DELETE", "/v1/environments/", 403)), "phase", APP)
     assert [re.sub("[0-9a-f-]{36}", "…", one) for one in outcome.left] == ["DELETE /v1/environments/…/: 403"] * 2
+
+
+def test_what_is_left_would_be_seen(plant: Plant) -> None:
+    def alter(one: Answer) -> None:
+        if one.method == "POST" and one.status == 201:
+            one.body["id"] = "another"  # so that nobody knows what to delete
+
+    service = plant(alter)
+    compared(service, "phase", APP)
+    assert len([one for one in names_left(service) if "/environment/" in one]) == 2
 
 
 def test_only_what_changes_nothing_is_asked_where_that_is_wanted(plant: Plant) -> None:
