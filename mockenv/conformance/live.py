@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from mockenv.anyservice.serving.service import AnyService
 from mockenv.client import Mockenv
 from mockenv.conformance.conforming import Outcome, Point, conform
 from mockenv.conformance.learning import Proposal
+from mockenv.conformance.modelling import changes_that_help
 from mockenv.conformance.options import options_that_help
 from mockenv.conformance.ours import Options, Ours
 from mockenv.conformance.playing import Played, Player, Target
@@ -59,7 +61,8 @@ class Live:
 
             found = await against({})
             proposals = await options_that_help(self._provider, found.drifts, against) if learn else []
-        return found, proposals
+        is_inferred = isinstance(self._provider, AnyService)
+        return found, [*proposals, *(changes_that_help(self._provider, found) if learn and is_inferred else ())]
 
     async def _play(self, target: Target, out: Outbound, run: str, only_safe: bool, tell: Callable[[str], object]) -> Played:
         player = Player(self._suite, target, out, run, only_safe=only_safe)

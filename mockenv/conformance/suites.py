@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mockenv.anyservice.serving.service import AnyService
+from mockenv.conformance.generated import generated_suite
 from mockenv.conformance.suite import Suite, read_suite, suite_file
 from mockenv.errors import BadInput
 from mockenv.provider import Provider
@@ -9,6 +11,8 @@ from mockenv.provider import Provider
 
 def suite_of(provider: Provider) -> Suite:
     """Raises BadInput where there is none, or something is wrong with it."""
+    if isinstance(provider, AnyService):
+        return generated_suite(provider)
     if not suite_file(provider).is_file():
         raise BadInput("", "--provider", f"{provider.title} has no conformance suite: {suite_file(provider).name} in its folder")
     return read_suite(provider)

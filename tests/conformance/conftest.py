@@ -58,8 +58,8 @@ def plant(upstream: Callable[[Behave], str], strict_server: Mockenv) -> Iterator
     """Starts a service before a sandbox of its own; its answers are altered on their way."""
     sandboxes: list[Sandbox] = []
 
-    def start(alter: Alter = lambda one: None, **world: Any) -> Service:
-        sandbox = strict_server.sandbox(**{"clock": "auto", **world})
+    def start(alter: Alter = lambda one: None, server: Mockenv = strict_server, **world: Any) -> Service:
+        sandbox = server.sandbox(**{"clock": "auto", **world})
         sandboxes.append(sandbox)
         service = Service("", sandbox)
         session = requests.Session()
@@ -71,7 +71,7 @@ def plant(upstream: Callable[[Behave], str], strict_server: Mockenv) -> Iterator
             service.asked.append((handler.command, handler.path))
             headers["X-Mockenv-Sandbox"] = sandbox.name  # by no prefix, which a real service has not either
             got = session.request(
-                handler.command, f"{strict_server.url}{handler.path}", data=sent, headers=headers, timeout=30, allow_redirects=False
+                handler.command, f"{server.url}{handler.path}", data=sent, headers=headers, timeout=30, allow_redirects=False
             )
             kept = {name: value for name, value in got.headers.items() if name.lower() in KEPT}
             is_json = got.headers.get("Content-Type", "").endswith("json") and got.content
@@ -97,12 +97,14 @@ def compared(
     learn: bool = False,
     only_safe: bool = False,
     role: str | None = None,
+    documents: tuple[str, ...] = (),
+    models: tuple[str, ...] = (),
     **budget: float,
 ) -> tuple[Outcome, list[Proposal]]:
     """The suite of a provider on the service and on mockenv."""
-    [one] = [each for each in make_services(Settings()) if each.name == provider]
+    [one] = [each for each in make_services(Settings(document=documents, model=models)) if each.name == provider]
     suite = replace(suite_of(one), **budget)  # type: ignore[arg-type]  # two numbers
-    live = Live(suite, one, Ours(provider, (), (), options))
+    live = Live(suite, one, Ours(provider, documents, models, options))
     authorization = service.sandbox.headers(provider, role or suite.role or None)["Authorization"]
 
     async def run() -> tuple[Outcome, list[Proposal]]:
