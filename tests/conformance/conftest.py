@@ -21,7 +21,7 @@ from mockenv.conformance.ours import Ours
 from mockenv.conformance.suites import suite_of
 from mockenv.runtime.outbound import Outbound
 from mockenv.settings import Settings
-from tests.recording.conftest import Behave, answer, upstream
+from tests.recording.conftest import Upstream, answer, upstream
 
 __all__ = ["upstream"]
 
@@ -54,7 +54,7 @@ Plant = Callable[..., Service]
 
 
 @pytest.fixture
-def plant(upstream: Callable[[Behave], str], strict_server: Mockenv) -> Iterator[Plant]:
+def plant(upstream: Upstream, strict_server: Mockenv) -> Iterator[Plant]:
     """Starts a service before a sandbox of its own; its answers are altered on their way."""
     sandboxes: list[Sandbox] = []
 

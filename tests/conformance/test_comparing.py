@@ -18,8 +18,8 @@ JSON = st.recursive(
 
 
 def drifts(theirs: Any, ours: Any, *, loose: tuple[str, ...] = (), names: tuple[dict[str, str], dict[str, str]] = ({}, {})) -> Any:
-    sides = (Side(Answered(200, (), Body("body", body)), known) for body, known in zip((theirs, ours), names, strict=True))
-    return [(one.kind, one.where) for one in Comparison("step", *sides, loose).drifts()]
+    there, here = (Side(Answered(200, (), Body("body", body)), known) for body, known in zip((theirs, ours), names, strict=True))
+    return [(one.kind, one.where) for one in Comparison("step", there, here, loose).drifts()]
 
 
 @settings(deadline=None)
@@ -93,15 +93,15 @@ def test_of_what_was_there_before_only_the_shape_counts() -> None:
 
 
 def test_other_statuses_are_told_with_the_refusals_words_and_nothing_else_is() -> None:
-    sides = (Side(Answered(status, (), Body("body", {"error": "Taken."}))) for status in (409, 201))
-    [one] = Comparison("step", *sides).drifts()
+    there, here = (Side(Answered(status, (), Body("body", {"error": "Taken."}))) for status in (409, 201))
+    [one] = Comparison("step", there, here).drifts()
     assert one.text == 'another status: the service has 409 {"error": "Taken."}, mockenv 201'
 
 
 def test_headers_that_matter_are_compared_by_what_they_say() -> None:
     def headers(theirs: dict[str, str], ours: dict[str, str], *more: str) -> list[str]:
-        sides = (Side(Answered(204, tuple(one.items()))) for one in (theirs, ours))
-        return [one.where for one in Comparison("step", *sides, (), more).drifts()]
+        there, here = (Side(Answered(204, tuple(one.items()))) for one in (theirs, ours))
+        return [one.where for one in Comparison("step", there, here, (), more).drifts()]
 
     assert headers({"Allow": "GET, POST"}, {"allow": "POST, GET"}) == []
     assert headers({"Content-Type": "application/json; charset=utf-8"}, {"Content-Type": "application/json"}) == []

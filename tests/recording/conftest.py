@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from ssl import SSLContext
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from mockenv.runtime.outbound import Outbound
 from mockenv.settings import Settings
 
 Behave = Callable[[BaseHTTPRequestHandler], None]
+Upstream = Callable[..., str]
 
 
 @dataclass
@@ -48,11 +50,11 @@ def record(tmp_path: Path) -> Iterator[Record]:
     """Starts one; all end with the test."""
     with ExitStack() as stack:
 
-        def start(upstream: str, seconds: float = 30.0) -> Recorded:
+        def start(upstream: str, seconds: float = 30.0, ca: str | None = None) -> Recorded:
             path, said = tmp_path / "recording.yaml", list[str]()
             services = Services(make_services(Settings()))
             recorder = Recorder(services, RecordingFile(path, upstream, None), Wall(), said.append)
-            out = Outbound(ca_flag="--upstream-ca")
+            out = Outbound(ca=ca, ca_flag="--upstream-ca")
             url = stack.enter_context(running(Proxy(upstream, out, recorder, seconds), out, 0))
             return Recorded(url, path, recorder, said)
 
@@ -60,19 +62,21 @@ def record(tmp_path: Path) -> Iterator[Record]:
 
 
 @pytest.fixture
-def upstream() -> Iterator[Callable[[Behave], str]]:
+def upstream() -> Iterator[Upstream]:
     """Starts a service that answers as a function does; its URL."""
     with ExitStack() as stack:
 
-        def start(behave: Behave) -> str:
+        def start(behave: Behave, tls: SSLContext | None = None) -> str:
             server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, behave))
             server.daemon_threads = True
+            if tls:
+                server.socket = tls.wrap_socket(server.socket, server_side=True)
             thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
             thread.start()
             stack.callback(thread.join, 5)
             stack.callback(server.server_close)
             stack.callback(server.shutdown)
-            return f"http://127.0.0.1:{server.server_port}"
+            return f"{'https://localhost' if tls else 'http://127.0.0.1'}:{server.server_port}"
 
         yield start
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+import trustme
 
 from mockenv.client import Sandbox
 from mockenv.errors import CannotStart
@@ -21,9 +22,7 @@ from mockenv.recording import proxy
 from mockenv.recording.exchange import Body
 from mockenv.recording.file import RecordingFile, read_recording
 from tests.processes import ROOT, environment, run
-from tests.recording.conftest import Behave, Record, answer
-
-Upstream = Callable[[Behave], str]
+from tests.recording.conftest import Record, Upstream, answer
 
 
 def ask(method: str, url: str, **more: object) -> requests.Response:
@@ -144,6 +143,21 @@ def test_a_service_that_does_not_answer_is_given_up(record: Record, upstream: Up
     refused = ask("GET", f"{recorded.url}/x")
     enough.set()
     assert (refused.status_code, refused.json()["detail"]) == (504, "no answer within 0.05 s")
+
+
+def test_a_service_by_tls_is_asked_by_its_name_and_only_where_it_is_trusted(
+    record: Record, upstream: Upstream, tmp_path: Path
+) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    url = upstream(lambda handler: answer(handler, 200, b"{}", X_Host=handler.headers["Host"]), context)
+    strange = ask("GET", f"{record(url).url}/")
+    assert strange.status_code == 502
+    assert strange.json()["detail"].endswith("; --upstream-ca FILE trusts another authority")
+    (tmp_path / "recording.yaml").unlink()
+    trusted = ask("GET", f"{record(url, ca=str(tmp_path / 'ca.pem')).url}/")
+    assert (trusted.status_code, trusted.headers["X-Host"]) == (200, url.removeprefix("https://"))
 
 
 def test_a_metadata_address_is_never_asked(record: Record) -> None:
