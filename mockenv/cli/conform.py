@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockenv.cli.progress import alive
 from mockenv.cli.server import json_option
 from mockenv.cli.traffic import service_options, services_of
 from mockenv.client import authorization_of
@@ -139,7 +140,15 @@ def _play(live: Live, upstream: str, ca: str | None, token_env: str, told: Seque
     check_ca(ca, "--upstream-ca")
     target = live.target(check_upstream(upstream), authorization_of(_token(token_env)), _pairs(told))
     out = Outbound(ca=ca, ca_flag="--upstream-ca")
-    return _run(lambda: live.run(target, out, only_safe=only_safe, learn=learn, tell=lambda line: click.echo(line, err=True)))
+
+    async def main() -> Ran:
+        try:
+            return await live.run(target, out, only_safe=only_safe, learn=learn, tell=lambda line: click.echo(line, err=True))
+        finally:
+            await out.close()
+
+    with alive(live.progress):
+        return _run(main)
 
 
 def _run(main: Callable[[], Coroutine[Any, Any, Ran]]) -> Ran:

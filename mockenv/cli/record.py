@@ -75,7 +75,8 @@ def record(
             code = _run(command, url) if command else _wait()
         finally:
             exchanges = recorder.finish()
-            click.echo(f"{output}: {len(exchanges)} exchanges", err=True)
+            lacks = f"; {recorder.missed} more were passed on and not kept: it is full" if recorder.missed else ""
+            click.echo(f"{output}: {len(exchanges)} exchanges{lacks}", err=True)
     if fixture:
         _make_fixture(fixture, services, exchanges)
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""A suite for a service that came as a document: of its model, what can be made, read, listed and deleted again; shapes are compared, not values."""
+"""A suite for a service that came as a document: what its model can make, read, list and delete again. Shapes count, not values."""
 
 from __future__ import annotations
 

@@ -27,7 +27,13 @@ class Live:
 
     def __init__(self, suite: Suite, provider: Provider, ours: Ours) -> None:
         self._suite, self._provider, self._ours = suite, provider, ours
+        self._playing: Played | None = None
         self.points: Sequence[Point] = [Point(one.name, one.operation or None, one.source) for one in suite.steps]
+
+    def progress(self) -> str:
+        """How far the real service's run is, for people who wait."""
+        done = len(self._playing.exchanges) + len(self._playing.skipped) if self._playing else 0
+        return f"{done} of {len(self.points)} steps, {self._playing.requests if self._playing else 0} requests"
 
     def shown(self) -> Iterator[str]:
         """What would be asked, and what has to be there."""
@@ -66,6 +72,7 @@ class Live:
 
     async def _play(self, target: Target, out: Outbound, run: str, only_safe: bool, tell: Callable[[str], object]) -> Played:
         player = Player(self._suite, target, out, run, only_safe=only_safe)
+        self._playing = player.played
         try:
             return await player.play()
         finally:

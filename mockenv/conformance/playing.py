@@ -1,4 +1,4 @@
-"""Plays a suite on one service: step by step, within its budget, and takes away what it made, also when it breaks off. Compares nothing."""
+"""Plays a suite on one service, within its budget, and takes away what it made, also when it breaks off. Compares nothing."""
 
 from __future__ import annotations
 

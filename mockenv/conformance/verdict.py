@@ -1,4 +1,4 @@
-"""An outcome as people and programs read it: lines for a terminal, and the same record as a client report's, which has its forms already."""
+"""An outcome as people and programs read it: lines for a terminal, and the record of a client report, which has its forms already."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ from mockenv.recording.exchange import Exchange, from_plain, to_plain
 from mockenv.version import __version__
 
 VERSION = 1
-MAX_BYTES = 64 << 20
+MAX_BYTES = 16 << 20
+"""A file has so much, and is read again up to there."""
 MEMBERS = ("recording", "upstream", "provider", "exchanges")
 HEADING = "# Recorded by mockenv {version}. Secrets are out as far as their names tell: read it before you keep it.\n"
 
@@ -58,15 +59,21 @@ class RecordingFile:
     def __init__(self, path: Path, upstream: str, provider: str | None) -> None:
         """Raises CannotStart where it cannot be written, or something else is there already."""
         self.path, self._upstream, self._provider = path, upstream, provider
+        self._size = 0
         if path.exists() and path.stat().st_size:
             raise CannotStart(f"recording {path}: is there already; name another file, or remove it first")
         self._write(path, self._heading())
 
-    def add(self, exchange: Exchange) -> None:
-        """Raises CannotStart where the disk does not take it."""
+    def add(self, exchange: Exchange) -> bool:
+        """Whether there was room for it. Raises CannotStart where the disk does not take it."""
+        text = dumped([to_plain(exchange)])
+        if self._size + len(text) > MAX_BYTES:
+            return False
+        self._size += len(text)
         try:
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(dumped([to_plain(exchange)]))
+                file.write(text)
+            return True
         except OSError as error:
             raise CannotStart(f"recording {self.path}: cannot be written ({error.strerror})") from None
 
@@ -90,7 +97,7 @@ class RecordingFile:
 
 def read_recording(path: Path) -> Recording:
     """Raises BadInput that names what is wrong and where."""
-    told, where = read_yaml(path, MAX_BYTES), str(path)
+    told, where = read_yaml(path, 2 * MAX_BYTES), str(path)
     for name in told:
         check_name(name, MEMBERS, where, str(name))
     if told.get("recording") != VERSION:

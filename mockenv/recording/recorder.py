@@ -35,6 +35,8 @@ class Recorder:
         self._numbers = itertools.count(1)
         self._exchanges: list[Exchange] = []
         self._lock = threading.Lock()
+        self.missed = 0
+        """Exchanges that were passed on and not kept: the file was full."""
 
     def begin(self) -> Begun:
         return Begun(next(self._numbers), self._wall)
@@ -44,8 +46,10 @@ class Recorder:
         operation = self._services.names(asked)
         with self._lock:
             exchange = self._redactor.redact(Exchange(begun.number, asked, answered, operation, begun.at, begun.seconds()))
-            self._exchanges.append(exchange)
-            self._file.add(exchange)
+            if self._file.add(exchange):
+                self._exchanges.append(exchange)
+            else:
+                self.missed += 1
         self._tell(
             f"{begun.number} {exchange.asked.method} {exchange.asked.path} {answered.status}{f' {operation}' if operation else ''}"
         )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 import requests
+from click.testing import CliRunner
 
 from mockenv.bootstrap import make_services
+from mockenv.cli import main
 from mockenv.client import Mockenv, Sandbox
 from mockenv.conformance.conforming import Outcome
 from mockenv.conformance.learning import Proposal
@@ -53,6 +57,18 @@ class Service:
 Plant = Callable[..., Service]
 
 
+class There(Ours):
+    """Mockenv's side on a server that runs already: one for all tests starts once."""
+
+    def __init__(self, provider: str, server: Mockenv) -> None:
+        super().__init__(provider, (), (), ())
+        self._server = server
+
+    @contextmanager
+    def running(self) -> Iterator[Mockenv]:
+        yield self._server
+
+
 @pytest.fixture
 def plant(upstream: Upstream, strict_server: Mockenv) -> Iterator[Plant]:
     """Starts a service before a sandbox of its own; its answers are altered on their way."""
@@ -88,6 +104,32 @@ def plant(upstream: Upstream, strict_server: Mockenv) -> Iterator[Plant]:
         one.drop()
 
 
+@dataclass
+class Said:
+    """What a command said, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    """A verb in this process: what its start costs is paid once. The log is as it was afterwards."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+
+    def invoke(*arguments: str, environ: Mapping[str, str] | None = None) -> Said:
+        done = CliRunner().invoke(main, arguments, env={"MOCKENV_UPSTREAM_TOKEN": None, **(environ or {})})
+        return Said(int(done.exit_code), done.stdout, done.stderr)
+
+    yield invoke
+    root.handlers[:], root.level = before
+
+
 def compared(
     service: Service,
     provider: str,
@@ -104,7 +146,8 @@ def compared(
     """The suite of a provider on the service and on mockenv."""
     [one] = [each for each in make_services(Settings(document=documents, model=models)) if each.name == provider]
     suite = replace(suite_of(one), **budget)  # type: ignore[arg-type]  # two numbers
-    live = Live(suite, one, Ours(provider, documents, models, options))
+    is_usual = not (options or models)
+    live = Live(suite, one, There(provider, service.sandbox.server) if is_usual else Ours(provider, documents, models, options))
     authorization = service.sandbox.headers(provider, role or suite.role or None)["Authorization"]
 
     async def run() -> tuple[Outcome, list[Proposal]]:

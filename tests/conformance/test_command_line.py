@@ -7,15 +7,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.conformance.conftest import Answer, Plant, Service
+from tests.conformance.conftest import Answer, Plant, Run, Said, Service
 from tests.conformance.test_running import made, names_left
-from tests.processes import ROOT, environment, run
+from tests.processes import ROOT, environment
 
 APP = "app=72b9ddd5-8fce-49ab-89d9-c431d53a9552"
 
@@ -24,8 +24,15 @@ def token(service: Service) -> Mapping[str, str]:
     return {"MOCKENV_UPSTREAM_TOKEN": service.sandbox.tokens["phase"]["service_account"]}
 
 
-def conform(service: Service, *more: str) -> subprocess.CompletedProcess[str]:
-    return run("conform", "--upstream", service.url, "--provider", "phase", "--set", APP, *more, environ=token(service))
+Conform = Callable[..., Said]
+
+
+@pytest.fixture
+def conform(run: Run) -> Conform:
+    def ask(service: Service, *more: str) -> Said:
+        return run("conform", "--upstream", service.url, "--provider", "phase", "--set", APP, *more, environ=token(service))
+
+    return ask
 
 
 def no_slug(one: Answer) -> None:
@@ -33,7 +40,7 @@ def no_slug(one: Answer) -> None:
         one.body["slug"] = "x"
 
 
-def test_without_drift_it_says_so_and_exits_with_0(plant: Plant) -> None:
+def test_without_drift_it_says_so_and_exits_with_0(plant: Plant, conform: Conform) -> None:
     said = conform(plant())
     assert (said.returncode, said.stderr) == (0, "")
     lines = said.stdout.splitlines()
@@ -41,7 +48,7 @@ def test_without_drift_it_says_so_and_exits_with_0(plant: Plant) -> None:
     assert lines[-1] == f"no drifts in {len(lines) - 1} of {len(lines) - 1} compared"
 
 
-def test_a_drift_is_shown_under_its_operation_and_the_exit_code_is_1(plant: Plant) -> None:
+def test_a_drift_is_shown_under_its_operation_and_the_exit_code_is_1(plant: Plant, conform: Conform) -> None:
     said = conform(plant(no_slug), "--read-only")
     assert said.returncode == 0, said.stdout
     said = conform(plant(no_slug))
@@ -52,14 +59,14 @@ def test_a_drift_is_shown_under_its_operation_and_the_exit_code_is_1(plant: Plan
     assert lines[at + 1].strip() == '/slug: a member that mockenv lacks: the service has "x", mockenv nothing'
 
 
-def test_what_is_known_is_suppressed_with_a_reason(plant: Plant) -> None:
+def test_what_is_known_is_suppressed_with_a_reason(plant: Plant, conform: Conform) -> None:
     two = ("create-environment=we know", "create-another-environment/missing=we know")
     said = conform(plant(no_slug), *(word for one in two for word in ("--suppress", one)))
     assert said.returncode == 0, said.stdout
     assert "suppressed create-environment" in said.stdout
 
 
-def test_ci_services_read_it_as_junit(plant: Plant, tmp_path: Path) -> None:
+def test_ci_services_read_it_as_junit(plant: Plant, conform: Conform, tmp_path: Path) -> None:
     said = conform(plant(no_slug), "--format", "junit", "-o", str(tmp_path / "drift.xml"))
     suite = ElementTree.parse(tmp_path / "drift.xml").getroot()[0]
     assert said.returncode == 1
@@ -69,7 +76,7 @@ def test_ci_services_read_it_as_junit(plant: Plant, tmp_path: Path) -> None:
     )
 
 
-def test_scripts_read_it_as_json(plant: Plant) -> None:
+def test_scripts_read_it_as_json(plant: Plant, conform: Conform) -> None:
     told = json.loads(conform(plant(no_slug), "--json").stdout)
     [first, _] = told["findings"]
     assert {name: first[name] for name in ("rule", "kind", "where", "theirs", "ours")} == {
@@ -94,7 +101,7 @@ def test_a_run_that_is_ended_takes_away_what_it_made(plant: Plant) -> None:
     with subprocess.Popen(command, env=environment(token(service)), cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         pids.append(process.pid)
         try:
-            _, said = process.communicate(timeout=30)
+            _, said = process.communicate(timeout=60)
         finally:
             process.kill()
     assert process.returncode == 1
@@ -117,7 +124,7 @@ WRONG: list[tuple[tuple[str, ...], dict[str, str], str]] = [
 
 @pytest.mark.parametrize(("flags", "environ", "problem"), WRONG)
 def test_what_is_wrong_is_said_in_one_line_before_anything_is_asked(
-    plant: Plant, flags: tuple[str, ...], environ: dict[str, str], problem: str
+    plant: Plant, run: Run, flags: tuple[str, ...], environ: dict[str, str], problem: str
 ) -> None:
     service = plant()
     said = run("conform", "--upstream", service.url, *flags, environ=environ)
@@ -126,7 +133,7 @@ def test_what_is_wrong_is_said_in_one_line_before_anything_is_asked(
     assert problem in line
 
 
-def test_it_shows_what_it_would_ask_and_asks_nothing(plant: Plant) -> None:
+def test_it_shows_what_it_would_ask_and_asks_nothing(plant: Plant, run: Run) -> None:
     service = plant()
     said = run("conform", "--upstream", service.url, "--provider", "phase", "--show")
     assert (said.returncode, service.asked) == (0, [])
@@ -135,7 +142,7 @@ def test_it_shows_what_it_would_ask_and_asks_nothing(plant: Plant) -> None:
     assert "  undone by DELETE /v1/environments/{env}/" in lines
 
 
-def test_a_service_that_is_not_there_is_one_line(plant: Plant) -> None:
+def test_a_service_that_is_not_there_is_one_line(plant: Plant, run: Run) -> None:
     said = run("conform", "--upstream", "http://127.0.0.1:1", "--provider", "phase", "--set", APP, environ=token(plant()))
     assert said.returncode == 1
     [line] = said.stderr.splitlines()

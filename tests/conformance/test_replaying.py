@@ -22,7 +22,7 @@ from mockenv.errors import BadInput
 from mockenv.recording.file import read_recording
 from mockenv.recording.services import Services
 from mockenv.settings import Settings
-from tests.processes import run
+from tests.conformance.conftest import Run
 from tests.recording.conftest import Record, record
 
 __all__ = ["record"]
@@ -131,7 +131,7 @@ def test_a_recording_that_is_none_is_said_so(tmp_path: Path) -> None:
         assert problem in str(said.value)
 
 
-def test_the_command_replays_a_file_and_asks_nobody(tmp_path: Path) -> None:
+def test_the_command_replays_a_file_and_asks_nobody(run: Run, tmp_path: Path) -> None:
     said = run("conform", "--upstream", str(PUBLISHED))
     assert (said.returncode, said.stderr) == (0, "")
     assert said.stdout.splitlines()[-1] == "no drifts in 15 of 15 compared"

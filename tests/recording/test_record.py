@@ -18,7 +18,7 @@ import trustme
 
 from mockenv.client import Sandbox
 from mockenv.errors import CannotStart
-from mockenv.recording import proxy
+from mockenv.recording import file, proxy
 from mockenv.recording.exchange import Body
 from mockenv.recording.file import RecordingFile, read_recording
 from tests.processes import ROOT, environment, run
@@ -55,6 +55,16 @@ def test_the_file_is_whole_after_every_exchange(record: Record, mockenv: Sandbox
     for count in (1, 2, 3):
         ask("GET", f"{recorded.url}/health/")
         assert len(read_recording(recorded.path).exchanges) == count
+
+
+def test_a_file_that_is_full_takes_no_more_and_says_how_much_it_lacks(
+    record: Record, mockenv: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = record(mockenv.url)
+    assert ask("GET", f"{recorded.url}/health/").status_code == 200
+    monkeypatch.setattr(file, "MAX_BYTES", recorded.path.stat().st_size)
+    assert ask("GET", f"{recorded.url}/health/").status_code == 200
+    assert (len(recorded.exchanges()), recorded.recorder.missed) == (1, 1)
 
 
 def test_bodies_and_headers_pass_unchanged(record: Record, upstream: Upstream) -> None:
