@@ -8,15 +8,13 @@ COPY pyproject.toml constraints.txt ./
 RUN python3 -m venv /opt/mockenv \
  && python3 -c "import tomllib; told = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*told['dependencies'], *told['optional-dependencies']['tls'], *told['optional-dependencies']['postgres'], sep='\n')" > wanted.txt \
  && /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt --requirement wanted.txt
-COPY README.md LICENSE ./
+COPY README.md LICENSE hatch_build.py ./
 COPY openapi openapi
 COPY fixtures fixtures
 COPY docs docs
 COPY mockenv mockenv
 RUN /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps . \
  && /opt/mockenv/bin/python -m compileall -q /opt/mockenv/lib
-# Once here rather than at every start: the documents are parsed, and kept where the server looks for them.
-RUN XDG_CACHE_HOME=/opt/mockenv/cache /opt/mockenv/bin/python -c "from mockenv.wsgi import app"
 
 FROM ${BASE}
 ARG VERSION=unreleased
@@ -33,7 +31,6 @@ RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nolog
 COPY --from=build /opt/mockenv /opt/mockenv
 ENV PATH=/opt/mockenv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    XDG_CACHE_HOME=/opt/mockenv/cache \
     MOCKENV_HOST=0.0.0.0 \
     MOCKENV_PORT=6368
 USER 10001

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,3 +47,18 @@ def test_the_wheel_serves_from_what_it_holds(wheel: Path, tmp_path: Path) -> Non
     )
     assert (done.returncode, done.stdout.strip()) == (0, str(tmp_path / "mockenv")), done.stderr
     assert not (tmp_path / "cache").exists()  # nothing had to be worked out first
+
+
+def test_the_images_build_is_handed_all_that_the_wheel_is_built_from(wheel: Path, tmp_path: Path) -> None:
+    stage = (ROOT / "Dockerfile").read_text().partition("\nFROM ")[2].partition("\nFROM ")[0]
+    handed = [name for line in re.findall(r"^COPY (.+) \S+$", stage, re.MULTILINE) for name in line.split()]
+    allowed = (ROOT / ".dockerignore").read_text()
+    for name in handed:
+        assert f"!{name}\n" in allowed, f".dockerignore keeps {name} out"
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path / "dist"), str(tmp_path)]
+    built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert built.returncode == 0, built.stdout + built.stderr
+    names = [set(ZipFile(path).namelist()) for path in (wheel, *(tmp_path / "dist").glob("*.whl"))]
+    assert names[0] == names[1]
