@@ -19,6 +19,10 @@ def render(reply: Reply, now: Instant) -> Rendered:
 
 
 def _headers_of(reply: Reply, now: Instant) -> list[tuple[str, str]]:
-    """The Date header agrees with all else that a client is told of time."""
-    kind = [] if reply.body is None else [("Content-Type", reply.content_type)]
-    return [*kind, ("Date", http_date(now // SECOND)), *reply.headers.items()]
+    """The Date header agrees with all else that a client is told of time, unless a fault says otherwise."""
+    own = [] if reply.body is None else [("Content-Type", reply.content_type)]
+    own.append(("Date", http_date(now // SECOND)))
+    if not reply.headers:
+        return own
+    told = {name.lower(): (name, value) for name, value in reply.headers.items()}  # a fault spells them as it likes
+    return [*(header for header in own if header[0].lower() not in told), *told.values()]

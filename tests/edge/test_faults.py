@@ -37,6 +37,14 @@ def raw(sandbox: Sandbox, path: str = SITES, headers: str = "", wait: float = 5.
     return received
 
 
+def test_a_header_that_is_told_takes_the_place_of_the_services_own_however_it_is_spelled(mockenv: Sandbox) -> None:
+    told = {"date": "Thu, 01 Jan 2026 00:00:00 GMT", "CONTENT-TYPE": "text/html", "retry-after": "2"}
+    mockenv.fault({"rate_limit": 30, "headers": told}, provider="vector")
+    head = raw(mockenv).partition(b"\r\n\r\n")[0].decode().lower().split("\r\n")
+    for name, value in told.items():
+        assert [line for line in head if line.startswith(f"{name.lower()}:")] == [f"{name}: {value}".lower()]
+
+
 def test_a_status_comes_in_the_providers_own_envelope(vector: Browser, mockenv: Sandbox) -> None:
     mockenv.fault(
         {"status": 503, "headers": {"Retry-After": "2"}}, provider="vector", path="/api/v1/vector/sites/*/environments", times=1
