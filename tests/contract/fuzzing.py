@@ -18,7 +18,7 @@ from mockenv.client import Sandbox
 
 serializer.alias("application/sql", "text/plain")
 
-EXAMPLES = 30
+EXAMPLES = 12
 """Requests drawn per operation, beside those that schemathesis works out from the schemas (some dozens)."""
 
 SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)

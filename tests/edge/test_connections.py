@@ -120,6 +120,8 @@ def test_a_request_under_way_gets_its_answer_before_its_connection_ends(mockenv:
     wire.ask(f"GET {path(mockenv)}")
     mockenv.fault({"delay": 0.5}, times=1)
     wire.send(request(f"GET {path(mockenv)}"))
+    while not mockenv.faults()[0]["hits"]:  # until it is under way
+        pass
     mockenv.fault({"reset": True}, connection="fresh", times=1)
     assert wire.answer().status == 200
     assert wire.is_closed()

@@ -10,6 +10,7 @@ from mockenv.bootstrap import document_of
 from mockenv.client import Mockenv, Sandbox
 from mockenv.providers import discover
 from tests.conftest import Browser
+from tests.providers.launchdarkly.test_expiring_targets import SEMANTIC
 from tests.providers.phase.test_leases import DATABASE, WHERE, WORLD
 
 ENVIRONMENTS = "/api/v1/vector/sites/12345/environments"
@@ -111,6 +112,34 @@ def claim(sandbox: Sandbox) -> str:
     return f"vector/domain/{id}"
 
 
+def backup(sandbox: Sandbox) -> str:
+    vector = Browser(sandbox, sandbox.headers("vector"))
+    made = vector("POST", "/api/v1/vector/backups", {"site_id": "12345", "type": "manual"})
+    return f"vector/backup/{made.json()['data']['id']}"
+
+
+def restore(sandbox: Sandbox) -> str:
+    id = backup(sandbox).rpartition("/")[2]
+    sandbox.advance_until_idle()
+    made = Browser(sandbox, sandbox.headers("vector"))("POST", "/api/v1/vector/restores", {"backup_id": id})
+    return f"vector/restore/{made.json()['data']['id']}"
+
+
+def download(sandbox: Sandbox) -> str:
+    id = backup(sandbox).rpartition("/")[2]
+    sandbox.advance_until_idle()
+    made = Browser(sandbox, sandbox.headers("vector"))("POST", f"/api/v1/vector/backups/{id}/downloads")
+    return f"vector/backup-download/{made.json()['data']['id']}"
+
+
+def domain_change(sandbox: Sandbox) -> str:
+    id = environment(sandbox).rpartition("/")[2]
+    sandbox.advance_until_idle()
+    changed = {"custom_domain": "shop.example.com"}
+    assert Browser(sandbox, sandbox.headers("vector"))("PUT", f"/api/v1/vector/environments/{id}", changed).status_code == 202
+    return str(sandbox.resources(kind="domain-change")[-1]["name"])
+
+
 def branch(sandbox: Sandbox) -> str:
     told = {"projectId": PROJECT, "name": "qa", "sourceEnvironment": "master", "mode": "full", "copyGatewayRoutes": True}
     reply = Browser(sandbox, sandbox.headers("archie"))("POST", "/graphql", {"query": BRANCH, "variables": {"input": told}})
@@ -129,6 +158,35 @@ def old_key(sandbox: Sandbox) -> str:
     return f"launchdarkly/environment/{made.json()['_id']}"
 
 
+def flag(sandbox: Sandbox) -> tuple[Browser, str]:
+    """In the environment `test`: whoever asks, and the id of its first variation."""
+    ld = Browser(sandbox, sandbox.headers("launchdarkly"))
+    made = ld("POST", "/api/v2/flags/my-project", {"name": "Dark mode", "key": "dark-mode"})
+    return ld, str(made.json()["variations"][0]["_id"])
+
+
+def expiring(sandbox: Sandbox) -> str:
+    ld, variation = flag(sandbox)
+    target = {"variationId": variation, "contextKey": "ann", "contextKind": "user"}
+    given = {"kind": "addTargets", "contextKind": "user", "variationId": variation, "values": ["ann"]}
+    ld("PATCH", "/api/v2/flags/my-project/dark-mode", {"environmentKey": "test", "instructions": [given]}, headers=SEMANTIC)
+    goes = {"instructions": [{"kind": "addExpiringTarget", "value": 1_769_250_660_000, **target}]}
+    path = "/api/v2/flags/my-project/dark-mode/expiring-targets/test"
+    assert ld("PATCH", path, goes, headers=SEMANTIC).status_code == 200
+    return "launchdarkly/expiring_target"
+
+
+def scheduled(sandbox: Sandbox) -> str:
+    ld, _ = flag(sandbox)
+    path = "/api/v2/projects/my-project/flags/dark-mode/environments/test/approval-requests"
+    change = {"description": "On", "instructions": [{"kind": "turnFlagOn"}], "executionDate": 1_769_250_660_000}
+    made = ld("POST", path, change).json()
+    writer = Browser(sandbox, sandbox.headers("launchdarkly", "writer"))
+    writer("POST", f"{path}/{made['_id']}/reviews", {"kind": "approve"})
+    assert ld("POST", f"{path}/{made['_id']}/apply", {}).json()["status"] == "scheduled"
+    return f"launchdarkly/approval_request/{made['_id']}"
+
+
 BEGIN: dict[tuple[str, str], Callable[[Sandbox], str]] = {
     ("vector/environment", "provision"): environment,
     ("vector/environment", "terminate"): ended(environment),
@@ -143,13 +201,20 @@ BEGIN: dict[tuple[str, str], Callable[[Sandbox], str]] = {
     ("vector/database-import", "import"): imported,
     ("vector/domain", "verify"): claim,
     ("vector/database-promote", "promote"): promote_database,
+    ("vector/backup", "backup"): backup,
+    ("vector/restore", "restore"): restore,
+    ("vector/backup-download", "archive"): download,
+    ("vector/domain-change", "change"): domain_change,
+    ("launchdarkly/expiring_target", "expire"): expiring,
+    ("launchdarkly/approval_request", "execute"): scheduled,
     ("archie/environment", "branch"): branch,
     ("phase/lease", "leasing"): lease,
     ("launchdarkly/environment", "old-key"): old_key,
 }
 WORLDS = {"phase/lease": WORLD}
 """For what the default fixture has nothing to begin it with."""
-OPTIONS = {"vector/database-promote": {"vector": {"generation": "2026-02"}}}
+LATER = ("database-promote", "backup", "restore", "backup-download", "domain-change")
+OPTIONS = {f"vector/{kind}": {"vector": {"generation": "2026-02"}} for kind in LATER}
 """For what only another generation of the service has."""
 
 

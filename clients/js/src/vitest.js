@@ -4,10 +4,7 @@ import { test as base } from "vitest";
 import { startServer } from "./server.js";
 
 /** @typedef {import("./index.js").WorldOrMode} WorldOrMode */
-/** @typedef {{ world: WorldOrMode, mockenv: import("./index.js").Sandbox }} Fixtures */
-
-/** @type {Promise<Awaited<ReturnType<typeof startServer>>> | undefined} */
-let server;
+/** @typedef {{ world: WorldOrMode, mockenvServer: import("./index.js").Mockenv, mockenv: import("./index.js").Sandbox }} Fixtures */
 
 /**
  * `test("…", async ({ mockenv }) => …)`: its clock stands still until it is moved, and it is gone afterwards.
@@ -16,9 +13,17 @@ let server;
 export const test = /** @type {import("vitest").TestAPI<Fixtures>} */ (
   base.extend({
     world: async ({}, use) => use({}),
-    mockenv: async ({ world }, use) => {
-      server ??= startServer();
-      const sandbox = await (await server).mockenv.sandbox({ clock: "manual", .../** @type {WorldOrMode} */ (world) });
+    mockenvServer: [
+      async ({}, use) => {
+        const { mockenv, stop } = await startServer();
+        await use(mockenv);
+        await stop(); // a worker that vitest ends is killed: nothing else would be run
+      },
+      { scope: "worker" },
+    ],
+    mockenv: async ({ mockenvServer, world }, use) => {
+      const server = /** @type {import("./index.js").Mockenv} */ (mockenvServer);
+      const sandbox = await server.sandbox({ clock: "manual", .../** @type {WorldOrMode} */ (world) });
       await use(sandbox);
       await sandbox.drop();
     },
