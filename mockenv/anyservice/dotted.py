@@ -10,7 +10,9 @@ from mockenv.anyservice.reading.views import View, Views
 
 
 def get(body: Any, dotted: str) -> Any:
-    """What stands there; None where nothing does."""
+    """What stands there, the whole where no name is told; None where nothing does."""
+    if not dotted:
+        return body
     if isinstance(body, Mapping) and dotted in body:
         return body[dotted]
     for name in dotted.split("."):

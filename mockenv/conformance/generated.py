@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockenv.anyservice import model
+from mockenv.anyservice.dotted import get
 from mockenv.anyservice.inference.bodies import body_of
 from mockenv.anyservice.making.maker import Maker
 from mockenv.anyservice.making.texts import Making
@@ -54,7 +55,11 @@ class _Writer:
         for name, resource in sorted(self._model.resources.items(), key=lambda one: len(one[1].within)):
             does = {one.does: (id, one) for id, one in reversed(self._model.operations.items()) if one.resource == name}
             yield from self._around(name, resource, does)
-            if self._can_be_made(does) and not resource.single and (body := self._body(*does[model.CREATE])) is not None:
+            if (
+                self._can_be_made(does)
+                and not resource.single
+                and (body := self._body(*does[model.CREATE], resource.key.member)) is not None
+            ):
                 yield from self._making(name, resource, does, body)
                 made.append(name)
         for name in reversed(made):
@@ -84,13 +89,13 @@ class _Writer:
     ) -> Iterator[Plain]:
         id, told = does[model.CREATE]
         variable, undo = _variable(name), self._step("", *does[model.DELETE])
-        at = "".join(f"/{part}" for part in (*(told.reply or "").split("."), resource.key.member) if part)
+        at = _pointer(told.reply or "", resource.key.member)
         undo = {member: undo[member] for member in ("operation", "params")}
         yield self._step(f"create-{name}", id, told) | {"body": body, "keep": {variable: at}, "undo": undo}
         if model.READ in does:
             read = self._step(f"read-{name}", *does[model.READ])
             ends = [one for way in (resource.lifecycles.get("create"),) if way for one in (way.done, way.failed) if one]
-            place = "".join(f"/{part}" for part in (*(does[model.READ][1].reply or "").split("."), resource.status) if part)
+            place = _pointer(does[model.READ][1].reply or "", resource.status)
             yield read | ({"until": {"at": place, "in": ends}} if ends and resource.status else {})
 
     def _step(self, name: str, id: str, told: model.Operation) -> Plain:
@@ -103,22 +108,26 @@ class _Writer:
             "source": f"{self._source}/{id}",
         }
 
-    def _body(self, id: str, told: model.Operation) -> Plain | None:
-        """What to send: the document's example, or what its schema wants; None where no member can say whose it is."""
+    def _body(self, id: str, told: model.Operation, key: str) -> Plain | None:
+        """What to send: the document's example, or what its schema wants; None where no member, nor one beside the key, can say whose
+        it is."""
         operation = self._document.operations[id]
         node = body_of(self._document, operation)
         if node is None or JSON not in operation.body_types:
             return None
         content = self._document.resolve(self._document.resolve({"$ref": f"#{operation.pointer}"})["requestBody"])["content"][JSON]
         body = content.get("example") or self._maker.make(node, Making(Draw(0, "conformance", id), MANUAL_START))
-        inner = body
-        for part in filter(None, told.body.split(".")):
-            inner = inner.get(part) if isinstance(inner, dict) else None
-        name = next((one for one in inner or () if flat(one) in NAMES), None) if isinstance(inner, dict) else None
-        if name is None:
-            return None
-        inner[name] = OURS
-        return dict(body)
+        whole = get(body, told.body)
+        for inner in (whole, get(whole, key.rpartition(".")[0])):
+            if name := next((one for one in inner if flat(one) in NAMES), None) if isinstance(inner, dict) else None:
+                inner[name] = OURS
+                return dict(body)
+        return None
+
+
+def _pointer(*places: str) -> str:
+    """The JSON Pointer to a member of what stands in another, each named with dots."""
+    return "".join(f"/{part}" for place in places for part in place.split(".") if part)
 
 
 def _variable(name: str) -> str:

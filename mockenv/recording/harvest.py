@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
+from mockenv.anyservice.dotted import get, put
 from mockenv.provider import Provider
 from mockenv.recording.exchange import Exchange
 from mockenv.recording.services import Services
@@ -51,7 +52,8 @@ def _look(exchange: Exchange, sort: Sort, seen: dict[str, dict[str, _Seen]], ser
     if gone := known.get(f"{parent}/{going}" if sort.is_scoped else going):
         gone.is_gone = True
     for wire in _records(exchange.answered.json, sort.operations.get(id), sort.key):
-        key = f"{parent}/{wire[sort.key]}" if sort.is_scoped else str(wire[sort.key])
+        own = get(wire, sort.key)
+        key = f"{parent}/{own}" if sort.is_scoped else str(own)
         one = known.setdefault(key, _Seen(wire, {}, parent, was_there=id not in sort.made))
         one.first = one.first or wire
         one.last = {**one.last, **wire}
@@ -61,10 +63,8 @@ def _look(exchange: Exchange, sort: Sort, seen: dict[str, dict[str, _Seen]], ser
 def _records(body: Any, place: str | None, key: str) -> Iterator[Record]:
     """What stands at a place, if it is records; at the first of several where there are some."""
     for one in [] if place is None else place.split("|"):
-        found = body
-        for part in filter(None, one.split(".")):
-            found = found.get(part) if isinstance(found, dict) else None
-        records = [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict) and key in each]
+        found = get(body, one)
+        records = [each for each in (found if isinstance(found, list) else [found]) if get(each, key) is not None]
         if records:
             yield from records
             return
@@ -90,6 +90,8 @@ def _section(sorts: Sequence[Sort], seen: Mapping[str, Mapping[str, _Seen]], *, 
 
 
 def _record(sort: Sort, key: str, wire: Record) -> Record:
-    wire = wire or {sort.key: key}
-    told = {name: wire[of] for name, of in sort.members.items() if wire.get(of) is not None} if sort.members else dict(wire)
+    wire = dict(wire)
+    if not wire:
+        put(wire, sort.key, key)
+    told = {name: value for name, of in sort.members.items() if (value := get(wire, of)) is not None} if sort.members else wire
     return {**sort.otherwise, **told}

@@ -31,9 +31,9 @@ class Sort:
     operations: Mapping[str, str]
     """operationId → the member of its reply that holds one record or several, dotted; empty: the reply is that; `a|b` one or the other."""
     key: str
-    """The wire's member by which one is told from another."""
+    """The wire's member by which one is told from another, dotted."""
     members: Mapping[str, str] = field(default_factory=dict)
-    """The fixture's member → the wire's; empty: all, as they are."""
+    """The fixture's member → the wire's, dotted; empty: all, as they are."""
     made: Sequence[str] = ()
     """Operations that make one: what they answer with was not there before."""
     gone: Mapping[str, str] = field(default_factory=dict)

@@ -82,3 +82,14 @@ def answers(schema: Any, status: str = "200", **more: Any) -> dict[str, Any]:
 def takes(schema: Any, media: str = "application/json") -> dict[str, Any]:
     """An operation's `requestBody`."""
     return {"required": True, "content": {media: {"schema": schema}}}
+
+
+def sites_by_metadata() -> dict[str, Any]:
+    """A service whose things are told from one another by a member of a member, as Kubernetes' are."""
+    metadata = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+    phases = {"type": "object", "properties": {"phase": {"type": "string", "enum": ["Pending", "Running", "Failed"]}}}
+    site = {"type": "object", "required": ["metadata"], "properties": {"metadata": metadata, "status": phases}}
+    whole: dict[str, Any] = {"get": {"responses": answers({"type": "array", "items": site})}}
+    whole["post"] = {"requestBody": takes(site), "responses": answers(site, "201")}
+    one = {"get": {"responses": answers(site)}, "delete": {"responses": {"204": {"description": "Gone."}}}}
+    return document({"/sites": whole, "/sites/{site.metadata.name}": one})

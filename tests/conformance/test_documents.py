@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockenv.bootstrap import fixtures_folder
+from mockenv.bootstrap import fixtures_folder, make_services
 from mockenv.client import Mockenv
+from mockenv.conformance.suites import suite_of
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
+from tests.anyservice.conftest import sites_by_metadata
 from tests.conformance.conftest import Answer, Plant, Service, compared
 from tests.conformance.test_running import names_left
 
@@ -74,3 +76,13 @@ def test_the_change_of_the_model_removes_it(plant: Plant, saltwell: Mockenv, tmp
     gone = {name: {"refuses": {"missing": 410}} for name in ("getDatabase", "getBranch", "getOperation")}
     model.write_text(yaml.safe_dump({"document": SALTWELL, "service": "saltwell", "operations": gone}))
     assert drifts(plant(not_found, server=saltwell), str(model)) == []
+
+
+def test_a_key_in_the_metadata_of_a_thing_is_made_kept_and_read(tmp_path: Path) -> None:
+    path = tmp_path / "sites.yaml"
+    path.write_text(yaml.safe_dump(sites_by_metadata()))
+    service = make_services(Settings(document=(str(path),)))[0]
+    steps = {one.name: one for one in suite_of(service).steps}
+    made, read = steps["create-site"], steps["read-site"]
+    assert made.body["metadata"]["name"] == "mockenv-conform-{run}"
+    assert (made.keep, read.until and read.until.at) == ({"site": "/metadata/name"}, "/status/phase")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from mockenv.recording.file import dumped
 from mockenv.recording.harvest import harvest
 from mockenv.recording.services import Services
 from mockenv.settings import Settings
+from tests.anyservice.conftest import sites_by_metadata
 from tests.processes import run
-from tests.recording.conftest import Record, Recorded
+from tests.recording.conftest import Record, Recorded, Upstream, answer
 from tests.recording.test_record import ask
 
 APP = "72b9ddd5-8fce-49ab-89d9-c431d53a9552"
@@ -101,3 +103,14 @@ def test_a_world_of_nothing_is_said_so(mockenv: Sandbox, tmp_path: Path) -> None
     said = run("record", *flags, "--", "true")
     assert (said.returncode, (tmp_path / "w.yaml").exists()) == (1, False)
     assert said.stderr.splitlines()[-1].endswith("w.yaml: nothing was seen that a starting world could hold")
+
+
+def test_what_is_told_apart_by_its_metadata_is_kept_whole(record: Record, upstream: Upstream, tmp_path: Path) -> None:
+    seen = [{"metadata": {"name": name}, "status": {"phase": "Running"}} for name in ("shop", "blog")]
+    recorded = record(upstream(lambda asked: answer(asked, 200, json.dumps(seen).encode(), Content_Type="application/json")))
+    ask("GET", f"{recorded.url}/sites")
+    path = tmp_path / "sites.yaml"
+    path.write_text(yaml.safe_dump(sites_by_metadata()))
+    services = Services(make_services(Settings(document=(str(path),))))
+    world = harvest(services.providers[0], recorded.exchanges(), services, at_start=False)
+    assert world == {"site": seen}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockenv.anyservice.dotted import get
 from mockenv.anyservice.inference.bodies import schema_at
 from mockenv.anyservice.making.texts import Making
 from mockenv.anyservice.model import Operation
@@ -152,8 +153,7 @@ class _Form:
 
 
 def _place(body: Any, dotted: str, value: Any) -> None:
-    *before, last = dotted.split(".")
-    for name in before:
-        body = body.get(name) if isinstance(body, dict) else None
-    if isinstance(body, dict):
-        body[last] = value
+    outer, _, last = dotted.rpartition(".")
+    inner = get(body, outer)
+    if isinstance(inner, dict):
+        inner[last] = value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl
 
+from mockenv.anyservice.dotted import get
 from mockenv.anyservice.inference.bodies import is_json
 from mockenv.anyservice.reading.pointers import Node
 from mockenv.anyservice.reading.views import Views
@@ -37,9 +38,8 @@ def readable(call: Call) -> Any:
 
 def part(body: Any, dotted: str) -> dict[str, Any]:
     """What stands at a place in a body; an empty object where no object does."""
-    for name in dotted.split(".") if dotted else ():
-        body = body.get(name) if isinstance(body, dict) else None
-    return body if isinstance(body, dict) else {}
+    inner = get(body, dotted)
+    return inner if isinstance(inner, dict) else {}
 
 
 def _form(call: Call, views: Views, node: Node | None) -> dict[str, Any]:
