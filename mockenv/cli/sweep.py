@@ -15,7 +15,6 @@ from mockenv.cli.completing import fixtures, scenarios
 from mockenv.cli.progress import alive
 from mockenv.cli.server import json_option
 from mockenv.client import Mockenv
-from mockenv.errors import BadInput
 
 SWEEPS = "mockenv-sweep"
 
@@ -61,10 +60,10 @@ def sweep(
     from mockenv.kernel.time.clock import Wall
     from mockenv.sweep.commands import sweep_command
     from mockenv.sweep.setting import composed
-    from mockenv.sweep.sweeping import Bounds
+    from mockenv.sweep.sweeping import Bounds, seconds_of
     from mockenv.sweep.telling import to_json, to_junit, to_text
 
-    seconds = (_seconds(budget, "--budget"), _seconds(limit, "--limit"))
+    seconds = (seconds_of(budget, "--budget"), seconds_of(limit, "--limit"))
     bounds = Bounds(jobs, *seconds, repros, only, state, Wall().stopwatch())
     world, line = composed(told), ["the clean run"]
     with _server(url, admin_token) as server, alive(lambda: f"sweep: {line[-1]}"):
@@ -92,17 +91,6 @@ def _server(url: str | None, admin_token: str | None) -> Iterator[Mockenv]:
         yield Mockenv(running.url)
     finally:
         running.stop()
-
-
-def _seconds(text: str | None, key: str) -> float | None:
-    from mockenv.kernel.values.instant import SECOND, parse_duration
-
-    if text is None:
-        return None
-    seconds = parse_duration(text, "", key) / SECOND
-    if not seconds:
-        raise BadInput("", key, "is more than nothing")
-    return seconds
 
 
 COMMANDS = (sweep,)

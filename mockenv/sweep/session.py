@@ -14,11 +14,10 @@ import pytest
 
 from mockenv.errors import BadInput
 from mockenv.kernel.time.clock import Wall
-from mockenv.kernel.values.instant import SECOND, parse_duration
 from mockenv.sweep.points import is_chosen
 from mockenv.sweep.processes import Processes
 from mockenv.sweep.state import State
-from mockenv.sweep.sweeping import JOURNAL, Bounds, Job, sweep
+from mockenv.sweep.sweeping import JOURNAL, Bounds, Job, seconds_of, sweep
 from mockenv.sweep.telling import to_json, to_junit, to_text
 from mockenv.sweep.tests import VARIABLE, Clean, PytestCase, Recorder, Repetition, Watch
 from mockenv.sweep.verdict import Row
@@ -149,18 +148,13 @@ def _server(config: Config) -> Iterator[Sequence[str]]:
 def bounds_of(config: Config) -> Bounds:
     """What the command line says. Raises pytest.UsageError."""
     try:
-        seconds = (_seconds(config, "--mockenv-sweep-budget"), _seconds(config, "--mockenv-sweep-limit"))
+        budget, limit = (seconds_of(config.getoption(name), name) for name in ("--mockenv-sweep-budget", "--mockenv-sweep-limit"))
     except BadInput as error:
         raise pytest.UsageError(str(error)) from None
     jobs = config.getoption("--mockenv-sweep-jobs") or os.cpu_count() or 1
     repros, state = config.getoption("--mockenv-sweep-dir") or "mockenv-sweep", config.getoption("--mockenv-sweep-state")
     only = config.getoption("--mockenv-sweep-only")
-    return Bounds(jobs, *seconds, Path(repros), only, Path(state) if state else None, Wall().stopwatch())
-
-
-def _seconds(config: Config, name: str) -> float | None:
-    text = config.getoption(name)
-    return None if text is None else parse_duration(text, "", name) / SECOND
+    return Bounds(jobs, budget, limit, Path(repros), only, Path(state) if state else None, Wall().stopwatch())
 
 
 def command_of(config: Config, test: str) -> list[str]:

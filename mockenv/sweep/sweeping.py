@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from mockenv.client import Json
+from mockenv.errors import BadInput
 from mockenv.kernel.time.clock import Wall
+from mockenv.kernel.values.instant import SECOND, parse_duration
 from mockenv.sweep.points import Point
 from mockenv.sweep.processes import Processes
 from mockenv.sweep.repro import write_repro
@@ -77,6 +79,16 @@ class Bounds:
     """Patterns of points' ids; all, if there are none."""
     state: Path | None = None
     start: float = 0.0
+
+
+def seconds_of(text: str | None, key: str) -> float | None:
+    """What a person wrote for a bound, `5m`; None where nobody did. Raises BadInput that names `key`."""
+    if text is None:
+        return None
+    seconds = parse_duration(text, "", key) / SECOND
+    if not seconds:
+        raise BadInput("", key, "is more than nothing")
+    return seconds
 
 
 def sweep(

@@ -89,6 +89,9 @@ def test_without_a_world_there_is_nothing_to_sweep(project: pytest.Pytester) -> 
     result = project.runpytest_subprocess(*PLUGINS, "-q", "--mockenv-sweep", "-k", "without")
     result.assert_outcomes(passed=1, deselected=3)
     result.stdout.fnmatch_lines(["no test that passed has used the fixture `mockenv`"])
+    wrong = project.runpytest_subprocess(*PLUGINS, "-q", "--mockenv-sweep", "--mockenv-sweep-budget", "0s")
+    assert wrong.ret == pytest.ExitCode.USAGE_ERROR
+    wrong.stderr.fnmatch_lines(["*--mockenv-sweep-budget: is more than nothing*"])
     wrong = project.runpytest_subprocess(*PLUGINS, "-q", "--mockenv-sweep", "--mockenv-sweep-budget", "soon")
     assert wrong.ret == pytest.ExitCode.USAGE_ERROR
     wrong.stderr.fnmatch_lines(["*--mockenv-sweep-budget: 'soon' is not a duration*"])
