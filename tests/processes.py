@@ -20,12 +20,14 @@ ROOT = Path(__file__).parents[1]
 LISTENING = re.compile(r'listening.*?(https?://[^ "]+)')
 PATIENCE = 20.0
 """Seconds until a process that does not end counts as stuck."""
+LIGHT = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:anyio", "-p", "no:faker", "-p", "no:cacheprovider")
+"""For a pytest of somebody who has none of this project's other plugins: it starts in a tenth of the time."""
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Ours without any MOCKENV_… that the machine happens to have."""
+    """Ours without any MOCKENV_… that the machine happens to have; a pytest that is started in it is a light one."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKENV_")}
-    return {**kept, "PYTHONPATH": str(ROOT), **(more or {})}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": " ".join(LIGHT), **(more or {})}
 
 
 def run(*arguments: str, environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

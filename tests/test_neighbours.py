@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import LIGHT
+
 NEIGHBOURS = Path(__file__).parents[1] / "tables" / "neighbours"
-OTHERS = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:cacheprovider")
 
 
 def run(project: pytest.Pytester, file: str, *arguments: str) -> pytest.RunResult:
     shutil.copy(NEIGHBOURS / "world.py", project.path)
     shutil.copy(NEIGHBOURS / file, project.path / "test_it.py")
-    return project.runpytest_subprocess("-q", *OTHERS, *arguments)
+    return project.runpytest_subprocess("-q", *LIGHT, *arguments)
 
 
 def test_a_machine_that_freezegun_has_frozen_stops_neither_alarm_nor_sender(pytester: pytest.Pytester) -> None:

@@ -14,7 +14,7 @@ from mockenv.kernel.faults.claims import CONNECTIONS
 from mockenv.kernel.faults.rules import PHASES
 from mockenv.kernel.time.clock import MODES
 from mockenv.kernel.worlds.spec import CLOCK_KEYS, PROFILES, SPEC_KEYS
-from tests.processes import served
+from tests.processes import LIGHT, served
 
 CREATE = """
 import requests
@@ -27,8 +27,8 @@ def create(mockenv, name="staging"):
 
 
 def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """In a process of its own; of the other plugins only those that are wanted, since each takes its time to start."""
-    return project.runpytest_subprocess("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:cacheprovider", *arguments)
+    """In a process of its own."""
+    return project.runpytest_subprocess(*LIGHT, *arguments)
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_the_test_of_the_page_passes_as_it_is_printed(docker: Engine, tmp_path: 
     (tmp_path / "page").mkdir()
     (tmp_path / "page" / "test_in_a_container.py").write_text(block.text)
     environ = environment({"TESTCONTAINERS_RYUK_DISABLED": "true", "TESTCONTAINERS_CONNECTION_MODE": "docker_host"})
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q"]
     done = subprocess.run(command, cwd=tmp_path / "page", env=environ, capture_output=True, text=True, timeout=120, check=False)
     assert "1 passed" in done.stdout, done.stdout + done.stderr
     assert docker.made

@@ -134,6 +134,8 @@ class TinyDBStore(MemoryStore):
             for commit in batch.commits:
                 self._redo(commit)
                 self._number = commit.number
+        for name in [name for name, shelf in self._shelves.items() if not any(table.rows for table in shelf.tables.values())]:
+            del self._shelves[name]  # as in the file, where a sandbox without a document leaves nothing
 
     def _redo(self, commit: Commit) -> None:
         if commit.emptied:

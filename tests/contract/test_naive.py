@@ -17,8 +17,10 @@ from mockenv.serving import ThreadedServer
 from mockenv.settings import load_settings
 from tests.processes import environment, run, served
 
-BOUNDS = ("--max-examples", "5", "--seed", "1", "--phases", "examples,fuzzing,stateful")
+BOUNDS = ("--max-examples", "3", "--seed", "1", "--phases", "examples,fuzzing,stateful")
 """The fourth phase has thousands of requests, and the tests beside this one in it. `make fuzz` goes further: ARGS="--auth naive"."""
+ENDLESS = ("streamSandbox", "waitForStatus", "listDeliveries")
+"""What lasts as long as it was asked for: each takes schemathesis ten seconds of waiting."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,8 @@ def contract_server() -> Iterator[Mockenv]:
 def test_what_is_found_without_any_file_is_explained(contract_server: Mockenv, tmp_path: Path, document: str) -> None:
     provider = "vector" if document == "control" else document
     authorization = contract_server.get().headers(provider)["Authorization"]
-    command = naive.command(contract_server.url, document, authorization, *BOUNDS)
+    shorter = [word for id in ENDLESS for word in ("--exclude-operation-id", id)] if document == "control" else []
+    command = naive.command(contract_server.url, document, authorization, *BOUNDS, *shorter)
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
     assert "= SUMMARY =" in done.stdout, done.stdout + done.stderr
     findings = naive.read(done.stdout)

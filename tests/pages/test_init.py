@@ -26,7 +26,7 @@ def check_files(project: Project) -> None:
 
 def test_the_python_project_passes_as_it_is(project: Project) -> None:
     project.run(["mockenv", "init", "--lang", "python"])
-    assert "2 passed" in project.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"])
+    assert "2 passed" in project.run([sys.executable, "-m", "pytest", "-q"])
     check_files(project)
 
 

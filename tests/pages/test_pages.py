@@ -63,7 +63,7 @@ def test_the_python_of_a_page_is_one_file_that_runs(page: Path, project: Project
         project = replace(project, url=server.url)
         whole = "\n\n".join(block.text for block in shown)
         script = str(project.write("test_page.py", whole))
-        pytest_s = ["-m", "pytest", "-q", "-p", "no:cacheprovider"] if "def test_" in whole else []
+        pytest_s = ["-m", "pytest", "-q"] if "def test_" in whole else []
         project.run([sys.executable, *pytest_s, script])
 
 

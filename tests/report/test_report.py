@@ -15,7 +15,7 @@ from mockenv.kernel.time.clock import Wall
 from mockenv.reports import FORMATS
 from mockenv.serving import ThreadedServer
 from mockenv.settings import Settings
-from tests.processes import run
+from tests.processes import LIGHT, run
 from tests.report.faulty import FAULTY, Client, Vector, believes_a_bad_signature, makes_it_twice, tries_the_same_again
 from tests.report.good import GOOD
 from tests.report.shapes import SHAPES
@@ -223,8 +223,7 @@ def test_a_session_writes_the_reports_of_its_tests(pytester: pytest.Pytester) ->
             requests.post(f"{mockenv.url}/api/v1/vector/sites/12345/environments", json=body, headers=mockenv.headers("vector"))
         """
     )
-    plugins = ("-p", "no:schemathesis", "-p", "no:hypothesispytest", "-p", "no:cacheprovider", "-p", "no:xdist")
-    pytester.runpytest_subprocess(*plugins, "-q", "--mockenv-report", "out/reports").assert_outcomes(passed=2)
+    pytester.runpytest_subprocess(*LIGHT, "-p", "no:xdist", "-q", "--mockenv-report", "out/reports").assert_outcomes(passed=2)
     folder = pytester.path / "out" / "reports"
     assert {one.name for one in folder.iterdir()} == {"report.json", "report.xml", "report.sarif", "report.html", "report.txt"}
     bad, good = json.loads((folder / "report.json").read_text())

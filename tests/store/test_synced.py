@@ -118,6 +118,21 @@ def test_drops_copies_deletes_and_replacements_are_redone_as_they_were_done(path
                 assert list(transaction.ids(THING, colour="blue")) == ["z"]
 
 
+@pytest.mark.parametrize("make", [SyncedStore, TinyDBStore])
+def test_a_sandbox_whose_last_document_is_deleted_leaves_no_more_in_the_log_than_in_the_file(
+    path: Path, make: type[TinyDBStore]
+) -> None:
+    with opened(path) as store:
+        store.flush()
+        store.create("a")
+        put(store, "x")
+        with writing(store) as transaction:
+            transaction.delete(THING, "x")
+        store.sync()
+        with opened(as_killed(path), make=make) as again:
+            assert list(again.names()) == []
+
+
 def test_the_log_is_short_and_gone_after_a_clean_end(path: Path) -> None:
     with opened(path) as store:
         store.create("a")
