@@ -18,6 +18,8 @@ from mockenv.kernel.values.instant import Instant, format_duration, iso_micros, 
 
 Json = dict[str, Any]
 LIBRARIES = {"time-machine": "time_machine", "freezegun": "freezegun"}
+UNTOUCHED = ["testcontainers"]
+"""freezegun reads whatever a loaded module names; testcontainers 4.15 asks the Docker engine when that is done to its settings."""
 CLOCK = b"event: clock"
 """What the stream says when somebody has moved the clock."""
 
@@ -135,7 +137,8 @@ def _chosen(library: str | None) -> str:
 def _stand(library: str, moment: datetime) -> tuple[Standing, Callable[[], object]]:
     """The clock, stopped at this moment, and what lets it go again."""
     module = import_module(LIBRARIES[library])
-    stopping = module.travel(moment, tick=False) if library == "time-machine" else module.freeze_time(moment)
+    stop, told = ("travel", {"tick": False}) if library == "time-machine" else ("freeze_time", {"ignore": UNTOUCHED})
+    stopping = getattr(module, stop)(moment, **told)
     return stopping.start(), stopping.stop
 
 

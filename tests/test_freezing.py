@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Literal
 
 import pytest
@@ -120,3 +122,23 @@ def test_a_clock_that_runs_and_a_library_that_is_not_there_are_refused(
         assert sandbox.freeze()._library == "freezegun"
         with pytest.raises(ImportError, match="freeze\\(\\) wants time-machine, which is not installed"):
             sandbox.freeze("time-machine")
+
+
+def test_freezegun_reads_nothing_of_testcontainers_whose_settings_ask_docker(
+    mockenv: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Settings(ModuleType):
+        asked = 0
+
+        def __dir__(self) -> list[str]:
+            return ["docker_socket"]
+
+        @property
+        def docker_socket(self) -> str:
+            Settings.asked += 1
+            return "found by a connection"
+
+    for name in ("testcontainers.of_this_test", "elsewhere.of_this_test"):
+        monkeypatch.setitem(sys.modules, name, Settings(name))
+    with mockenv.freeze("freezegun"):
+        assert Settings.asked == 1  # of the other, which shows that freezegun does that still
