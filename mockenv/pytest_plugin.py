@@ -74,6 +74,7 @@ def mockenv_server(request: pytest.FixtureRequest) -> Iterator[Mockenv]:
         with closing(Mockenv(url, token, ca=trusted)) as there:
             yield there
         return
+    from mockenv.inprocess import Inside
     from mockenv.serving import ThreadedServer
     from mockenv.settings import Settings
 
@@ -85,7 +86,7 @@ def mockenv_server(request: pytest.FixtureRequest) -> Iterator[Mockenv]:
         settings = replace(settings, journal_size=JOURNAL)
     running = ThreadedServer(settings).start()
     try:
-        with closing(Mockenv(running.url, ca=running.ca)) as here:
+        with closing(Inside(running)) as here:
             yield here
     finally:
         running.stop()

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from mockenv.bootstrap import Server, build
 from mockenv.edge import server as edge
+from mockenv.edge.exchange import Rendered, Request
 from mockenv.edge.limits import Patience, raise_descriptors
+from mockenv.edge.parking import Later
 from mockenv.edge.server import EdgeServer
 from mockenv.edge.stderr import Stderr
+from mockenv.edge.streaming import cut_short
 from mockenv.errors import BadInput, CannotStart
 from mockenv.kernel.time.clock import make_loop
 from mockenv.opening import Port, open_port
@@ -155,6 +158,7 @@ class ThreadedServer:
         self.url, self.ca = self._port.url, self._port.ca
         self.server = build(settings, ca=self.ca, **substitutes)
         self._running: EdgeServer | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mockenv", daemon=True)
 
@@ -164,6 +168,23 @@ class ThreadedServer:
         if not self._started.wait(10):
             raise RuntimeError("mockenv did not start within 10 seconds")
         return self
+
+    def ask(self, request: Request, timeout: float) -> Rendered:
+        """The answer to a request that came by no connection. Raises ConnectionError where nobody serves, and TimeoutError."""
+        if self._loop is None or self._loop.is_closed():
+            raise ConnectionError(f"no mockenv at {self.url}: it has been stopped")
+        pending = asyncio.run_coroutine_threadsafe(self._answer(request), self._loop)
+        try:
+            return pending.result(timeout)
+        except BaseException:  # whoever waited has gone
+            pending.cancel()
+            raise
+
+    async def _answer(self, request: Request) -> Rendered:
+        answer = self.server.dispatcher.answer(request)
+        if isinstance(answer, Later):
+            answer, _ = await answer.answer()
+        return cut_short(answer)
 
     def stop(self) -> None:
         if self._running:
@@ -175,7 +196,7 @@ class ThreadedServer:
     def _run(self) -> None:
         def started(running: EdgeServer) -> None:
             self.server.start()
-            self._running = running
+            self._running, self._loop = running, asyncio.get_running_loop()
             self._started.set()
 
         async def main() -> None:

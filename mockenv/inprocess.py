@@ -1,0 +1,32 @@
+"""The control API of a server that runs in this process: asked in its event loop, without a socket; knows no call by its name."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from mockenv.client import Mockenv
+from mockenv.edge.exchange import request_to
+from mockenv.serving import ThreadedServer
+
+
+class Inside(Mockenv):
+    """A `Mockenv` like any other, whose calls take no way over a connection; a client under test goes over the port, as ever."""
+
+    def __init__(self, running: ThreadedServer) -> None:
+        super().__init__(running.url, ca=running.ca)
+        self._running, self._home = running, os.getpid()
+        self._told = {name.lower(): value for name, value in self.headers().items()} | {"host": urlsplit(self.url).netloc}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """In another process it is one like any other."""
+        return Mockenv(self.url, ca=self.ca).__reduce__()
+
+    def _ask(self, method: str, target: str, data: bytes | None, timeout: float) -> tuple[int, bytes]:
+        if self._home != os.getpid():  # a fork has the port, and not the thread behind it
+            return super()._ask(method, target, data, timeout)
+        path, _, query = target.partition("?")
+        request = request_to(method, unquote(path), query, dict(self._told), data or b"", (self.url, ""))
+        answer = self._running.ask(request, timeout)
+        return answer.status, answer.body
