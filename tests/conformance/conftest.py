@@ -153,7 +153,7 @@ def compared(
     async def run() -> tuple[Outcome, list[Proposal]]:
         out = Outbound()
         try:
-            target = live.target(service.url, authorization, needs)
+            target = replace(live.target(service.url, authorization, needs), pace=0.0)
             outcome, proposals = await live.run(target, out, only_safe=only_safe, learn=learn, tell=lambda line: None)
             return outcome, list(proposals)
         finally:
