@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
+from docs import pictures
 from docs.__main__ import SCHEMA, pages
-from docs.pictures import DRAWN, PICTURES, STAMP, stamp
 from mockenv.cli import main
 from mockenv.kernel.faults import rules
 from mockenv.settings import Settings
@@ -18,9 +18,12 @@ from mockenv.settings import Settings
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("path", sorted(pages()), ids=lambda path: f"{path.parent.name}/{path.name}")
+DRAWN = pages()
+
+
+@pytest.mark.parametrize("path", sorted(DRAWN), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_drawn_page_is_as_drawn(path: Path) -> None:
-    assert path.read_text() == pages()[path], "run make docs"
+    assert path.read_text() == DRAWN[path], "run make docs"
 
 
 def test_links_between_our_own_pages_lead_somewhere() -> None:
@@ -41,7 +44,7 @@ def test_every_verb_has_a_help_line() -> None:
 
 
 def test_the_scenarios_schema_is_drawn_like_a_page() -> None:
-    assert SCHEMA in pages()
+    assert SCHEMA in DRAWN
     assert "drawn by `make docs`" in SCHEMA.read_text()
 
 
@@ -57,9 +60,9 @@ def test_every_shipped_scenario_is_on_the_page_of_faults() -> None:
 
 
 def test_the_pictures_are_of_this_dashboard() -> None:
-    assert STAMP.read_text() == stamp(), "run make docs"
-    names = {path.name for path in PICTURES.glob("*.png")}
-    assert len(names) == len(DRAWN)
+    assert pictures.STAMP.read_text() == pictures.stamp(), "run make docs"
+    names = {path.name for path in pictures.PICTURES.glob("*.png")}
+    assert len(names) == len(pictures.DRAWN)
     page = (ROOT / "docs" / "dashboard.md").read_text() + (ROOT / "README.md").read_text()
     assert not [name for name in names if f"pictures/{name})" not in page]
 
