@@ -45,12 +45,16 @@ class NearestRoute:
     def _find(self, method: str, path: str) -> Route | None:
         asked = _words(path)
         ranked = sorted(self._words, key=lambda pair: -_shared(pair[0], asked))[:CANDIDATES]
-        likely = [(_likeness(words, asked) + 0.01 * (one[-1] == path[-1:]), one) for words, one in ranked]
+        likely = [(_likeness(words, asked) + self._fits(one, method, path), one) for words, one in ranked]
         score, best = max(likely, default=(0.0, ""), key=lambda pair: pair[0])
         if score < CLOSE:
             return None
         methods = self._routes[best]
         return methods.get(method) or next(iter(methods.values()))
+
+    def _fits(self, route: str, method: str, path: str) -> float:
+        """What decides between two that are about as near."""
+        return 0.05 * (method in self._routes[route]) + 0.01 * (route[-1] == path[-1:])
 
 
 def _words(path: str) -> tuple[str, ...]:
@@ -69,13 +73,21 @@ def _same(route: Sequence[str], words: Sequence[str]) -> int:
 
 
 def _likeness(route: Sequence[str], words: Sequence[str]) -> float:
-    """From 0 to 1, parameters filled in with what stands there, counted from the end."""
+    """From 0 to 1, parameters filled in with what stands there, counted from the end or from the beginning."""
     missing = len(route) - len(words)
-    filled = [words[at - missing] if part[:1] == "{" and 0 <= at - missing < len(words) else part for at, part in enumerate(route)]
+    filled = _filled(route, words, missing)
     if missing > 0 and filled[missing:] == list(words) and any(part[:1] != "{" for part in route[missing:]):
         return WITHOUT_BASE
     if not any(_is_like(part, word) for part in route if part[:1] != "{" for word in words):
         return 0.0  # parameters are like anything: alone they say nothing
+    return max(_ratio(one, words) for one in ([filled, _filled(route, words, 0)] if missing else [filled]))
+
+
+def _filled(route: Sequence[str], words: Sequence[str], missing: int) -> list[str]:
+    return [words[at - missing] if part[:1] == "{" and 0 <= at - missing < len(words) else part for at, part in enumerate(route)]
+
+
+def _ratio(filled: Sequence[str], words: Sequence[str]) -> float:
     compared = SequenceMatcher(None, "/".join(filled), "/".join(words), autojunk=False)
     return compared.ratio() if compared.quick_ratio() >= CLOSE else 0.0
 

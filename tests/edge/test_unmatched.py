@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import requests
 
-from mockenv.bootstrap import document_of
+from mockenv.bootstrap import document_of, openapi_folder
 from mockenv.client import Mockenv, MockenvError
+from mockenv.contract.document import load_document
 from mockenv.contract.nearest import NearestRoute
 from mockenv.edge.limits import Patience
 from mockenv.kernel.worlds.unmatched import KEPT, REASONS, Stranger, Unmatched
@@ -155,6 +156,22 @@ def test_a_documented_route_is_nearest_to_itself() -> None:
             found = find(operation.method, operation.path)
             assert found is not None
             assert (found["method"], found["path"]) == (operation.method, operation.path)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "meant"),
+    [
+        ("POST", "/_mockenv/sandboxes/default/advance", "POST /_mockenv/sandboxes/{sandbox}/clock/advance"),
+        ("POST", "/_mockenv/default/clock/advance", "POST /_mockenv/sandboxes/{sandbox}/clock/advance"),
+        ("DELETE", "/_mockenv/sandboxes/a/fault/1", "DELETE /_mockenv/sandboxes/{sandbox}/faults/{id}"),
+        ("GET", "/vector/sites", "GET /api/v1/vector/sites"),
+    ],
+)
+def test_a_word_that_was_left_out_or_misspelt_is_missed_nowhere(method: str, path: str, meant: str) -> None:
+    control = load_document("control", openapi_folder() / "control.yaml")
+    found = NearestRoute([*(document_of(one) for one in discover()), control])(method, path)
+    assert found is not None
+    assert f"{found['method']} {found['path']}" == meant
 
 
 def test_what_the_real_service_has_and_this_has_not_is_called_absent_in_the_answer_the_log_and_the_list() -> None:
