@@ -252,5 +252,8 @@ class Provider(Dialect):
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
         """Put this provider's section of a fixture, as `world` has loaded it: it serves many sandboxes, so leave it as it is.
 
+        How many documents that makes follows from the section and the options alone. Where nothing begins or happens by it, another
+        world may have it only when somebody looks: at the same moment of its time and by the same chance, so nobody can tell.
+
         Raises BadInput that begins with `where`.
         """

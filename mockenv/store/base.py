@@ -52,7 +52,7 @@ class Transaction(ABC):
     - What is handed in is copied, what is handed out is the caller's own.
     - What was put is found at once by this transaction, through every index.
     - `rollback` leaves no trace; `commit` makes all of it visible to the next transaction, together.
-    - The order of a kind is the order in which its documents were first put.
+    - The order of a kind is the order in which its documents were first put; they are numbered in it, from 1, and no number comes back.
     - The cost of a call does not grow with what is stored (but `ids` is as long as its answer).
     """
 
@@ -90,7 +90,23 @@ class Transaction(ABC):
 
     @abstractmethod
     def kinds(self) -> Sequence[str]:
-        """The kinds that hold at least one document."""
+        """The kinds that hold at least one document, by name."""
+
+    @abstractmethod
+    def number(self, kind: str) -> int:
+        """The number of the newest document that a kind ever had."""
+
+    @abstractmethod
+    def ids_after(self, kind: str, number: int) -> Sequence[str]:
+        """Ids in order of creation, of the documents with higher numbers than this."""
+
+    @abstractmethod
+    def reserve(self, kind: str, number: int) -> None:
+        """Have nothing get a number up to this any more: a file tells only of those that are still there."""
+
+    @abstractmethod
+    def fill(self, numbers: Mapping[str, int], put: Callable[[Transaction], None]) -> None:
+        """Have `put` put documents of kinds that have none, and of each as many as is told: at once, or when somebody looks for one."""
 
     @abstractmethod
     def commit(self) -> Sequence[tuple[str, str]]:

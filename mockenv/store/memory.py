@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock, RLock, get_ident
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 import orjson
 
@@ -15,11 +15,20 @@ Change = tuple[str, str, Row | None]
 """(kind, id, the row that is there now)."""
 
 
+class Part(NamedTuple):
+    """Documents that nobody has looked for yet: how many of each kind, and who puts them."""
+
+    numbers: Mapping[str, int]
+    put: Callable[[Transaction], None]
+
+
 class Shelf:
     """One sandbox's tables and the lock that makes its writers queue."""
 
     def __init__(self) -> None:
         self.tables: dict[str, Table] = {}
+        self.late: dict[str, Part] = {}
+        """Kind → the part that it comes with."""
         self.lock = RLock()
         self.writer: int | None = None
 
@@ -30,9 +39,10 @@ class MemoryTransaction(Transaction):
     def __init__(self, store: MemoryStore, sandbox: str, shelf: Shelf) -> None:
         self._store, self._sandbox, self._shelf = store, sandbox, shelf
         self._undo: list[tuple[Table, str, Row | None]] = []
+        self._parts: list[Part] = []
 
     def get(self, kind: str, id: str) -> Document | None:
-        table = self._shelf.tables.get(kind)
+        table = self._shelf.tables.get(kind) or self._put_late(kind)
         row = table.rows.get(id) if table else None
         return orjson.loads(row.raw) if row else None
 
@@ -81,7 +91,29 @@ class MemoryTransaction(Transaction):
         return len(self._table(kind).matches(where.items()))
 
     def kinds(self) -> Sequence[str]:
-        return [name for name, table in self._shelf.tables.items() if table.rows]
+        for kind in tuple(self._shelf.late):
+            self._put_late(kind)
+        return sorted(name for name, table in self._shelf.tables.items() if table.rows)
+
+    def number(self, kind: str) -> int:
+        return self._table(kind).number
+
+    def ids_after(self, kind: str, number: int) -> Sequence[str]:
+        late = self._shelf.late.get(kind)
+        return () if late and late.numbers[kind] <= number else self._table(kind).ids_after(number)
+
+    def reserve(self, kind: str, number: int) -> None:
+        if kind not in self._shelf.late:  # what is to come has numbers of its own
+            table = self._shelf.tables.get(kind) or self._begin(kind)
+            table.number = max(table.number, number)
+
+    def fill(self, numbers: Mapping[str, int], put: Callable[[Transaction], None]) -> None:
+        if self._store.is_kept:
+            put(self)
+            return
+        part = Part(numbers, put)
+        self._parts.append(part)
+        self._shelf.late.update(dict.fromkeys(numbers, part))
 
     def commit(self) -> Sequence[tuple[str, str]]:
         if not self._undo:  # most only read
@@ -97,6 +129,10 @@ class MemoryTransaction(Transaction):
         for table, id, row in reversed(self._undo):
             table.restore(id, row)
         self._undo.clear()
+        for kind in (kind for part in self._parts for kind in part.numbers):
+            self._shelf.late.pop(kind, None)
+            self._shelf.tables.pop(kind, None)
+        self._parts.clear()
 
     def rollback(self) -> None:
         self.undo()
@@ -104,11 +140,26 @@ class MemoryTransaction(Transaction):
 
     def _table(self, kind: str) -> Table:
         """For reading: who only asks makes none, or each sandbox would have one for all that is ever asked for."""
-        return self._shelf.tables.get(kind) or self._store.blank(kind)
+        return self._shelf.tables.get(kind) or self._put_late(kind) or self._store.blank(kind)
 
     def _begin(self, kind: str) -> Table:
-        table = self._shelf.tables[kind] = Table(self._store.kind(kind))
+        table = self._shelf.tables[kind] = self._put_late(kind) or Table(self._store.kind(kind))
         return table
+
+    def _put_late(self, kind: str) -> Table | None:
+        """The table of a kind that was put off until now; aside first, since it is no change of this transaction's."""
+        part = self._shelf.late.get(kind)
+        if part is None:
+            return None
+        aside = Shelf()
+        part.put(MemoryTransaction(self._store, self._sandbox, aside))
+        made = {name: table for name, table in aside.tables.items() if name in part.numbers}
+        if {name: table.number for name, table in made.items()} != part.numbers:
+            raise RuntimeError(f"{self._sandbox}: {', '.join(part.numbers)} came in other numbers than were told")
+        for name in part.numbers:
+            del self._shelf.late[name]
+        self._shelf.tables |= made
+        return made[kind]
 
     def _end(self) -> None:
         shelf = self._shelf
@@ -119,6 +170,9 @@ class MemoryTransaction(Transaction):
 
 class MemoryStore(Store):
     """Everything in memory, indexed; gone when the process ends."""
+
+    is_kept: ClassVar[bool] = False
+    """Whether somebody hears of what is `committed`: then nothing is put late."""
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self._kinds = {kind.name: kind for kind in kinds}
@@ -159,7 +213,7 @@ class MemoryStore(Store):
             shelf = self._shelves.setdefault(target, Shelf())
         first, second = (origin, shelf) if source < target else (shelf, origin)  # or two copies wait for each other
         with first.lock, second.lock:
-            shelf.tables = {name: table.copy() for name, table in origin.tables.items()}
+            shelf.tables, shelf.late = {name: table.copy() for name, table in origin.tables.items()}, dict(origin.late)
             self._replaced(target, shelf)
 
     def adopt(self, sandbox: str, other: MemoryStore) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
@@ -37,7 +37,8 @@ class Table:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.rows: dict[str, Row] = {}
-        self._next_seq = 1
+        self.number = 0
+        """The newest row's that there ever was."""
         self._all: Seqs = []
         self._id_of: dict[int, str] = {}
         self._indexes: tuple[Index, ...] = tuple(kind.indexes.values())
@@ -50,7 +51,7 @@ class Table:
         hash(places)  # a TypeError must come before anything is touched
         before = self.rows.get(id)
         if before is None:
-            self._enter(id, Row(self._next_seq, raw, places))
+            self._enter(id, Row(self.number + 1, raw, places))
         elif before.found_under == places:  # most writes: what is found where it was need not be looked for
             self.rows[id] = Row(before.seq, raw, before.found_under)
         else:
@@ -78,7 +79,7 @@ class Table:
         self.rows[id] = row
         self._id_of[row.seq] = id
         self._all = _add(self._all, row.seq)
-        self._next_seq = max(self._next_seq, row.seq + 1)
+        self.number = max(self.number, row.seq)
         self._move(row.seq, self._nowhere, row.found_under)
 
     def load(self, id: str, seq: int, document: Document) -> None:
@@ -96,11 +97,14 @@ class Table:
     def id_at(self, seq: int) -> str:
         return self._id_of[seq]
 
+    def ids_after(self, seq: int) -> list[str]:
+        return [self._id_of[one] for one in self._all[bisect_right(self._all, seq) :]]
+
     def copy(self) -> Table:
         """A table with the same rows; rows are immutable and are shared."""
         twin = Table(self.kind)
         twin.rows = dict(self.rows)
-        twin._next_seq = self._next_seq
+        twin.number = self.number
         twin._all = self._all.copy()
         twin._id_of = dict(self._id_of)
         twin._under = {field: {value: _copied(found) for value, found in under.items()} for field, under in self._under.items()}

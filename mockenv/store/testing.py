@@ -191,6 +191,52 @@ class StoreSuite:
 
     # Order
 
+    def test_documents_are_numbered_and_no_number_comes_back(self, store: Store) -> None:
+        with writing(store) as transaction:
+            for id in ("b", "a", "c"):
+                transaction.put(THING, id, {})
+            transaction.put(THING, "b", {"colour": "red"})
+            assert (transaction.number(THING), list(transaction.ids_after(THING, 1))) == (3, ["a", "c"])
+            transaction.delete(THING, "c")
+            transaction.put(THING, "c", {})
+            assert (transaction.number(THING), list(transaction.ids_after(THING, 3))) == (4, ["c"])
+            transaction.reserve(PLAIN, 5)
+            transaction.put(PLAIN, "x", {})
+            assert (transaction.number(PLAIN), list(transaction.ids_after(PLAIN, 5))) == (6, ["x"])
+            assert (transaction.number("test/none"), list(transaction.ids_after("test/none", 0))) == (0, [])
+
+    def test_what_may_be_put_late_is_found_like_all_else(self, store: Store) -> None:
+        def put(transaction: Transaction) -> None:
+            for id in ("1", "2"):
+                transaction.put(THING, id, {"colour": "red"})
+            transaction.put(PLAIN, "p", {})
+
+        with writing(store) as transaction:
+            transaction.fill({THING: 2, PLAIN: 1}, put)
+            assert list(transaction.ids_after(THING, 2)) == []
+        with writing(store) as transaction:
+            transaction.put(THING, "3", {"colour": "red"})
+            assert list(transaction.ids(THING, colour="red")) == ["1", "2", "3"]
+            assert (list(transaction.ids_after(THING, 2)), transaction.get(PLAIN, "p")) == (["3"], {})
+        store.copy("a", "b")
+        assert contents(store, "b") == contents(store)
+
+    def test_what_may_be_put_late_goes_with_its_transaction(self, store: Store) -> None:
+        for looks in (False, True):
+            transaction = store.begin("a")
+            transaction.fill({PLAIN: 1}, lambda late: late.put(PLAIN, "p", {}))
+            assert not looks or transaction.get(PLAIN, "p") == {}
+            transaction.rollback()
+            assert contents(store) == {}
+
+    def test_a_copy_of_what_nobody_has_looked_for_has_it_too(self, store: Store) -> None:
+        with writing(store) as transaction:
+            transaction.fill({PLAIN: 1}, lambda late: late.put(PLAIN, "p", {}))
+        store.copy("a", "b")
+        with writing(store) as transaction:
+            transaction.delete(PLAIN, "p")
+        assert (contents(store), contents(store, "b")) == ({}, {PLAIN: {"p": {}}})
+
     def test_order_is_that_of_the_first_put_whatever_is_replaced(self, store: Store) -> None:
         with writing(store) as transaction:
             for id in ("b", "c", "a"):

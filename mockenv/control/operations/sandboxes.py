@@ -9,7 +9,7 @@ from mockenv.control.operations.time import show_clock
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import UnknownName
 from mockenv.kernel.unit.agenda import AGENDA
-from mockenv.kernel.unit.work import REMOVED, Work
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_short
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Reply
@@ -51,10 +51,8 @@ def delete_sandbox(call: Call, plane: ControlPlane) -> Reply:
 
 def held_in(work: Work, plane: ControlPlane, sandbox: Sandbox) -> list[str]:
     """The names of all that was made there and is still there, and could be deleted. What came with the fixture does not count."""
-    kept = sandbox.furniture.difference(work.ids(REMOVED))  # a name that came back is no longer the fixture's
     records = {kind.name for provider in plane.providers.values() for kind in provider.kinds if kind.is_record}
-    names = (f"{kind}/{id}" for kind in kinds_of(plane) if kind not in records for id in work.ids(kind))
-    return [name for name in names if name not in kept]
+    return [f"{kind}/{id}" for kind in kinds_of(plane) if kind not in records for id in work.made(kind)]
 
 
 def reset_sandbox(call: Call, plane: ControlPlane) -> Reply:

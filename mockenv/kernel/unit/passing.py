@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from mockenv.store.base import Document, IndexValue, Stored, Transaction
 
@@ -40,6 +40,18 @@ class Passing(Transaction):
 
     def kinds(self) -> Sequence[str]:
         return self._plain.kinds()
+
+    def number(self, kind: str) -> int:
+        return self._plain.number(kind)
+
+    def ids_after(self, kind: str, number: int) -> Sequence[str]:
+        return self._plain.ids_after(kind, number)
+
+    def reserve(self, kind: str, number: int) -> None:
+        self._plain.reserve(kind, number)
+
+    def fill(self, numbers: Mapping[str, int], put: Callable[[Transaction], None]) -> None:
+        self._plain.fill(numbers, put)
 
     def commit(self) -> Sequence[tuple[str, str]]:
         return self._plain.commit()

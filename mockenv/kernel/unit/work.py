@@ -13,7 +13,7 @@ from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import LATEST, Instant
 from mockenv.store.base import Document, IndexValue, Stored, Transaction
 
-COUNTER, REMOVED = "kernel/counter", "kernel/removed"
+COUNTER = "kernel/counter"
 
 
 class Work:
@@ -90,9 +90,7 @@ class Work:
         self.put = transaction.put
 
     def delete(self, kind: str, id: str) -> bool:
-        """What came with the fixture and goes is noted: should its name come back, that is another thing, and somebody's."""
-        if f"{kind}/{id}" in self.sandbox.furniture:
-            self._tx.put(REMOVED, f"{kind}/{id}", {})
+        """Whether it was there."""
         return self._tx.delete(kind, id)
 
     def restore(self, kind: str, id: str, document: Document | None) -> None:
@@ -128,6 +126,26 @@ class Work:
 
     def kinds(self) -> Sequence[str]:
         return self._tx.kinds()
+
+    # What came with the fixture
+
+    def number(self, kind: str) -> int:
+        """How many documents of a kind there ever were."""
+        return self._tx.number(kind)
+
+    def made(self, kind: str) -> Sequence[str]:
+        """Ids of what came later than the fixture. What goes and comes back with its name is another thing, and somebody's."""
+        return self._tx.ids_after(kind, self.sandbox.furniture.get(kind, 0))
+
+    def reserve(self, numbers: Mapping[str, int]) -> None:
+        """These numbers of each kind are the fixture's, whatever is left of it."""
+        for kind, number in numbers.items():
+            self._tx.reserve(kind, number)
+
+    def fill(self, numbers: Mapping[str, int], put: Callable[[Work], None]) -> None:
+        """Have `put` put so many documents of these kinds, now or when somebody looks for one: as of now, by the same chance."""
+        world, now = self.sandbox, self.now
+        self._tx.fill(numbers, lambda transaction: put(Work(world, transaction, now, lambda: transaction, [])))
 
     # Chance and settings
 

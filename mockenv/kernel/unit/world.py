@@ -26,8 +26,8 @@ class World(Protocol):
     clock: Clock
     order: Order
     history: History
-    furniture: frozenset[str]
-    """The names of what came with the fixture."""
+    furniture: Mapping[str, int]
+    """Kind → how many came with the fixture."""
     meta: Document
     options: Mapping[str, Mapping[str, Any]]
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+import orjson
 
 from mockenv.errors import Problems, check_name
 from mockenv.kernel import faults
@@ -13,15 +16,18 @@ from mockenv.kernel.catalogue.catalogue import Catalogue
 from mockenv.kernel.events.publisher import Publishers
 from mockenv.kernel.lifecycles.holds import HOLD
 from mockenv.kernel.time.clock import Clock, Wall
-from mockenv.kernel.unit.work import Work
+from mockenv.kernel.unit.work import COUNTER, Work
 from mockenv.kernel.worlds import spec as specs
 from mockenv.kernel.worlds.fixture import load_section
+from mockenv.kernel.worlds.furnishing import Numbers, Shape, counted, shape_of
 from mockenv.kernel.worlds.inhabitant import Inhabitant
 from mockenv.kernel.worlds.kinds import CLOCK, META
 from mockenv.kernel.worlds.options import Options
 from mockenv.kernel.worlds.sandbox import Sandbox
 
 Plan = dict[str, Any]
+MOST_SHAPES = 64
+"""Of fixtures with options: a suite of tests has a handful."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Planner:
         self._schemas = {one.name: one.world() for one in inhabitants if one.world}
         """Made once: making the nested ones takes longer than reading a fixture with them."""
         self._sections: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._shapes: dict[tuple[str, bytes], Shape] = {}
 
     def plan(self, spec: Mapping[str, Any]) -> Plan:
         """The spec, complete and checked: scenario under it, the server's flags under that. Raises BadInput."""
@@ -98,16 +105,33 @@ class Planner:
         """Put everything that `plan` says into an empty sandbox, in one unit of work. Raises BadInput."""
         sandbox.clock = self.clock(plan["clock"])
         sandbox.use_options(self.options.complete(plan["options"], ""))
-        sandbox.use_meta({"seed": plan["seed"], "delays": plan["delays"], "plan": plan, "furniture": []})
+        sandbox.use_meta({"seed": plan["seed"], "delays": plan["delays"], "plan": plan})
         with sandbox.unit(now=sandbox.clock.now) as work:
             work.put(CLOCK, "clock", sandbox.clock.dump())
-            self._populate(work, plan["fixture"])
+            furniture = self._furnish(work, plan["fixture"], plan["options"])
             for step in plan["holds"]:
                 work.put(HOLD, step, {"step": step})
             for at, rule in enumerate(plan["faults"]):
                 faults.add(work, rule, "", f"faults.{at}")
-            furniture = [f"{kind}/{id}" for kind in work.kinds() if not kind.startswith("kernel/") for id in work.ids(kind)]
             work.put(META, "meta", {**sandbox.meta, "furniture": furniture})
+
+    def _furnish(self, work: Work, fixture: Any, options: Mapping[str, Any]) -> Numbers:
+        """Put the fixture, or have it put late where it made a world before; how much it makes."""
+        key = (fixture, orjson.dumps(options, option=orjson.OPT_SORT_KEYS)) if isinstance(fixture, str) else None
+        if key and (known := self._shapes.get(key)):
+            self._populate_late(work, fixture, known)
+            return known.furniture
+        self._populate(work, fixture)
+        shape = shape_of(work, self.inhabitants)
+        if key and shape and len(self._shapes) < MOST_SHAPES:
+            self._shapes[key] = shape
+        return shape.furniture if shape else counted(work)
+
+    def _populate_late(self, work: Work, fixture: str, shape: Shape) -> None:
+        for name, provider in self.inhabitants.items():
+            work.fill(shape.numbers[name], partial(_populate_one, provider, self._sections[name, fixture]))
+        for name, counter in shape.counters.items():  # as they are in the end; a store that waits for nobody has them so already
+            work.put(COUNTER, name, counter)
 
     def _populate(self, work: Work, fixture: Any) -> None:
         world = self._library("fixture", fixture)
@@ -133,6 +157,10 @@ class Planner:
         if isinstance(fixture, str):
             self._sections[provider.name, fixture] = checked
         return checked
+
+
+def _populate_one(provider: Inhabitant, section: Mapping[str, Any], work: Work) -> None:
+    provider.populate(work, section, provider.name)
 
 
 def _catalogue(inhabitants: Sequence[Inhabitant]) -> Catalogue:

@@ -23,6 +23,7 @@ from mockenv.kernel.unit.world import Part
 from mockenv.kernel.values.instant import SECOND, Instant, Microseconds
 from mockenv.kernel.worlds.answers import Answers
 from mockenv.kernel.worlds.changes import CHANGES_KEPT, FIRED_KEPT, Ring
+from mockenv.kernel.worlds.furnishing import furniture_of
 from mockenv.kernel.worlds.journal import Journal
 from mockenv.kernel.worlds.kinds import CLOCK, META
 from mockenv.kernel.worlds.settle import Fired, settle
@@ -59,7 +60,7 @@ class Sandbox:
         self.changes, self.fired = Ring[tuple[str, str]](CHANGES_KEPT), Ring[Fired](FIRED_KEPT)
         self.watches = Watches()
         self.meta: Document = {}
-        self.furniture: frozenset[str] = frozenset()
+        self.furniture: Mapping[str, int] = {}
         self.options: Mapping[str, Mapping[str, Any]] = {}
         self.history = History({})
         self.clock = Clock("manual", 1.0, 0, 0)
@@ -86,7 +87,7 @@ class Sandbox:
     def use_meta(self, meta: Document) -> None:
         """Seed, plan and delays, as this world has them."""
         self.meta, self._parts[Delays] = meta, Delays(meta.get("delays", {}))
-        self.furniture = frozenset(meta.get("furniture", ()))
+        self.furniture = furniture_of(meta)
 
     def use_options(self, options: Mapping[str, Mapping[str, Any]]) -> None:
         """The providers' switches as they are here; whatever lagged behind until now has caught up."""
@@ -98,6 +99,7 @@ class Sandbox:
         """Read again what this object keeps of the store: after a create, a restart, a reset or a restore."""
         with self.unit(now=0) as work:
             self.use_meta(work.get(META, "meta") or {})
+            work.reserve(self.furniture)
             clock = work.get(CLOCK, "clock") or {}
             self.clock = Clock(**clock)
             for entry in work.find(AGENDA, state="sending"):  # nobody knows what became of them: they are made again
