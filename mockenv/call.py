@@ -143,6 +143,8 @@ class Call:
         """What the request is called where that is not its operationId: a GraphQL request is called by its fields."""
         self.absent: str | None = None
         """What the real service has for this request and we have not, in its own word."""
+        self.overlooked: list[str] = []
+        """What the query asks for and nobody here can do: taken, and without effect."""
         self.reply_headers: dict[str, str] = {}
         """Headers for the reply, whatever it becomes: a rate limit's, say."""
         self._body: Any = None
@@ -198,11 +200,11 @@ class Call:
         return self._meant
 
     def ignored(self) -> Sequence[str]:
-        """Members of the body, where it was read, that the document does not have: taken, and without effect."""
+        """Members of the body, where it was read, that the document does not have, and what was overlooked: taken, and without effect."""
         known = self.match.operation.body_members if self.match.operation else None
         if known is None or not isinstance(self._body, dict):
-            return ()
-        return [name for name in self._body if name not in known]
+            return self.overlooked
+        return [*self.overlooked, *(name for name in self._body if name not in known)]
 
     def _is_taken(self, media_types: Sequence[str]) -> bool:
         """A body without a content type is taken for what is expected: nothing documents a refusal."""

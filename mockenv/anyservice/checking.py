@@ -8,6 +8,7 @@ from typing import Any
 from mockenv.anyservice.dotted import node_at
 from mockenv.anyservice.inference.bodies import body_of
 from mockenv.anyservice.model import DOES, Model, Operation, Resource
+from mockenv.anyservice.ordering import Members, read_keys
 from mockenv.anyservice.reading.files import references
 from mockenv.anyservice.reading.views import View, Views
 from mockenv.anyservice.serving.refusals import SORTS
@@ -99,10 +100,27 @@ class _Check:
         )
         for name in (*one.filters, *paging):
             self._name(name, query, f"{key}.{'filters' if name in one.filters else 'paging'}.{name}")
+        if one.sorting:
+            self._sorting(one, query, f"{key}.sorting")
         for place, schema in (("takes", one.takes), ("answers", one.answers)):
             self._schema(schema, f"{key}.{place}")
         for sort in one.refuses:
             self._name(sort, SORTS, f"{key}.refuses.{sort}")
+
+    def _sorting(self, one: Operation, query: list[str], key: str) -> None:
+        told, resource = one.sorting, self._model.resources.get(one.resource, Resource())
+        assert told is not None  # asked before
+        outer = [name.partition("[")[0] for name in query if name.endswith("]")]
+        for name, place in ((told.by, "by"), (told.order, "order")):
+            if name:
+                self._name(name, [*query, *outer], f"{key}.{place}")
+        view = self._views.of(self._views.pointers.find(resource.schema) if resource.schema else None)
+        meant = Members(one.resource, resource, view, self._views)
+        for word, member in told.members.items():
+            if meant(member) is None:
+                self._name(member, view.members, f"{key}.members.{word}")
+        for word in read_keys(told.default, meant)[1]:
+            self._name(word.lstrip("+-"), view.members, f"{key}.default")
 
     def _body(self, documented: Documented) -> View:
         return self._views.of(body_of(self._document, documented))

@@ -71,6 +71,17 @@ class Paging:
 
 
 @dataclass
+class Sorting:
+    """How a list is put in order."""
+
+    by: str = described("The parameter that says by which member: sort, order_by …", "")
+    order: str = described("The parameter that says which way round, where that is one of its own: direction …", "")
+    members: dict[str, str] = described("What `by` says → the member that it means, dotted, where that is called otherwise.", {})
+    default: str = described("What it is sorted by if nobody says: name, or -created_at for the last first; empty: as made.", "")
+    descending: bool = described("Whether the last comes first if nobody says.", False)
+
+
+@dataclass
 class Operation:
     """One operation of the document: what it does."""
 
@@ -86,6 +97,7 @@ class Operation:
     brings: dict[str, str] = described("Member of the reply → the other resource that stands there, made along with it.", {})
     paging: Paging | None = described("How its list comes in pages.", None)
     filters: dict[str, str] = described("Parameter of the query → the member that it chooses by.", {})
+    sorting: Sorting | None = described("How its list is put in order.", None)
     verb: str = described("What an act does: restart, stop …", "")
     takes: Any = described("The schema of its body, where the document's own is wrong or missing.")
     answers: Any = described("The schema of its reply, where the document's own is wrong or missing.")

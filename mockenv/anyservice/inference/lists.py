@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockenv.anyservice.model import Paging
+from mockenv.anyservice.model import Paging, Sorting
 from mockenv.anyservice.reading.views import View, Views
 from mockenv.anyservice.words import flat
 from mockenv.contract.document import Document, Operation
@@ -64,9 +64,10 @@ def paging_of(document: Document, operation: Operation) -> Paging | None:
     )
 
 
-def filters_of(operation: Operation, paging: Paging | None, view: View, views: Views) -> dict[str, str]:
+def filters_of(operation: Operation, paging: Paging | None, sorting: Sorting | None, view: View, views: Views) -> dict[str, str]:
     """The parameters that are named like a member: they choose by it."""
     taken = {paging.page, paging.offset, paging.cursor, paging.size} if paging else set()
+    taken |= {sorting.by, sorting.order} if sorting else set()
     members = {
         flat(name): name for name, node in view.members.items() if views.of(node).type in ("string", "integer", "boolean", "")
     }

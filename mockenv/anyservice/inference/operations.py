@@ -22,6 +22,8 @@ from mockenv.anyservice.inference.places import (
     scope_word,
     word_of,
 )
+from mockenv.anyservice.inference.sorting import sorting_of
+from mockenv.anyservice.ordering import Members
 from mockenv.anyservice.reading.views import View, Views
 from mockenv.anyservice.words import flat, kebab, parts, singular
 from mockenv.contract.document import Document
@@ -197,7 +199,10 @@ class Operations:
             carried = self._bodies.several(end.reply, word_of(end.place)) or self._bodies.several(end.reply, sketch.word)
             found.reply = carried.dotted if carried else "" if self._is_anything(end) else None
             found.paging = paging_of(self._document, end.operation)
-            found.filters = filters_of(end.operation, found.paging, sketch.thing.view if sketch.thing else View(""), self._views)
+            view = sketch.thing.view if sketch.thing else View("")
+            found.sorting = sorting_of(end.operation, Members(sketch.name, model.Resource(), view, self._views), self._views)
+            found.filters = filters_of(end.operation, found.paging, found.sorting, view, self._views)
+            found.why += f", sorted by {found.sorting.by or found.sorting.order}" if found.sorting else ""
         elif sketch and end.reply is not None:
             found.reply = self._reply(end, sketch, guess)
         if end.body is not None and sketch:

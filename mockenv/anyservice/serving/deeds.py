@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,8 @@ from mockenv.anyservice.dotted import without
 from mockenv.anyservice.inference.statuses import stem
 from mockenv.anyservice.making.texts import Making
 from mockenv.anyservice.serving.hand import Hand, Scope
-from mockenv.anyservice.serving.pages import ALL, facts_of, link_header, search_of, wanted
+from mockenv.anyservice.serving.pages import ALL, Wanted, facts_of, link_header, search_of, wanted
+from mockenv.anyservice.serving.sorting import AS_MADE, Order, order_of, sorted_by
 from mockenv.anyservice.serving.stock import Stock, plain
 from mockenv.anyservice.serving.ways import DELETE, tell, turned
 from mockenv.anyservice.words import parts
@@ -23,6 +24,7 @@ from mockenv.provider import Call, Handler, Refused, Reply
 from mockenv.store.base import Document, IndexValue
 
 Deed = Callable[[Hand, Call, Work], Reply]
+EVERYTHING = 1 << 62
 SECRETS = frozenset({"password", "secret", "token", "key", "apikey"})
 VERBS = ("type", "action", "command", "operation", "kind")
 """Members of a body that say what to do with a thing, where an action is something that is made."""
@@ -62,13 +64,9 @@ def list_(hand: Hand, call: Call, work: Work) -> Reply:
     for name, member in hand.told.filters.items():
         if name in query:
             where[f"by {member}"] = [plain(query[name] if not isinstance(query[name], list) else next(iter(query[name]), None))]
-    looked_for = search_of(hand.told, query)
-    if looked_for:
-        everything, _ = work.page(stock.kind, where, 0, 1_000_000)
-        matching = [one for one in everything if looked_for in str(one["wire"].get("name", one["key"])).lower()]
-        found, total = matching[piece.start : piece.start + piece.size], len(matching)
-    else:
-        found, total = work.page(stock.kind, where, piece.start, piece.size)
+    order = order_of(hand.told.sorting, query, call.raw_query, stock.meant) if hand.told.sorting else AS_MADE
+    call.overlooked += order.strange
+    found, total = _page(work, stock, where, order, search_of(hand.told, query), piece)
     making = Making(work.draw(stock.kind, call.path), work.now, dict(scope.known))
     form = hand.answers.form(hand.told.status)
     holder = hand.composer.views.of(form.inner)
@@ -85,6 +83,18 @@ def list_(hand: Hand, call: Call, work: Work) -> Reply:
     return hand.answers.list(
         hand.told.status, shown, making, facts, link_header(call, hand.told.paging, piece, total) if form.has_link else ""
     )
+
+
+def _page(
+    work: Work, stock: Stock, where: Mapping[str, Sequence[IndexValue]], order: Order, looked_for: str, piece: Wanted
+) -> tuple[list[Document], int]:
+    """A search, and any other order than that of creation, look at everything."""
+    if order.is_of_creation and not looked_for:
+        return work.page(stock.kind, where, piece.start, piece.size, newest_first=order.is_reversed)
+    found, _ = work.page(stock.kind, where, 0, EVERYTHING)
+    if looked_for:
+        found = [one for one in found if looked_for in str(one["wire"].get("name", one["key"])).lower()]
+    return sorted_by(order, found, stock.value)[piece.start : piece.start + piece.size], len(found)
 
 
 def replace(hand: Hand, call: Call, work: Work) -> Reply:

@@ -10,6 +10,7 @@ from mockenv.anyservice.dotted import get, node_at, put
 from mockenv.anyservice.inference.bodies import IDENTITIES
 from mockenv.anyservice.making.texts import Making, alike
 from mockenv.anyservice.model import Resource, Webhooks
+from mockenv.anyservice.ordering import Members
 from mockenv.anyservice.reading.views import View
 from mockenv.anyservice.serving.composing import Composer, Wire
 from mockenv.anyservice.serving.hooks import address
@@ -71,12 +72,19 @@ class Stock:
         return status is not None and self._composer.views.of(status).type == "boolean"
 
     @cached_property
+    def meant(self) -> Members:
+        """Its members, by the words that a query has for them."""
+        return Members(self.name, self.resource, self.view, self._composer.views)
+
+    @cached_property
     def _asked_view(self) -> View:
         return self._ask()
 
     @cached_property
     def _asked(self) -> dict[str, str]:
-        return {flat(member): member for member in self._asked_view.members}
+        """What a client may say; what is only read is described there, too, where one schema serves both ways."""
+        views, members = self._composer.views, self._asked_view.members
+        return {flat(name): name for name, node in members.items() if views.of(node).facts.get("readOnly") is not True}
 
     @cached_property
     def _loose(self) -> set[str]:
@@ -110,6 +118,10 @@ class Stock:
             else:
                 wire[self.resource.status] = shown
         return wire
+
+    def value(self, document: Document, member: str) -> Any:
+        """What a client sees in a member."""
+        return get(self.shown(document), member)
 
     # Finding
 
