@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mockenv.anyservice import model
+from mockenv.anyservice.dotted import node_at
 from mockenv.anyservice.inference.bodies import Bodies, Carried
 from mockenv.anyservice.inference.kinds import Kinds, Sketch
 from mockenv.anyservice.inference.lists import filters_of, paging_of
@@ -207,6 +208,8 @@ class Operations:
             found.reply = self._reply(end, sketch, guess)
         if end.body is not None and sketch:
             found.body = self._body(end, sketch)
+            if not found.body and guess.does == model.CREATE:
+                found.body = self._list_of_things(end, sketch)
         if guess.does not in (model.LIST, model.SHOW, model.READ):
             found.brings = {**self._polled(end, sketch), **self._brings(end, sketch, found.reply)}
         return found
@@ -265,6 +268,14 @@ class Operations:
         named = self._bodies.named(end.body, sketch.thing.view.name if sketch.thing else None)
         carried = named or self._bodies.thing(end.body, sketch.word)
         return carried.dotted if carried and (named or self._is_wrapped(end, carried)) else ""
+
+    def _list_of_things(self, end: Endpoint, sketch: Sketch) -> str:
+        """Where a body that is no thing itself has a list of them: several are made at once."""
+        whole = self._views.of(end.body)
+        several = self._bodies.several(end.body, sketch.word)
+        if several is None or self._is_one(whole, sketch) or not self._is_one(several.view, sketch):
+            return ""
+        return several.dotted if self._views.of(node_at(self._views, whole, several.dotted)).type == "array" else ""
 
     def _is_wrapped(self, end: Endpoint, carried: Carried) -> bool:
         """Of a body with members beside the likely envelope it is one only where the name says so."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockenv.anyservice.dotted import get
@@ -48,6 +48,7 @@ class Answers:
         url: str = "",
         *,
         shows: bool = True,
+        before: Sequence[tuple[Wire, Making]] = (),
     ) -> Reply:
         """The thing in its envelope, with what came along; without a place for it, whatever the schema asks for."""
         form = self.form(status)
@@ -56,7 +57,8 @@ class Answers:
         if shows and self._told.reply is not None and form.inner is not None:
             inner = self._composer.views.of(form.inner)
             if inner.type == "array" and inner.items is not None:
-                shown: Any = [self._composer.show(inner.items, wire, canonical, making, "reply")]
+                things = [*before, (wire, making)]
+                shown: Any = [self._composer.show(inner.items, one, canonical, its, "reply") for one, its in things]
             else:
                 shown = self._composer.show(form.inner, wire, canonical, making, "reply")
             body = self._composer.envelope(form.node, self._told.reply, shown, making, "envelope")

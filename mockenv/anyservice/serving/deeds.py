@@ -37,16 +37,15 @@ def handler(does: str, make: Callable[[], Hand]) -> Handler:
 
 
 def create(hand: Hand, call: Call, work: Work) -> Reply:
-    scope = hand.scope(call, work)
-    whole = hand.body(call, work)
-    for one in whole[:-1] if isinstance(whole, list) else ():
-        hand.made(call, work, scope, one if isinstance(one, dict) else {})
-    body = hand.told_of(whole[-1] if isinstance(whole, list) and whole else whole)
-    id, document, extra = hand.made(call, work, scope, body)
-    stock = hand.require_stock()
-    if stock.resource.follows:
+    """One, or as many as the body tells of."""
+    scope, bodies = hand.scope(call, work), hand.told_of_each(hand.body(call, work))
+    made = [hand.made(call, work, scope, body) for body in bodies]
+    if not made:
+        return hand.plain(call, work, scope)
+    id, document, extra = made[-1]
+    for body in bodies if hand.require_stock().resource.follows else ():
         _command(hand, work, scope, body)
-    return hand.answer(call, work, scope, id, document, extra, hand.told.status)
+    return hand.answer(call, work, scope, id, document, extra, hand.told.status, [one for _, one, _ in made[:-1]])
 
 
 def read(hand: Hand, call: Call, work: Work) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -73,6 +73,11 @@ class Hand:
     def told_of(self, body: Any) -> dict[str, Any]:
         """The part of the body that is the thing."""
         return part(body, self.told.body)
+
+    def told_of_each(self, body: Any) -> list[dict[str, Any]]:
+        """The same where a body may tell of several."""
+        told = get(body, self.told.body)
+        return [one if isinstance(one, dict) else {} for one in told] if isinstance(told, list) else [self.told_of(body)]
 
     def scope(self, call: Call, work: Work) -> Scope:
         """Raises Refused where the path names something that is not there."""
@@ -259,8 +264,17 @@ class Hand:
     # What is answered
 
     def answer(
-        self, call: Call, work: Work, scope: Scope, id: str, document: Document, extra: Mapping[str, Any], status: int
+        self,
+        call: Call,
+        work: Work,
+        scope: Scope,
+        id: str,
+        document: Document,
+        extra: Mapping[str, Any],
+        status: int,
+        before: Sequence[Document] = (),
     ) -> Reply:
+        """`before` were made by the same call: they stand before it where the reply has a list."""
         stock, form = self.require_stock(), self.answers.form(status)
         if form.only and form.only[1] == stock.view.pointer and not extra and self.told.does != model.SHOW:
             body: Any = stock.shown(document)  # the usual case, and the one that is asked for most
@@ -273,7 +287,8 @@ class Hand:
         making = stock.making(work, document, known)
         url = self._url(call, work, stock, document) if form.has_places else ""
         shows = self.told.does != model.SHOW
-        return self.answers.of(status, stock.shown(document), stock.view, making, extra, url, shows=shows)
+        others = [(stock.shown(one), stock.making(work, one, scope.known)) for one in before]
+        return self.answers.of(status, stock.shown(document), stock.view, making, extra, url, shows=shows, before=others)
 
     def _url(self, call: Call, work: Work, stock: Stock, document: Document) -> str:
         """Where a thing is found; of one that is on its way, the operation that tells of it."""
