@@ -421,3 +421,41 @@ def test_what_is_there_once_and_has_no_refusal_is_there_until_it_is_deleted(open
     assert (always("GET", "/sites/1/lease").status_code, documented("GET", "/sites/1/lease").status_code) == (404, 200)
     assert documented("DELETE", "/sites/1/lease").status_code == 204
     assert documented("GET", "/sites/1/lease").status_code == 404
+
+
+NAMED_ONLY = {"type": "object", "required": ["id", "name"], "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
+SEVERAL = {"type": "array", "items": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}}
+
+
+@pytest.mark.parametrize("envelope", ["", "items"])
+def test_what_makes_several_at_once_makes_and_shows_all_or_none(open_service: Open, envelope: str) -> None:
+    def enveloped(schema: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "object", "required": [envelope], "properties": {envelope: schema}} if envelope else schema
+
+    def told(*names: str) -> Any:
+        things = [{"name": name} for name in names]
+        return {envelope: things} if envelope else things
+
+    def names(body: Any) -> list[str]:
+        return [one["name"] for one in (body[envelope] if envelope else body)]
+
+    listed = enveloped({"type": "array", "items": NAMED_ONLY})
+    whole = {"get": {"responses": answers(listed)}}
+    whole["post"] = {"requestBody": takes(enveloped(SEVERAL)), "responses": answers(listed, "201")}
+    sites = open_service(document({"/sites": whole, "/sites/{id}": {"get": {"responses": answers(NAMED_ONLY)}}}))
+    assert names(sites("POST", "/sites", told("a", "b", "c")).json()) == ["a", "b", "c"]
+    assert names(sites("GET", "/sites").json()) == ["a", "b", "c"]
+    assert sites("POST", "/sites", told()).status_code == 201
+    refused = told("d")
+    (refused[envelope] if envelope else refused).append({})
+    assert sites("POST", "/sites", refused).status_code >= 400
+    assert names(sites("GET", "/sites").json()) == ["a", "b", "c"]
+
+
+def test_what_a_client_has_sent_is_not_made_anew_where_no_value_would_be_right(open_service: Open) -> None:
+    """A vendor's `oneOf` of which any value fits two: no reply can keep to it."""
+    whatever = {"type": "object", "properties": {"type": {"type": "string"}, "at": {"type": "string", "example": "10.0.0.1"}}}
+    told = {"type": "object", "properties": {"hop": {"oneOf": [whatever, whatever]}}}
+    site = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, **told["properties"]}}  # type: ignore[dict-item]
+    sites = open_service(service(site, told), check_replies="off")
+    assert sites("POST", "/sites", {"hop": {"type": "ipv4", "at": "1.1.1.1"}}).json()["hop"] == {"type": "ipv4", "at": "1.1.1.1"}

@@ -20,11 +20,7 @@ class LenientValidators(Validators):
     """Vendors write `oneOf` where they mean `anyOf`, and take what fits several: so a request may; a reply of ours may not."""
 
     def body(self, operation: Operation, media: str, value: Any) -> list[Finding]:
-        return [
-            one
-            for one in super().body(operation, media, value)
-            if not (one.keyword.startswith("oneOf") and TOO_MANY in one.message)
-        ]
+        return [one for one in super().body(operation, media, value) if not is_ambiguous(one)]
 
     def _compile(self, pointer: str) -> Any:
         """Formats count, and a schema that no validator understands allows anything: that is said once, where it stands."""
@@ -34,3 +30,8 @@ class LenientValidators(Validators):
         except (ValueError, jsonschema_rs.ValidationError) as error:
             log.warning("%s: cannot be checked, so anything is taken: %s", pointer, " ".join(str(error).split())[:200])
             return jsonschema_rs.Draft202012Validator({})
+
+
+def is_ambiguous(finding: Finding) -> bool:
+    """Whether nothing is wrong but that several of a `oneOf` are right."""
+    return finding.keyword.startswith("oneOf") and TOO_MANY in finding.message

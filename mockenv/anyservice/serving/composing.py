@@ -10,6 +10,7 @@ from mockenv.anyservice.making.maker import Maker
 from mockenv.anyservice.making.texts import Making
 from mockenv.anyservice.reading.pointers import Node
 from mockenv.anyservice.reading.views import View
+from mockenv.anyservice.serving.checking import is_ambiguous
 from mockenv.contract.validation import Finding, Validators
 
 log = logging.getLogger("mockenv.anyservice")
@@ -122,9 +123,14 @@ class Composer:
             below = self.views.of(node)
             value = outer.get(part) if isinstance(outer, dict) else None
             if is_last or (not below.members and below.type != "array") or not isinstance(value, dict | list):
-                self._replace(outer, part, node, inner, making, trail)
+                if not (node and is_ambiguous(finding) and not self._can_be_right(node, making, trail, str(part))):
+                    self._replace(outer, part, node, inner, making, trail)
                 return
             outer, inner, trail = value, below, f"{trail}.{part}"
+
+    def _can_be_right(self, node: Node, making: Making, trail: str, name: str) -> bool:
+        """Of several schemas that any value fits, none is the only one: then what a client has sent is as right as can be."""
+        return self.is_allowed(self.views.of(node).pointer, self._made(node, making, f"{trail}.{name}", name))
 
     def _replace(self, outer: Any, part: Any, node: Node | None, view: View, making: Making, trail: str) -> None:
         if isinstance(outer, list):
