@@ -75,6 +75,10 @@ class Answers:
             body = self._composer.allowed(form.view, body, making, "reply")
         return Reply(status, body, self._headers(form, making, url, extra), form.media)
 
+    def as_kept(self, form: _Form, body: Wire, making: Making, url: str) -> Reply:
+        """A reply that has nothing in it but what is kept, which its schemas allow already."""
+        return Reply(form.status, body, self._headers(form, making, url, {}), form.media)
+
     def list(self, status: int, items: Any, making: Making, facts: Mapping[str, Any], link: str) -> Reply:
         """A page of a list, or of a map, in its envelope."""
         form = self.form(status)
@@ -84,6 +88,7 @@ class Answers:
         if self._told.reply is None:
             body = self._composer.maker.make(form.node, making, "reply")
         elif self._told.reply:
+            making.known |= form.fill.spared
             body = self._composer.envelope(form.node, self._told.reply, [], making, "envelope")
             form.fill(body, facts)
             body = self._composer.allowed(form.view, body, making, "reply")
@@ -127,6 +132,7 @@ class _Form:
         )
         self.headers: Mapping[str, Any] = self._response.get("headers") or {}
         self.has_places = any(flat(name) in PLACES for name in self.headers)
+        self.makes_headers = any(one.get("required") is True for one in self.headers.values())
         self.only = self._only(composer, told)
         """The members of an envelope that has nothing else in it, and the schema of what is inside; None where there is more."""
         self.has_link = any(flat(name) == "link" for name in self.headers)

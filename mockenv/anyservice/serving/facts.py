@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mockenv.anyservice.making.scalars import is_allowed
+from mockenv.anyservice.making.scalars import CHECKS, is_allowed
 from mockenv.anyservice.reading.pointers import Node
 from mockenv.anyservice.reading.views import View, Views
 from mockenv.anyservice.words import flat
 
 DEEPEST = 3
+BLANK: Mapping[str, Any] = {"string": "", "integer": 0, "number": 0, "boolean": False}
 TYPES: Mapping[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
 
 Facts = Mapping[str, Any]
@@ -21,11 +22,18 @@ Fill = Callable[[dict[str, Any], Facts], None]
 class Filler:
     """Puts facts into the bodies of one schema; where they belong is found once."""
 
-    def __init__(self, views: Views, root: Node | None, names: frozenset[str], but: str = "") -> None:
-        """`names` are those that there are facts for; `but` is the dotted place that holds something else."""
+    def __init__(self, views: Views, root: Node | None, names: Mapping[str, Sequence[str]], but: str = "") -> None:
+        """`names` are those that there are facts for, with the types that each can always have; `but` is the dotted place that
+        holds something else."""
         self._views, self._names, self._but = views, names, but
         self._places = self._find(views.of(root), (), 0) if root is not None else []
         self.keys = {key for _, key, _, _ in self._places}
+        self.spared = {
+            flat("-".join(path[-2:])): BLANK[view.type]
+            for path, key, view, _ in self._places
+            if view.type in names[key] and not view.facts.keys() & CHECKS
+        }
+        """What need not be drawn since it is always filled in, under the names that makers know it by."""
 
     def __call__(self, body: Any, facts: Facts) -> None:
         if not isinstance(body, dict):
@@ -61,7 +69,7 @@ class Filler:
             inner[last] = fitting
         elif value is None:
             if is_required:
-                inner[last] = {"string": "", "integer": 0, "number": 0, "boolean": False}.get(view.type)
+                inner[last] = BLANK.get(view.type)
             else:
                 inner.pop(last, None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from mockenv.anyservice import model
 from mockenv.anyservice.dotted import get
 from mockenv.anyservice.inference.bodies import IDENTITIES, body_of
 from mockenv.anyservice.making.texts import Making
+from mockenv.anyservice.reading.pointers import Node
 from mockenv.anyservice.reading.views import View
 from mockenv.anyservice.serving.answers import Answers
 from mockenv.anyservice.serving.bodies import part, readable, said
@@ -53,6 +54,7 @@ class Hand:
         self._refuses = {sort for sort in SORTS if any(documented(operation, status) for status in SORTS[sort])}
         """What it has a refusal for in its document."""
         self.body_node = body_of(shop.document, operation)
+        self._parts = cache(self._find_parts)
 
     # What is asked
 
@@ -216,8 +218,9 @@ class Hand:
             elif self.ways.has(other, CREATE):
                 self.ways.send(work, other, CREATE, inner, made)
             work.put(other.kind, inner, made)
-            known |= other.known(made, inner)
-            within.append(f"{name}/{inner}")
+            if dotted != self._in_order[-1][0]:  # what comes last, nobody else has to know
+                known |= other.known(made, inner)
+                within.append(f"{name}/{inner}")
             extra[dotted] = self._place(call, other, made) if flat(dotted) in POLLED else self._shown(dotted, other, made, work)
         return extra
 
@@ -255,11 +258,12 @@ class Hand:
     def _shown(self, dotted: str, other: Stock, made: Document, work: Work) -> Any:
         form = self.answers.form(self.told.status)
         node = self.composer.at(form.node, dotted) if form.node and dotted else form.node
-        view = self.composer.views.of(node)
-        making, wire = other.making(work, made), dict(other.shown(made))
-        if view.type == "array" and view.items:
-            return [self.composer.show(view.items, wire, other.view, making, dotted)]
-        return self.composer.show(node, wire, other.view, making, dotted) if node else wire
+        view, wire = self.composer.views.of(node), dict(other.shown(made))
+        is_list = view.type == "array" and view.items is not None
+        inner = view.items if is_list else node
+        if inner is not None and not self.composer.is_own(inner, other.view):
+            wire = self.composer.show(inner, wire, other.view, other.making(work, made), dotted)
+        return [wire] if is_list else wire
 
     # What is answered
 
@@ -281,14 +285,39 @@ class Hand:
             for name in reversed(form.only[0]):
                 body = {name: body}
             return Reply(status, body, {}, form.media)
+        url = self._url(call, work, stock, document) if form.has_places else ""
+        parts = self._parts(status) if extra.keys() == self.told.brings.keys() else ()
+        if parts:
+            kept = {name: extra[name] if name in extra else stock.shown(document) for name in parts}
+            return self.answers.as_kept(form, kept, stock.making(work, document), url)
         known = {**scope.known, **stock.known(document, id)}
         if self.told.does in (model.CREATE, model.PUT):
             known |= {name: document["key"] for name in IDENTITIES if name != flat(stock.resource.key.member)}
         making = stock.making(work, document, known)
-        url = self._url(call, work, stock, document) if form.has_places else ""
         shows = self.told.does != model.SHOW
         others = [(stock.shown(one), stock.making(work, one, scope.known)) for one in before]
         return self.answers.of(status, stock.shown(document), stock.view, making, extra, url, shows=shows, before=others)
+
+    def _find_parts(self, status: int) -> Sequence[str]:
+        """The members of a reply that has nothing in it but the thing and what comes along, each as it is kept; else none."""
+        form, stock, brings = self.answers.form(status), self.require_stock(), self.told.brings
+        if form.node is None or not self.told.reply or form.view.variants or form.makes_headers or self.told.does == model.SHOW:
+            return ()
+        views = {self.told.reply: stock.view} | {name: self.stocks.by_name[other].view for name, other in brings.items()}
+        members = form.view.members
+        is_own = self.composer.is_own
+        if members.keys() != views.keys() or not is_own(members[self.told.reply], stock.view):
+            return ()
+        if not all(self._is_kept(members[name], views[name]) for name in brings):
+            return ()
+        there = [name for name, _ in self.composer.maker.members(form.view) if name != self.told.reply]
+        return [*dict.fromkeys((*there, self.told.reply, *(name for name, _ in self._in_order)))]
+
+    def _is_kept(self, node: Node, canonical: View) -> bool:
+        """Whether a member shows what comes along as it is kept, alone or as the only one of a list."""
+        view = self.composer.views.of(node)
+        one = view.items if view.type == "array" and not view.facts.keys() & {"minItems", "maxItems"} else node
+        return one is not None and self.composer.is_own(one, canonical)
 
     def _url(self, call: Call, work: Work, stock: Stock, document: Document) -> str:
         """Where a thing is found; of one that is on its way, the operation that tells of it."""

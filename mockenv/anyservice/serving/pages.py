@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,7 +62,13 @@ LINKS = frozenset(
     {"next", "nextpage", "nextlink", "nexturl", "nextpageurl", "nexthref", "nextpagelink", *BACK, "first", "last", "self"}
 )
 """Of these some may be an address."""
-NAMES = frozenset((*TOTALS, *COUNTS, *PAGE_NUMBERS, *LAST_PAGES, *SIZES, "offset", *CURSORS, *BACK, *MORE, "first", "last", "self"))
+PLAIN = ("string", "integer", "number")
+NAMES: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys((*TOTALS, *COUNTS, *PAGE_NUMBERS, *LAST_PAGES, *SIZES, "offset", *CURSORS), PLAIN),
+    **dict.fromkeys(MORE, ("boolean",)),
+    **dict.fromkeys(LINKS, ()),
+}
+"""What may be told, and the types that it can always be told in."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +100,20 @@ def _number(value: Any, otherwise: int) -> int:
 
 def facts_of(call: Call, paging: Paging | None, piece: Wanted, total: int, shown: int, *, links: bool = True) -> dict[str, Any]:
     """All that an envelope may tell, by flat name; addresses only where somebody wants them."""
-    linked = partial(_link, call, paging) if links else _unlinked
-    last = max(1, -(-total // piece.size))
     first = paging.first if paging else 1
+    if not links:
+        return _unlinked_facts(first, piece, total, shown)
+    return _facts(partial(_link, call, paging), first, piece, total, shown)
+
+
+@lru_cache(1_000)
+def _unlinked_facts(first: int, piece: Wanted, total: int, shown: int) -> dict[str, Any]:
+    """Most lists are asked for again and again, and nobody changes what is told of them."""
+    return _facts(_unlinked, first, piece, total, shown)
+
+
+def _facts(linked: Callable[[int, int], str | None], first: int, piece: Wanted, total: int, shown: int) -> dict[str, Any]:
+    last = max(1, -(-total // piece.size))
     following, before = piece.start + piece.size, max(0, piece.start - piece.size)
     is_more, is_later = following < total, piece.start > 0
     cursor = str(following) if is_more else None

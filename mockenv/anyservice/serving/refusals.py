@@ -56,7 +56,7 @@ CODES = (
     "error",
 )
 PLACES = ("field", "path", "pointer", "property", "location", "param", "parameter", "source", "loc", "domain")
-NAMES = frozenset({*TEXTS, *CODES, *PLACES})
+NAMES: Mapping[str, Sequence[str]] = dict.fromkeys((*TEXTS, *CODES, *PLACES), ())
 
 
 class Refusals:

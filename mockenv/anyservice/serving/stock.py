@@ -239,7 +239,7 @@ class Stock:
             return str(told)
         how = key.make
         if how == "given":
-            inner = self._key_view()
+            inner = self._key_view
             how = "integer" if inner.type == "integer" else "uuid" if inner.facts.get("format") == "uuid" else "slug"
         if how == "slug":
             return self._slug(work, body, making, within)
@@ -249,7 +249,8 @@ class Stock:
             return making.draw.hex("key", 20)
         if how.startswith(LIKE):
             tries = (alike(how.removeprefix(LIKE), making.draw, f"key/{at}") for at in range(TRIES))
-            return next((one for one in tries if work.get(self.kind, self.id_of(one, within)) is None), making.draw.uuid("key"))
+            free = next((one for one in tries if work.get(self.kind, self.id_of(one, within)) is None), None)
+            return free or making.draw.uuid("key")
         return making.draw.uuid("key")
 
     def _slug(self, work: Work, body: Mapping[str, Any], making: Making, within: Sequence[str]) -> str:
@@ -269,6 +270,7 @@ class Stock:
         names = (self._asked[one] for one in (flat(member), *sorted(self.parameters)) if one in self._asked)
         return next((body[name] for name in names if name in body), None)
 
+    @cached_property
     def _key_view(self) -> View:
         return self._composer.views.of(node_at(self._composer.views, self.view, self.resource.key.member))
 
@@ -278,7 +280,7 @@ class Stock:
         return str(shown) if isinstance(shown, str | int) and not isinstance(shown, bool) and str(shown) else key
 
     def _typed(self, key: str) -> Any:
-        view = self._key_view()
+        view = self._key_view
         return int(key) if view.type == "integer" and key.isascii() and key.isdigit() and len(key) < 19 else key
 
     # Changing
@@ -320,17 +322,18 @@ class Stock:
         member = self.resource.key.member
         value = get(document["wire"], member) if member else None
         value = document["key"] if value is None else value
-        found = dict.fromkeys(self._key_names, value)
+        names = self._names
+        found = {
+            names.get(name) or self._known_as(name): inner
+            for name, inner in document["wire"].items()
+            if isinstance(inner, str | int) and name != member
+        }
+        found |= dict.fromkeys(self._key_names, value)
         found |= dict.fromkeys(self.parameters, value)
-        for name, inner in document["wire"].items():
-            if isinstance(inner, str | int) and name != member:
-                found.setdefault(self._known_as(name), inner)
         return found
 
     def _known_as(self, name: str) -> str:
-        known = self._names.get(name)
-        if known is None:
-            known = self._names[name] = flat(f"{self.name}-{name}")
+        known = self._names[name] = flat(f"{self.name}-{name}")
         return known
 
 
