@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.kept import read
 from docs.architecture_page import draw_architecture
+from docs.beside_schemas import draw_harvest_schema, draw_suite_schema
 from docs.faults_page import draw_faults
 from docs.findings_page import draw_findings
 from docs.howto import INDEX, draw_index, draw_module, draw_page
@@ -36,6 +37,8 @@ PERFORMANCE = DOCS / "performance.md"
 FINDINGS = DOCS / "schemathesis.md"
 SCHEMA = DOCS.parent / "fixtures" / "scenario.schema.json"
 MODEL_SCHEMA = DOCS.parent / "fixtures" / "model.schema.json"
+SUITE_SCHEMA = DOCS.parent / "fixtures" / "suite.schema.json"
+HARVEST_SCHEMA = DOCS.parent / "fixtures" / "harvest.schema.json"
 
 
 def pages() -> dict[Path, str]:
@@ -56,6 +59,8 @@ def pages() -> dict[Path, str]:
         DOCS / INDEX: index,
         SCHEMA: draw_schema(),
         MODEL_SCHEMA: draw_model_schema(),
+        SUITE_SCHEMA: draw_suite_schema(),
+        HARVEST_SCHEMA: draw_harvest_schema(),
         **measured,
         **drawn_into,
         **readmes(),

@@ -49,19 +49,21 @@ def routes(as_json: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 def validate(files: tuple[Path, ...], as_json: bool) -> None:
-    """Check fixtures, scenarios and models of services; exit 1 if one is bad.
+    """Check fixtures, scenarios, models of services, and suites; exit 1 if one is bad.
 
     A file with scenario members (clock, delays, faults, holds …) is read as a scenario, one with resources or operations as a
-    model, which is checked against the document that it names, any other as a fixture.
+    model, which is checked against the document that it names, one with steps or lists as a provider's conformance suite or
+    harvest, any other as a fixture.
     """
     from mockenv.bootstrap import validate_file
+    from mockenv.conformance.validating import check, sort_of
     from mockenv.kernel.worlds.places import lines_of
 
     findings: list[Finding] = []
     for number, path in enumerate(files, 1):
         try:
             with alive(part(str(path), number, len(files))):
-                kind = validate_file(path)
+                kind = (check if sort_of(path) else validate_file)(path)
             findings.append({"file": str(path), "kind": kind, "problems": []})
         except BadInput as error:
             findings.append({"file": str(path), "kind": None, "problems": lines_of(error)})

@@ -12,12 +12,12 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from mockenv.contract.routing import PARAMETER
-from mockenv.errors import BadInput, Problems, check_name
+from mockenv.errors import BadInput, Problems, UnknownName, check_name
 from mockenv.kernel.worlds.fixture import load_section
 from mockenv.kernel.worlds.library import read_yaml
 from mockenv.provider import Provider
 
-FILE = "conformance.yaml"
+FILE = "conformance"
 VARIABLE = re.compile(r"\{([a-z_]\w*)\}")
 RUN = "run"
 """A variable that is there from the beginning: a few letters that are another in every run, for names."""
@@ -90,8 +90,9 @@ class Suite:
 
 
 def suite_file(provider: Provider) -> Path:
-    """Where a provider's own suite lies."""
-    return Path(getfile(type(provider))).parent / FILE
+    """Where a provider's own suite lies; that of a later edition is called as its document is: `conformance-2026-02.yaml`."""
+    edition = provider.document.name.removeprefix(provider.name)
+    return Path(getfile(type(provider))).parent / f"{FILE}{edition}.yaml"
 
 
 def read_suite(provider: Provider) -> Suite:
@@ -102,7 +103,7 @@ def read_suite(provider: Provider) -> Suite:
 
 def make_suite(provider: Provider, told: Mapping[str, Any], where: str) -> Suite:
     """From plain values. Raises BadInput, or Several."""
-    loaded = load_section(_Suite(), told, where)
+    loaded = load_section(SuiteFile(), told, where)
     problems, known = Problems(), {RUN, *loaded["needs"]}
     steps: list[Step] = []
     for at, one in enumerate(loaded["steps"]):
@@ -156,7 +157,10 @@ def _step(provider: Provider, told: Mapping[str, Any], where: str, key: str) -> 
 
 def _check_variables(step: Step, known: set[str], where: str, key: str) -> None:
     for name in sorted(step.variables()):
-        check_name(name, known, where, f"{key}: variable")
+        try:
+            check_name(name, known, where, key)
+        except UnknownName as error:
+            raise BadInput(where, key, f"variable: {error.problem}") from None
 
 
 def _variables(value: Any) -> Iterator[str]:
@@ -171,56 +175,96 @@ def _variables(value: Any) -> Iterator[str]:
 
 
 _POINTER = validate.Regexp(r"^/", error="is no JSON pointer: it begins with a slash")
+NAME = "small letters, digits, hyphens"
 
 
-def _texts() -> fields.Dict:
-    return fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+def _said(text: str, **more: Any) -> dict[str, Any]:
+    """What a field's schema tells people in their editor."""
+    return {"description": text, **more}
+
+
+def _texts(text: str, **more: Any) -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict, metadata=_said(text, **more))
 
 
 class _Need(Schema):
-    why = fields.String(required=True)
-    mockenv = fields.String(required=True)
+    why = fields.String(required=True, metadata=_said("What it is, for people who are asked for it."))
+    mockenv = fields.String(required=True, metadata=_said("What it is in mockenv's own world."))
 
 
 class _Until(Schema):
-    at = fields.String(required=True, validate=_POINTER)
-    values = fields.List(fields.Raw(allow_none=True), required=True, data_key="in")
-    every = fields.Float(load_default=2.0, validate=validate.Range(min=0.1))
-    within = fields.Float(load_default=120.0, validate=validate.Range(min=0.1))
+    at = fields.String(required=True, validate=_POINTER, metadata=_said("The member that is looked at, as a JSON pointer."))
+    values = fields.List(
+        fields.Raw(allow_none=True), required=True, data_key="in", metadata=_said("The values at which it is done.")
+    )
+    every = fields.Float(load_default=2.0, validate=validate.Range(min=0.1), metadata=_said("Seconds between two questions."))
+    within = fields.Float(
+        load_default=120.0, validate=validate.Range(min=0.1), metadata=_said("Seconds after which it is given up.")
+    )
 
 
 class _Request(Schema):
-    operation = fields.String(validate=validate.Length(min=1))
-    method = fields.String(validate=validate.OneOf(METHODS))
-    path = fields.String(validate=validate.Regexp(r"^/", error="does not begin with a slash"))
-    params = _texts()
-    query = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict)
-    headers = _texts()
-    body = fields.Raw(allow_none=True, load_default=None)
+    operation = fields.String(
+        validate=validate.Length(min=1), metadata=_said("The document's operation that is asked.", names="operation")
+    )
+    method = fields.String(validate=validate.OneOf(METHODS), metadata=_said("The method of what is no operation."))
+    path = fields.String(
+        validate=validate.Regexp(r"^/", error="does not begin with a slash"), metadata=_said("The path of what is no operation.")
+    )
+    params = _texts("The operation's path parameters; {name} is a variable.")
+    query = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict, metadata=_said("The query's parameters."))
+    headers = _texts("Headers besides the usual.")
+    body = fields.Raw(allow_none=True, load_default=None, metadata=_said("The body: JSON, or a text as it is."))
 
 
 class _Step(_Request):
     name = fields.String(
-        required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9-]*$", error="is not small letters, digits, hyphens")
+        required=True,
+        validate=validate.Regexp(r"^[a-z0-9][a-z0-9-]*$", error=f"is not {NAME}"),
+        metadata=_said(f"What it is called in reports: {NAME}."),
     )
-    auth = fields.String(load_default="token", validate=validate.OneOf(AUTHS))
-    keep = fields.Dict(keys=fields.String(), values=fields.String(validate=_POINTER), load_default=dict)
-    undo = fields.Nested(_Request)
-    until = fields.Nested(_Until)
-    loose = fields.List(fields.String(validate=_POINTER), load_default=list)
-    compare = fields.List(fields.String(), load_default=list)
-    source = fields.String(required=True, validate=validate.Length(min=1))
+    auth = fields.String(load_default="token", validate=validate.OneOf(AUTHS), metadata=_said("With which token it is asked."))
+    keep = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(validate=_POINTER),
+        load_default=dict,
+        metadata=_said("Variable → where its value stands in the reply, as a JSON pointer."),
+    )
+    undo = fields.Nested(_Request, metadata=_said("What takes away again what this has made."))
+    until = fields.Nested(_Until, metadata=_said("Asked again until a member is so."))
+    loose = fields.List(
+        fields.String(validate=_POINTER),
+        load_default=list,
+        metadata=_said("What is compared by its shape alone, as JSON pointers with * for any part; / is all of it."),
+    )
+    compare = fields.List(fields.String(), load_default=list, metadata=_said("Headers that are compared besides the usual."))
+    source = fields.String(
+        required=True, validate=validate.Length(min=1), metadata=_said("The page that says how it should be answered.")
+    )
 
 
 class _Budget(Schema):
-    requests = fields.Integer(strict=True, load_default=100, validate=validate.Range(min=1))
-    seconds = fields.Float(load_default=300.0, validate=validate.Range(min=1))
+    requests = fields.Integer(
+        strict=True, load_default=100, validate=validate.Range(min=1), metadata=_said("At most so many to the real service.")
+    )
+    seconds = fields.Float(load_default=300.0, validate=validate.Range(min=1), metadata=_said("For at most so long."))
 
 
-class _Suite(Schema):
-    about = fields.String()
-    role = fields.String(load_default="")
-    headers = _texts()
-    needs = fields.Dict(keys=fields.String(), values=fields.Nested(_Need), load_default=dict)
-    budget = fields.Nested(_Budget, load_default=lambda: {"requests": 100, "seconds": 300.0})
-    steps = fields.List(fields.Nested(_Step), required=True, validate=validate.Length(min=1))
+class SuiteFile(Schema):
+    """A suite as its file has it."""
+
+    about = fields.String(metadata=_said("What it looks at, in a sentence."))
+    role = fields.String(load_default="", metadata=_said("Whose token mockenv is asked with; the first if left out."))
+    headers = _texts("What every request carries.")
+    needs = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(_Need),
+        load_default=dict,
+        metadata=_said("Variable → what has to be there at the service before (--set NAME=VALUE)."),
+    )
+    budget = fields.Nested(
+        _Budget, load_default=lambda: {"requests": 100, "seconds": 300.0}, metadata=_said("What it may cost the real service.")
+    )
+    steps = fields.List(
+        fields.Nested(_Step), required=True, validate=validate.Length(min=1), metadata=_said("What is asked, in this order.")
+    )

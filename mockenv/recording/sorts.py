@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, post_load
 
 from mockenv.anyservice import model
 from mockenv.anyservice.serving.service import AnyService
-from mockenv.errors import check_name
+from mockenv.errors import Problems, check_name
 from mockenv.kernel.worlds.fixture import load_section
 from mockenv.kernel.worlds.library import read_yaml
 from mockenv.provider import Provider
@@ -56,13 +56,20 @@ def sorts_of(provider: Provider) -> list[Sort]:
 def read_sorts(provider: Provider) -> list[Sort]:
     """What lies in the provider's folder. Raises BadInput."""
     path = Path(getfile(type(provider))).parent / FILE
-    if not path.is_file():
-        return []
-    loaded = load_section(_File(), read_yaml(path), str(path))
-    for at, sort in enumerate(loaded["lists"]):
-        for name in (*sort.operations, *sort.made, *sort.gone, *sort.within):
-            check_name(name, provider.document.operations, str(path), f"lists.{at}")
-    return list(loaded["lists"])
+    return make_sorts(provider, read_yaml(path), str(path)) if path.is_file() else []
+
+
+def make_sorts(provider: Provider, told: Mapping[str, Any], where: str) -> list[Sort]:
+    """From plain values. Raises BadInput, or Several."""
+    found: list[Sort] = load_section(HarvestFile(), told, where)["lists"]
+    problems = Problems()
+    for at, sort in enumerate(found):
+        for member in ("operations", "made", "gone", "within"):
+            for name in getattr(sort, member):
+                with problems.gather():
+                    check_name(name, provider.document.operations, where, f"lists.{at}.{member}.{name}")
+    problems.tell()
+    return found
 
 
 SHOWING = (model.CREATE, model.READ, model.LIST, model.REPLACE, model.MERGE, model.PATCH, model.PUT)
@@ -85,22 +92,47 @@ def _of_model(told: model.Model) -> Iterator[Sort]:
             )
 
 
+def _said(text: str, **more: Any) -> dict[str, Any]:
+    """What a field's schema tells people in their editor."""
+    return {"description": text, **more}
+
+
+def _pairs(text: str, *, required: bool = False, **more: Any) -> fields.Dict:
+    told: dict[str, Any] = {"required": True} if required else {"load_default": dict}
+    return fields.Dict(keys=fields.String(), values=fields.String(), metadata=_said(text, **more), **told)
+
+
 class _Sort(Schema):
-    into = fields.String(required=True)
-    operations = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-    key = fields.String(required=True)
-    members = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-    made = fields.List(fields.String(), load_default=list)
-    gone = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
-    within = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
-    is_scoped = fields.Boolean(load_default=False, data_key="scoped")
-    owner = fields.String(load_default="")
-    otherwise = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict)
+    into = fields.String(required=True, metadata=_said("The list in the fixture; apps/environments is one in each of another's."))
+    operations = _pairs(
+        "Operation → the member of its reply that holds the records, dotted; a|b one or the other.",
+        required=True,
+        names="operation",
+    )
+    key = fields.String(required=True, metadata=_said("The wire's member by which one is told from another, dotted."))
+    members = _pairs("The fixture's member → the wire's, dotted; {} for all, as they are.", required=True)
+    made = fields.List(fields.String(), load_default=list, metadata=_said("Operations that make one.", names="operation"))
+    gone = _pairs("Operation that takes one away → the parameter that names it.", names="operation")
+    within = _pairs("Operation → the parameter that names what a record belongs to.", names="operation")
+    is_scoped = fields.Boolean(
+        load_default=False, data_key="scoped", metadata=_said("Whether another of the same key may be in another list.")
+    )
+    owner = fields.String(load_default="", metadata=_said("The member that says what it belongs to, where lists are not nested."))
+    otherwise = fields.Dict(
+        keys=fields.String(),
+        values=fields.Raw(),
+        load_default=dict,
+        metadata=_said("Members that a fixture wants, where the wire did not tell."),
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Sort:
         return Sort(**data)
 
 
-class _File(Schema):
-    lists = fields.List(fields.Nested(_Sort), required=True)
+class HarvestFile(Schema):
+    """What lies beside a provider."""
+
+    lists = fields.List(
+        fields.Nested(_Sort), required=True, metadata=_said("Lists of the fixture's section, the outer ones first.")
+    )
