@@ -19,13 +19,21 @@ SILENT = ("reset", "empty", "garbage", "hang")
 EDGE_ONLY = "mockenv: this fault needs mockenv's own server."
 
 
+def may_go_wrong(x: Exchange) -> bool:
+    """Whether anybody wishes a request's trouble: itself, or a rule."""
+    return _asks(x) or sandbox_of(x).has_request_faults()
+
+
+def _asks(x: Exchange) -> bool:
+    return FAULT_HEADER in x.call.headers or PREFER in x.call.headers or MARK in x.call.raw
+
+
 def fault(x: Exchange, phase: str) -> None:
     """Find out what is to go wrong in this phase, and have it so."""
-    asks = FAULT_HEADER in x.call.headers or PREFER in x.call.headers or MARK in x.call.raw
-    if not asks and not sandbox_of(x).has_request_faults():
+    if not may_go_wrong(x):
         return
     try:
-        trouble = _trouble(x, phase, wishes(x.call.headers, x.call.raw, by_name=not x.call.strict) if asks else [])
+        trouble = _trouble(x, phase, wishes(x.call.headers, x.call.raw, by_name=not x.call.strict) if _asks(x) else [])
     except BadInput as error:
         x.reply = x.provider.error(x.call, 400, str(error))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 
 from mockenv.contract.routing import Routes
@@ -11,7 +12,7 @@ from mockenv.edge.cors import Cors
 from mockenv.edge.durability import own_up
 from mockenv.edge.evidence import Evidence
 from mockenv.edge.exchange import Exchange, Rendered, Request, sandbox_of
-from mockenv.edge.fault_stages import NO_REPLY, fault
+from mockenv.edge.fault_stages import NO_REPLY, fault, may_go_wrong
 from mockenv.edge.polling import Again, admit, answer
 from mockenv.edge.rendering import render
 from mockenv.edge.requested_faults import SANDBOX_HEADER, check_headers
@@ -31,7 +32,8 @@ log = logging.getLogger("mockenv.edge")
 LEFT_BEFORE_DONE = "The client left before it was carried out."
 LEFT_BEFORE_ANSWER = "It was carried out, but the client left before the answer was there."
 ABSENT_HEADER = "X-Mockenv-Absent"
-CONTROL = "/_mockenv"
+CONTROL, END = "/_mockenv", r"(?=/|\Z)"
+CONTROLS = re.compile(CONTROL + END)
 Stage = Callable[[Exchange], None]
 
 
@@ -52,7 +54,9 @@ class Pipeline:
         editions = [one for provider in providers for one in (provider, *provider.editions)]
         self._routes = {one: Routes(one.document, head_as_get=one.head_as_get) for one in editions}
         owned = [(prefix, one) for one in providers for prefix in one.prefixes]
-        self._prefixes = (*owned, *((prefix, one) for one in providers for prefix in one.fallbacks))
+        owned += [(prefix, one) for one in providers for prefix in one.fallbacks]
+        self._prefixes = re.compile("|".join(f"({re.escape(prefix)}{'' if prefix.endswith('/') else END})" for prefix, _ in owned))
+        self._owners = [one for _, one in owned]
         self.stages: tuple[Stage, ...] = (
             self.identify,
             cors.preflight,
@@ -74,12 +78,8 @@ class Pipeline:
 
     def owner(self, path: str) -> Provider | None:
         """The provider whose path this is; the control plane's are nobody's, whatever a provider begins with."""
-        if path.startswith(CONTROL) and path[len(CONTROL) : len(CONTROL) + 1] in ("", "/"):
-            return None
-        for prefix, provider in self._prefixes:
-            if path.startswith(prefix) and (len(path) == len(prefix) or prefix.endswith("/") or path[len(prefix)] == "/"):
-                return provider
-        return None
+        found = None if path.startswith(CONTROL) and CONTROLS.match(path) else self._prefixes.match(path)
+        return self._owners[(found.lastindex or 1) - 1] if found else None
 
     # The way down and the way out
 
@@ -173,8 +173,10 @@ class Pipeline:
             check_headers(x.call.headers)
         except UnknownName as error:
             raise Refused(x.provider.error(x.call, 400, f"Header {error}")) from None
-        x.provider = x.call.dialect = x.provider.edition(sandbox.options[x.provider.name])
-        x.call.path = x.provider.normalise(x.request.path)
+        edition = x.provider.edition(sandbox.options[x.provider.name])
+        if edition is not x.provider:
+            x.provider = x.call.dialect = edition
+            x.call.path = edition.normalise(x.request.path)
         x.call.strict = self._strict
         x.call.grant = grant if not self._strict or (grant and grant.sandbox == sandbox.name) else None
         self._sandboxes.check_kept()
@@ -188,8 +190,15 @@ class Pipeline:
     def authenticate(self, x: Exchange) -> None:
         """Who calls, in the provider's dialect; then 404 and 405 where nothing matched; then its rate limits."""
         x.call.reply_headers.clear()  # of a refusal that an `auto` clock has waited out
-        with sandbox_of(x).unit() as work:
+        sandbox, goes_through = sandbox_of(x), not x.request.unread and not may_go_wrong(x)
+        with sandbox.unit() as work:
             admit(x, work, lambda: self._admit(x, work))
+            if goes_through and sandbox.is_settled_at(
+                work.now
+            ):  # nothing lies between this and the operation: they are of one moment
+                work.checkpoint()
+                x.at = len(self.stages)
+                self._behave(x, work)
 
     def _admit(self, x: Exchange, work: Work) -> None:
         if x.call.absent is not None:
@@ -218,8 +227,11 @@ class Pipeline:
     def behave(self, x: Exchange) -> None:
         """The operation itself, in a unit of work: all of it or nothing. Asking may move an `auto` clock."""
         with sandbox_of(x).unit() as work:
-            work.actor = x.call.caller.id or None
-            take_outcome(x, answer(x, work, lambda: self._operate(x, work)))
+            self._behave(x, work)
+
+    def _behave(self, x: Exchange, work: Work) -> None:
+        work.actor = x.call.caller.id or None
+        take_outcome(x, answer(x, work, lambda: self._operate(x, work)))
 
     def _operate(self, x: Exchange, work: Work) -> Reply | Parked:
         operation = x.call.match.operation

@@ -18,13 +18,20 @@ Stored = orjson.Fragment
 """A document as the JSON text that it rests in: for a reply that shows it as it is, without reading it."""
 
 IndexValue = str | int | bool | None
-Index = Callable[[Document], tuple[IndexValue, ...]]
-"""Reads from a document the values under which it is found; several for a list such as tags."""
+Place = IndexValue | tuple[IndexValue, ...]
+"""What a document is found under in one index: a value by itself (most are), or none or several."""
+Index = Callable[[Document], Place]
+"""Reads from a document the value under which it is found; several for a list such as tags."""
+
+
+def values_in(place: Place) -> tuple[IndexValue, ...]:
+    """As they are asked for: one by one."""
+    return place if isinstance(place, tuple) else (place,)
 
 
 def by(name: str) -> Index:
     """An index on one member of the document."""
-    return lambda document: (document.get(name),)
+    return lambda document: document.get(name)
 
 
 def by_each(name: str) -> Index:
@@ -107,6 +114,10 @@ class Transaction(ABC):
     @abstractmethod
     def fill(self, numbers: Mapping[str, int], put: Callable[[Transaction], None]) -> None:
         """Have `put` put documents of kinds that have none, and of each as many as is told: at once, or when somebody looks for one."""
+
+    @abstractmethod
+    def has_changed(self) -> bool:
+        """Whether there is anything to commit."""
 
     @abstractmethod
     def commit(self) -> Sequence[tuple[str, str]]:

@@ -60,7 +60,7 @@ class MemoryTransaction(Transaction):
 
     def ids(self, kind: str, **where: IndexValue) -> Sequence[str]:
         table = self._table(kind)
-        return [table.id_at(seq) for seq in table.matches(where.items())]
+        return table.ids_at(table.matches(where.items()))
 
     def page(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
@@ -85,7 +85,7 @@ class MemoryTransaction(Transaction):
             chosen = seqs[max(start - limit, 0) : start][::-1]
         else:
             chosen = seqs[offset : offset + limit]
-        return [table.rows[table.id_at(seq)] for seq in chosen], total
+        return [table.rows[id] for id in table.ids_at(chosen)], total
 
     def count(self, kind: str, **where: IndexValue) -> int:
         return len(self._table(kind).matches(where.items()))
@@ -115,13 +115,17 @@ class MemoryTransaction(Transaction):
         self._parts.append(part)
         self._shelf.late.update(dict.fromkeys(numbers, part))
 
+    def has_changed(self) -> bool:
+        return bool(self._undo or self._parts)
+
     def commit(self) -> Sequence[tuple[str, str]]:
         if not self._undo:  # most only read
             self._end()
             return ()
-        touched = list(dict.fromkeys((table.kind.name, id) for table, id, _ in self._undo))
-        tables = self._shelf.tables
-        self._store.committed(self._sandbox, [(kind, id, tables[kind].rows.get(id)) for kind, id in touched])
+        touched = list(dict.fromkeys([(table.kind.name, id) for table, id, _ in self._undo]))
+        if self._store.is_kept:
+            tables = self._shelf.tables
+            self._store.committed(self._sandbox, [(kind, id, tables[kind].rows.get(id)) for kind, id in touched])
         self._end()
         return touched
 
@@ -140,7 +144,7 @@ class MemoryTransaction(Transaction):
 
     def _table(self, kind: str) -> Table:
         """For reading: who only asks makes none, or each sandbox would have one for all that is ever asked for."""
-        return self._shelf.tables.get(kind) or self._put_late(kind) or self._store.blank(kind)
+        return self._shelf.tables.get(kind) or (self._shelf.late and self._put_late(kind)) or self._store.blank(kind)
 
     def _begin(self, kind: str) -> Table:
         table = self._shelf.tables[kind] = self._put_late(kind) or Table(self._store.kind(kind))
@@ -186,10 +190,7 @@ class MemoryStore(Store):
 
     def blank(self, kind: str) -> Table:
         """What everybody reads who has no document of this kind; nobody writes into it."""
-        found = self._blanks.get(kind)
-        if found is None:
-            found = self._blanks[kind] = Table(self.kind(kind))
-        return found
+        return self._blanks.get(kind) or self._blanks.setdefault(kind, Table(self.kind(kind)))
 
     def names(self) -> Sequence[str]:
         return list(self._shelves)

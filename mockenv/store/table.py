@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 from sortedcontainers import SortedList
 
-from mockenv.store.base import Document, Index, IndexValue, Kind
+from mockenv.store.base import Document, Index, IndexValue, Kind, Place, values_in
 
 Seqs = list[int] | SortedList[int]
 """Sequence numbers, ascending: a list (most are short), and something in pieces from `LONG` on."""
@@ -17,10 +17,8 @@ Found = int | Seqs
 """The same in an index, where most values are one document's: a name, the resource that something is planned for."""
 LONG = 2_000
 
-Place = IndexValue | tuple[IndexValue, ...]
-"""What a document is found under in one index: a value by itself (most are), or none or several."""
 Places = tuple[Place, ...]
-"""That, for each index."""
+"""Where a document is found, for each index."""
 
 
 class Row(NamedTuple):
@@ -43,7 +41,6 @@ class Table:
         self._id_of: dict[int, str] = {}
         self._indexes: tuple[Index, ...] = tuple(kind.indexes.values())
         self._under: dict[str, dict[IndexValue, Found]] = {field: {} for field in kind.indexes}
-        self._nowhere: Places = ((),) * len(self._indexes)
 
     def put(self, id: str, document: Document) -> Row | None:
         """Insert or replace; the row that was there before."""
@@ -66,7 +63,8 @@ class Table:
             if before:
                 del self.rows[id], self._id_of[before.seq]
                 _remove(self._all, before.seq)
-                self._move(before.seq, before.found_under, self._nowhere)
+                for under, place in zip(self._under.values(), before.found_under, strict=True):
+                    _leave(under, place, before.seq)
             return
         if before is None:
             self._enter(id, row)
@@ -77,10 +75,12 @@ class Table:
 
     def _enter(self, id: str, row: Row) -> None:
         self.rows[id] = row
-        self._id_of[row.seq] = id
-        self._all = _add(self._all, row.seq)
-        self.number = max(self.number, row.seq)
-        self._move(row.seq, self._nowhere, row.found_under)
+        seq = row.seq
+        self._id_of[seq] = id
+        self._all = _add(self._all, seq)
+        self.number = max(self.number, seq)
+        for under, place in zip(self._under.values(), row.found_under, strict=True):
+            _join(under, place, seq)
 
     def load(self, id: str, seq: int, document: Document) -> None:
         """A row from a file: indexes are worked out anew."""
@@ -88,17 +88,21 @@ class Table:
 
     def matches(self, where: Collection[tuple[str, IndexValue]]) -> Sequence[int]:
         """Sequence numbers, ascending, found under the value of every (index, value)."""
+        if not where:
+            return self._all
+        if len(where) == 1:  # most questions
+            [(field, value)] = where
+            return _listed(self._under[field].get(value, ()))
         lists = [_listed(self._under[field].get(value, ())) for field, value in where]
-        if len(lists) < 2:
-            return lists[0] if lists else self._all
         smallest, *others = sorted(lists, key=len)
         return [seq for seq in smallest if all(_has(other, seq) for other in others)]
 
-    def id_at(self, seq: int) -> str:
-        return self._id_of[seq]
+    def ids_at(self, seqs: Sequence[int]) -> list[str]:
+        id_of = self._id_of
+        return [id_of[seq] for seq in seqs]
 
     def ids_after(self, seq: int) -> list[str]:
-        return [self._id_of[one] for one in self._all[bisect_right(self._all, seq) :]]
+        return self.ids_at(self._all[bisect_right(self._all, seq) :])
 
     def copy(self) -> Table:
         """A table with the same rows; rows are immutable and are shared."""
@@ -111,25 +115,28 @@ class Table:
         return twin
 
     def _places_of(self, document: Document) -> Places:
-        return tuple([found[0] if len(found := index(document)) == 1 else found for index in self._indexes])
+        return tuple([index(document) for index in self._indexes])
 
     def _move(self, seq: int, old: Places, new: Places) -> None:
         for under, left, entered in zip(self._under.values(), old, new, strict=True):
-            if left == entered:
-                continue
-            for value in _each(left):
-                found = under[value]
-                if isinstance(found, int) or len(found) == 1:
-                    del under[value]
-                else:
-                    _remove(found, seq)
-            for value in _each(entered):
-                there = under.get(value)
-                under[value] = seq if there is None else _add([there] if isinstance(there, int) else there, seq)
+            if left != entered:
+                _leave(under, left, seq)
+                _join(under, entered, seq)
 
 
-def _each(place: Place) -> tuple[IndexValue, ...]:
-    return place if isinstance(place, tuple) else (place,)
+def _join(under: dict[IndexValue, Found], place: Place, seq: int) -> None:
+    for value in values_in(place):
+        there = under.get(value)
+        under[value] = seq if there is None else _add([there] if isinstance(there, int) else there, seq)
+
+
+def _leave(under: dict[IndexValue, Found], place: Place, seq: int) -> None:
+    for value in values_in(place):
+        found = under[value]
+        if isinstance(found, int) or len(found) == 1:
+            del under[value]
+        else:
+            _remove(found, seq)
 
 
 def at_rest(document: Any) -> bytes:

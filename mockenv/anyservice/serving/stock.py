@@ -96,7 +96,7 @@ class Stock:
     def declared(self) -> Kind:
         indexes: dict[str, Index] = {"within": lambda one: tuple(one["within"])}
         if self.is_renamed:
-            indexes["key"] = lambda one: (one["key"],)
+            indexes["key"] = lambda one: one["key"]
         if self.resource.key.also:
             indexes["also"] = lambda one: tuple(dict.fromkeys(str(one["wire"].get(name)) for name in self.resource.key.also))
         for name in (*self._filters, *self.resource.unique):
@@ -105,8 +105,8 @@ class Stock:
 
     def _index(self, name: str) -> Index:
         if name == self.resource.status:
-            return lambda one: (plain(one.get("status")),)
-        return lambda one: (plain(get(one["wire"], name)),)
+            return lambda one: plain(one.get("status"))
+        return lambda one: plain(get(one["wire"], name))
 
     def shown(self, document: Document) -> Wire:
         """What clients see of it."""

@@ -14,8 +14,8 @@ KINDS = (
         {
             "type": by("type"),
             "resource": by("resource"),
-            "kind": lambda event: ("/".join(event["resource"].split("/", 2)[:2]),),
-            "provider": lambda event: (event["resource"].partition("/")[0],),
+            "kind": lambda event: "/".join(event["resource"].split("/", 2)[:2]),
+            "provider": lambda event: event["resource"].partition("/")[0],
         },
     ),
 )

@@ -19,26 +19,30 @@ class Unit:
         self._sandbox, self._now = sandbox, now
 
     def __enter__(self) -> Work:
-        self._sandbox.lock.acquire()
-        if self._sandbox.is_gone:
-            self._sandbox.lock.release()
-            raise NoSuchSandbox(self._sandbox.name)
+        sandbox = self._sandbox
+        sandbox.lock.acquire()
         try:
-            self._transaction = self._sandbox.store.begin(self._sandbox.name)
-        except KeyError:
-            self._sandbox.lock.release()
-            raise NoSuchSandbox(self._sandbox.name) from None  # dropped, while somebody waited for it
+            self._transaction = self._begin()
         except BaseException:
-            self._sandbox.lock.release()
+            sandbox.lock.release()
             raise
         self._touched: list[tuple[str, str]] = []
         self._changes: list[Change] = []
-        now = self._sandbox.now() if self._now is None else self._now
-        return Work(self._sandbox, self._transaction, now, self._checkpoint, self._changes)
+        now = sandbox.now() if self._now is None else self._now
+        return Work(sandbox, self._transaction, now, self._checkpoint, self._changes)
+
+    def _begin(self) -> Transaction:
+        sandbox = self._sandbox
+        try:
+            return sandbox.store.begin("" if sandbox.is_gone else sandbox.name)
+        except KeyError:  # dropped, perhaps while somebody waited for it
+            raise NoSuchSandbox(sandbox.name) from None
 
     def _checkpoint(self) -> Transaction:
+        if not self._transaction.has_changed():
+            return self._transaction
         self._commit()
-        self._transaction = self._sandbox.store.begin(self._sandbox.name)
+        self._transaction = self._begin()
         return self._transaction
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -53,6 +53,9 @@ class Passing(Transaction):
     def fill(self, numbers: Mapping[str, int], put: Callable[[Transaction], None]) -> None:
         self._plain.fill(numbers, put)
 
+    def has_changed(self) -> bool:
+        return self._plain.has_changed()
+
     def commit(self) -> Sequence[tuple[str, str]]:
         return self._plain.commit()
 

@@ -105,9 +105,10 @@ class Journal:
     def record(self, entry: Entry) -> None:
         entry.number = self._next
         self._next += 1
-        self._recognise(entry)
+        if self._unanswered or entry.is_spoilt:
+            self._recognise(entry)
         if not entry.is_stray:
-            self.tally.add(entry.sort)
+            self.tally.add((entry.provider, entry.operation, entry.method, entry.status))
         size = entry.size()
         self._entries.append(entry)
         self._sizes.append(size)

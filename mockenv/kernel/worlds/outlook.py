@@ -13,7 +13,7 @@ from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.unit.seen import Seen, Where
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import Instant
-from mockenv.store.base import Document
+from mockenv.store.base import Document, values_in
 
 TOLD_LATER = ("status", "type")
 """Indexes by which nobody can tell now what will be found: a step changes a status, and nobody knows what event it brings. Who
@@ -83,5 +83,5 @@ class _Concern:
 def _may_tell(where: Where, resource: str) -> bool:
     """Whether an event about a resource could be found so."""
     [kind] = event.KINDS
-    told = {name: tuple(index({"resource": resource, "type": None})) for name, index in kind.indexes.items()}
+    told = {name: values_in(index({"resource": resource, "type": None})) for name, index in kind.indexes.items()}
     return all(value in told[name] for name, values in where.items() if name not in TOLD_LATER for value in values)

@@ -186,6 +186,11 @@ class Sandbox:
                 self.order.take(node.due)
         return None
 
+    def is_settled_at(self, now: Instant) -> bool:
+        """Whether nothing falls due until then, and nobody's asking moves the clock."""
+        first = self.order.first()
+        return self.clock.mode != "auto" and (first is None or first.due > now)
+
     def settle(self, until: Instant | None = None, *, pause: bool = False, at_most: int | None = None) -> list[Fired]:
         """Run all that is due by `until` (or now), in order; see `worlds.settle`."""
         first = self.order.first()

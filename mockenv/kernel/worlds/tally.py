@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -28,15 +27,17 @@ class Tally:
     """`others` are those that were counted without their sort, because there were too many sorts."""
 
     def __init__(self) -> None:
-        self.counts: Counter[Sort] = Counter()
+        self.counts: dict[tuple[str, str | None, str, int], int] = {}
+        """By what makes a `Sort`."""
         self.others = 0
 
-    def add(self, sort: Sort) -> None:
-        if sort in self.counts or len(self.counts) < MOST_SORTS:
-            self.counts[sort] += 1
+    def add(self, sort: tuple[str, str | None, str, int]) -> None:
+        known = self.counts.get(sort, 0)
+        if known or len(self.counts) < MOST_SORTS:
+            self.counts[sort] = known + 1
         else:
             self.others += 1
 
     def count(self, is_wanted: Callable[[Sort], bool]) -> int:
         """How many of the counted ones are of a wanted sort."""
-        return sum(count for sort, count in self.counts.items() if is_wanted(sort))
+        return sum(count for sort, count in self.counts.items() if is_wanted(Sort(*sort)))

@@ -60,7 +60,7 @@ KINDS = (
         ENVIRONMENT,
         {
             "project_id": by("projectId"),
-            "name": lambda one: (name_key(one["projectId"], one["name"]),),
+            "name": lambda one: name_key(one["projectId"], one["name"]),
             "status": by("status"),
             "under": by("under"),
             "blocks": lambda one: () if one["status"] == "archived" else (one["under"],),
@@ -69,7 +69,7 @@ KINDS = (
     *(Kind(kind, {"environment_id": by("environmentId")}) for kind in BELONGINGS if kind != ENVIRONMENT_VARIABLE),
     Kind(
         ENVIRONMENT_VARIABLE,
-        {"environment_id": by("environmentId"), "key": lambda one: (variable_key(one["environmentId"], one["key"]),)},
+        {"environment_id": by("environmentId"), "key": lambda one: variable_key(one["environmentId"], one["key"])},
     ),
     Kind(FAILURE, internal=True),
     Kind(PERSISTED_QUERY, internal=True),

@@ -69,7 +69,7 @@ KINDS = (
         ENVIRONMENT,
         {
             "project": by("project"),
-            "path": lambda one: (path_of(one["project"], one["key"]),),
+            "path": lambda one: path_of(one["project"], one["key"]),
             "sdk_key": lambda one: (one["apiKey"], *(old["apiKey"] for old in one["oldKeys"])),
             "mobile_key": by("mobileKey"),
             "tag": _tags,

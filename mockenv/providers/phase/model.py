@@ -35,20 +35,20 @@ PUBLISHED_RATES = {"Free": "120/minute", "Pro": "240/minute"}
 
 KINDS = (
     Kind(ORGANISATION, internal=True),
-    Kind(ROLE, {"name": lambda one: (one["name"].casefold(),)}),
+    Kind(ROLE, {"name": lambda one: one["name"].casefold()}),
     Kind(MEMBER, {"grant": by("grant"), "role": by("role")}),
     Kind(SERVICE_ACCOUNT, {"role": by("role")}),
     Kind(TOKEN, {"grant": by("grant"), "digest": by("digest"), "account": by("account")}),
-    Kind(APP, {"name": lambda one: (one["name"].casefold(),)}),
+    Kind(APP, {"name": lambda one: one["name"].casefold()}),
     Kind(
         ENVIRONMENT,
-        {"app": by("app"), "name": lambda one: (name_key(one["app"], one["name"]),)},
+        {"app": by("app"), "name": lambda one: name_key(one["app"], one["name"])},
     ),
     Kind(
         SECRET,
         {
             "environment": by("environment"),
-            "path": lambda one: (f"{one['environment']}{one['path']}",),
+            "path": lambda one: f"{one['environment']}{one['path']}",
             "digest": by("keyDigest"),
             "tag": lambda one: tuple(f"{one['environment']}/{tag}" for tag in dict.fromkeys(one["tags"])),
         },
@@ -59,7 +59,7 @@ KINDS = (
         DYNAMIC,
         {
             "environment": by("environment"),
-            "path": lambda one: (f"{one['environment']}{one['path']}",),
+            "path": lambda one: f"{one['environment']}{one['path']}",
             "name": by("name"),
             "digest": lambda one: tuple(key["digest"] for key in one["keys"]),
         },
@@ -68,7 +68,7 @@ KINDS = (
     Kind(VALUE, internal=True),
     Kind(BURIED, {"environment": by("environment")}, internal=True),
     Kind(OVERRIDE, {"secret": by("secret")}, internal=True),
-    Kind(FOLDER, {"environment": by("environment"), "path": lambda one: (f"{one['environment']}{one['path']}",)}, internal=True),
+    Kind(FOLDER, {"environment": by("environment"), "path": lambda one: f"{one['environment']}{one['path']}"}, internal=True),
 )
 
 

@@ -16,7 +16,7 @@ KINDS = (
         DOMAIN_CHANGE,
         {
             "environment_id": by("environment_id"),
-            "running_in": lambda one: (one["environment_id"],) if one["status"] in RUNNING else (),
+            "running_in": lambda one: one["environment_id"] if one["status"] in RUNNING else (),
         },
     ),
 )

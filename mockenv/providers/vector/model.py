@@ -59,8 +59,8 @@ KINDS = (
         ENVIRONMENT,
         {
             "site_id": by("site_id"),
-            "name": lambda one: (name_key(one["site_id"], one["name"]),),
-            "production_of": lambda one: (one["site_id"],) if one["is_production"] else (),
+            "name": lambda one: name_key(one["site_id"], one["name"]),
+            "production_of": lambda one: one["site_id"] if one["is_production"] else (),
             "status": by("status"),
         },
     ),
@@ -69,8 +69,8 @@ KINDS = (
         DEPLOYMENT,
         {
             "environment_id": by("environment_id"),
-            "running_in": lambda one: (one["environment_id"],) if one["status"] in RUNNING else (),
-            "deployed_to": lambda one: (one["environment_id"],) if one["status"] == "deployed" else (),
+            "running_in": lambda one: one["environment_id"] if one["status"] in RUNNING else (),
+            "deployed_to": lambda one: one["environment_id"] if one["status"] == "deployed" else (),
         },
         is_record=True,
     ),

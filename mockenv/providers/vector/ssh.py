@@ -16,7 +16,7 @@ KINDS = (
     Kind(SSH_KEY, {"fingerprint": by("fingerprint")}),
     Kind(
         SITE_SSH_KEY,
-        {"site_id": by("site_id"), "key_id": by("id"), "fingerprint": lambda one: (on_site(one["site_id"], one["fingerprint"]),)},
+        {"site_id": by("site_id"), "key_id": by("id"), "fingerprint": lambda one: on_site(one["site_id"], one["fingerprint"])},
     ),
 )
 TYPES = ("ssh-rsa", "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521")

@@ -32,11 +32,11 @@ KINDS = (
         WAF_ENTRY,
         {
             "site_id": by("site_id"),
-            "list": lambda one: (list_key(one["site_id"], one["list"]),),
-            "value": lambda one: (f"{list_key(one['site_id'], one['list'])}/{one['value']}",),
+            "list": lambda one: list_key(one["site_id"], one["list"]),
+            "value": lambda one: f"{list_key(one['site_id'], one['list'])}/{one['value']}",
         },
     ),
-    Kind(WAF_RULE, {"site_id": by("site_id"), "site_wide": lambda one: (one["site_id"],) if one["site_wide"] else ()}),
+    Kind(WAF_RULE, {"site_id": by("site_id"), "site_wide": lambda one: one["site_id"] if one["site_wide"] else ()}),
     Kind(CACHE, {"site_id": by("site_id")}, internal=True),
 )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from mockenv.contract.document import Operation
@@ -33,11 +35,15 @@ class Wire:
 
     def path(self, path: str) -> str:
         """As the document spells it."""
-        for alias, meant in self.aliases:
-            before, found, after = path.partition(alias)
-            if found and after[:1] in ("", "/"):
-                return before + meant + after
-        return path
+        return self._alias.sub(lambda found: self._meanings[found[0]], path, count=1)
+
+    @cached_property
+    def _alias(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{'|'.join(map(re.escape, self._meanings))})(?=/|$)")
+
+    @cached_property
+    def _meanings(self) -> Mapping[str, str]:
+        return dict(self.aliases)
 
     def meant(self, operation: Operation, body: Any) -> Any:
         """A body in the operations' own words."""

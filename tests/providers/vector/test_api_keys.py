@@ -94,10 +94,11 @@ def test_the_key_in_use_is_not_deleted(vector: Browser) -> None:
     assert using(vector, second)("DELETE", f"{KEYS}/{first['id']}").status_code == 200
 
 
-def test_a_key_notes_when_it_was_last_used(vector: Browser, mockenv: Sandbox) -> None:
+@pytest.mark.parametrize(("path", "status"), [(SITE, 200), (f"{SITE}9", 404)], ids=["granted", "refused"])
+def test_a_key_notes_when_it_was_last_used(vector: Browser, mockenv: Sandbox, path: str, status: int) -> None:
     key = make(vector)
     mockenv.advance("90s")
-    using(vector, key)("GET", SITE)
+    assert using(vector, key)("GET", path).status_code == status
     assert data(vector, "GET", KEYS)[0]["last_used_at"] == "2026-01-24T10:31:30.000000Z"
 
 

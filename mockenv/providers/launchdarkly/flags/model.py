@@ -55,7 +55,7 @@ KINDS = (
     Kind(
         CONFIGURATION,
         {
-            "flag": lambda one: (flag_id(one["project"], one["flag"]),),
+            "flag": lambda one: flag_id(one["project"], one["flag"]),
             "environment": by("environmentId"),
             "needs": lambda one: tuple(flag_id(one["project"], other["key"]) for other in one["prerequisites"]),
         },

@@ -34,7 +34,7 @@ KINDS = (
     Kind(SEGMENT, {"environment": by("environmentId"), "tag": _tags}),
     Kind(
         BIG,
-        {"of": by("of"), "environment": by("environment"), "key": lambda one: (_of_key(one["environment"], one["key"]),)},
+        {"of": by("of"), "environment": by("environment"), "key": lambda one: _of_key(one["environment"], one["key"])},
         internal=True,
     ),
     Kind(GRAVE, internal=True),
