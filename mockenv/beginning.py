@@ -29,7 +29,8 @@ class Beginning:
         if self.found and self.is_fresh:
             return f"state: {len(self.found)} in {self.state} thrown away ({', '.join(self.found)}), begun anew"
         if self.found:
-            taken = f"state: taken up from {self.state}: {', '.join(self.found)}; default is at {self.now}"
+            now = f"; default is at {self.now}" if self.now else ""
+            taken = f"state: taken up from {self.state}: {', '.join(self.found)}{now}"
             return f"{taken}; {idle} there, --state-fresh begins anew" if idle else taken
         return f"scenario {self.scenario} says it itself: {idle} on default" if idle else None
 
@@ -39,12 +40,11 @@ class Beginning:
         return {"event": "begun", "state": self.state, "found": names, "fresh": self.is_fresh, "without_effect": list(self.idle)}
 
 
-def begin(settings: Settings, found: tuple[str, ...], default: Sandbox) -> Beginning:
-    """Look at what came of the flags."""
+def begin(settings: Settings, found: tuple[str, ...], default: Sandbox | None) -> Beginning:
+    """Look at what came of the flags; without `default` where another server has that."""
     is_taken_up = bool(found) and not settings.state_fresh
-    idle = [
-        f"--{name}" for name, value in _in_force(default).items() if name in settings.given and getattr(settings, name) != value
-    ]
+    in_force = _in_force(default) if default else {}
+    idle = [f"--{name}" for name, value in in_force.items() if name in settings.given and getattr(settings, name) != value]
     if is_taken_up and settings.scenario:
         idle.append("--scenario")
     return Beginning(
@@ -53,7 +53,7 @@ def begin(settings: Settings, found: tuple[str, ...], default: Sandbox) -> Begin
         settings.state_fresh,
         settings.scenario,
         tuple(idle),
-        iso_short(default.now()) if is_taken_up else "",
+        iso_short(default.now()) if default and is_taken_up else "",
     )
 
 

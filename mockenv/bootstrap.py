@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,9 @@ class Server:
     alarm: Alarm
     courier: Courier
     beginning: Beginning
+    observations: Observations
+    complete: Callable[[], None]
+    """Make what should always be here and is not: `default`, once its share of a database is."""
 
     @cached_property
     def app(self) -> App:
@@ -114,7 +117,7 @@ def build(
     try:  # last of all that can fail: it opens the state file
         outside = outside_of(settings)
         check_ca(settings.webhook_ca)
-        sandboxes, beginning = _open_world(settings, services, wall, store, lease)
+        sandboxes, beginning, spec = _open_world(settings, services, wall, store, lease)
     except BadInput as error:
         raise CannotStart(_told(error)) from None
     request_log = RequestLog(write or Stderr().write, as_json=settings.log_format == "json")
@@ -130,7 +133,8 @@ def build(
     connections = Connections()
     connections.attend(sandboxes)
     dispatcher = Dispatcher(pipeline, ControlPipeline(plane, plane, wall), syncer, connections, outside)
-    return Server(dispatcher, sandboxes, services, Alarm(sandboxes, wall), courier, beginning)
+    alarm, complete = Alarm(sandboxes, wall), partial(sandboxes.complete, spec)
+    return Server(dispatcher, sandboxes, services, alarm, courier, beginning, observations, complete)
 
 
 def outside_of(settings: Settings) -> Outside:
@@ -221,7 +225,7 @@ def _shipped(name: str) -> Path:
 
 def _open_world(
     settings: Settings, services: Sequence[Provider], wall: Wall, store: Store | None, lease: Lease | None
-) -> tuple[Sandboxes, Beginning]:
+) -> tuple[Sandboxes, Beginning, Mapping[str, Any]]:
     library = Library(fixtures_folder())
     library.allow_file("fixture", settings.fixture)
     spec: dict[str, Any] = {}
@@ -232,13 +236,14 @@ def _open_world(
     defaults = Defaults(clock, settings.seed, settings.fixture, options)
     planner = Planner(services, wall, defaults, library.find)
     store = store or _make_store(settings, services, wall, lease)
+    planner.takes = store.takes
     sandboxes = Sandboxes(store, planner, wall, lambda: Journal(max_entries=settings.journal_size))
     try:
         found = sandboxes.open(spec, fresh=settings.state_fresh)
     except BaseException:
         sandboxes.close()
         raise
-    return sandboxes, begin(settings, found, sandboxes.get(DEFAULT))
+    return sandboxes, begin(settings, found, sandboxes.get(DEFAULT) if store.takes(DEFAULT) else None), spec
 
 
 def _options(settings: Settings, services: Sequence[Provider]) -> Mapping[str, Mapping[str, str]]:

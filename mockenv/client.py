@@ -559,12 +559,14 @@ class Sandbox:
         """
         from http.client import HTTPException
 
+        is_over = False
         while True:
             try:
                 for told in self._streamed(after, None if duration is None else f"{duration}s"):
-                    after = told.id or after
+                    after, is_over = told.id or after, told.event == "gone"
                     yield told
-                return
+                if duration is not None or is_over:  # else it was cut off between two events, which looks like an end
+                    return
             except (HTTPException, ConnectionResetError, BrokenPipeError):
                 continue  # the server lets whoever comes back with the last id miss nothing
 

@@ -138,6 +138,14 @@ class DatabaseError(StateError):
     status = 503
 
 
+class ElsewhereError(StateError):
+    """A sandbox is another replica's by now, or nobody's at this moment. What gets this has not happened: ask again."""
+
+    text = "sandbox {!r}: {}"
+    loss = "{}"
+    status = 503
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name`, capitals aside, if one is close; of those that begin with it the shortest."""
     folded, wanted = {one.casefold(): one for one in known}, name.casefold()

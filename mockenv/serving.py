@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import partial
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from mockenv.edge.parking import Later
 from mockenv.edge.server import EdgeServer
 from mockenv.edge.stderr import Stderr
 from mockenv.edge.streaming import cut_short
+from mockenv.edge.tls import trusting
 from mockenv.errors import BadInput, CannotStart
 from mockenv.kernel.time.clock import make_loop
 from mockenv.opening import Port, open_port
@@ -30,6 +31,7 @@ from mockenv.settings import Settings, state_place
 from mockenv.version import __version__
 
 if TYPE_CHECKING:
+    from mockenv.fleet.replica import Replica
     from mockenv.store.postgres.lease import Lease
 
 Hints = Callable[[Server, str], Iterable[Mapping[str, str]]]
@@ -43,7 +45,7 @@ def serve_forever(settings: Settings, hints: Hints | None = None) -> None:
     port = open_port(settings)
     try:
         if isinstance(place := state_place(settings), str):
-            _take_turns(place, settings, port, hints)
+            _work_beside_others(place, settings, port, hints)
         else:
             _work(settings, port, hints)
     except BadInput as error:
@@ -54,50 +56,53 @@ def serve_forever(settings: Settings, hints: Hints | None = None) -> None:
         _let_go_of_stderr()
 
 
-def _take_turns(url: str, settings: Settings, port: Port, hints: Hints | None) -> None:
-    from mockenv.fleet import take_turns  # nothing that a start without a database waits for
+def _work_beside_others(url: str, settings: Settings, port: Port, hints: Hints | None) -> None:
+    """Again and again, where others have gone on in its place meanwhile."""
+    from mockenv.fleet.replica import join, stand_by  # nothing that a start without a database waits for
 
-    take_turns(url, settings, port, lambda lease: _work(settings, port, hints, lease), partial(_announce_standby, port, settings))
+    lease = stand_by(url, settings, port)
+    while True:
+        join(lease, fresh=settings.state_fresh)
+        _work(settings, port, hints, (lease, url))
+        if not lease.is_lost:
+            return
+        settings = replace(settings, state_fresh=False)
+        logging.getLogger("mockenv.fleet").warning("others have gone on in this one's place; it begins anew beside them")
 
 
-def _work(settings: Settings, port: Port, hints: Hints | None, lease: Lease | None = None) -> None:
+def _work(settings: Settings, port: Port, hints: Hints | None, joined: tuple[Lease, str] | None = None) -> None:
     """Until it is told to stop, or its lease is lost."""
-    server = build(settings, ca=port.ca, lease=lease)
+    server = build(settings, ca=port.ca, lease=joined[0] if joined else None)
     try:
-        edge.run(lambda: _serve(server, port, settings, hints, lease))
+        edge.run(lambda: _serve(server, port, settings, hints, joined))
     finally:
         server.close()
 
 
-async def _serve(server: Server, port: Port, settings: Settings, hints: Hints | None, lease: Lease | None) -> None:
+async def _serve(server: Server, port: Port, settings: Settings, hints: Hints | None, joined: tuple[Lease, str] | None) -> None:
+    replica = _replica(server, settings, *joined) if joined else None
+
     def started(running: EdgeServer) -> None:
-        if lease:
-            loop = asyncio.get_running_loop()
-            lease.on_loss = lambda: None if loop.is_closed() else loop.call_soon_threadsafe(running.stop)
-            if lease.is_lost:  # before it could be told
-                running.stop()
         server.start()
+        if replica:
+            replica.start(running.stop)
         _announce(server, port, settings)
         for hint in hints(server, port.url) if hints else ():
             _say(json.dumps(hint) if settings.log_format == "json" else hint["text"])
 
     try:
-        await edge.serve(server.dispatcher, port.doubles() if lease else port.listeners, started, identity=port.identity)
+        if replica:
+            await edge.serve(replica.switch, port.doubles(), started, identity=port.identity, on_stopping=replica.leave)
+        else:
+            await edge.serve(server.dispatcher, port.listeners, started, identity=port.identity)
     finally:
         await server.stop()
 
 
-def _announce_standby(port: Port, settings: Settings, works: str) -> None:
-    """Told again whenever another works."""
-    if settings.port_file:
-        edge.write_port_file(Path(settings.port_file), port.number)
-    if settings.log_format == "json":
-        _say(json.dumps({"event": "standby", "url": port.url, "port": port.number, "hands_on_to": works, "version": __version__}))
-    else:
-        _say(
-            f"mockenv {__version__} is listening on {port.url} and hands on to {works or 'nobody'}, which works on the database;"
-            " it goes on here when that ends"
-        )
+def _replica(server: Server, settings: Settings, lease: Lease, url: str) -> Replica:
+    from mockenv.fleet.replica import Replica
+
+    return Replica(server, lease, url, trusting(settings.tls) if settings.tls else None)
 
 
 def _announce(server: Server, port: Port, settings: Settings) -> None:

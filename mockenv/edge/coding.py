@@ -36,6 +36,14 @@ def decode(request: Request) -> None:
         request.body, request.unread = b"", error.unread
 
 
+def peek(request: Request) -> bytes:
+    """The same, and the request stays as it is; empty where the body cannot be had."""
+    copy = Request("", "", "", request.headers, request.body, "")
+    if HEADER in request.headers:
+        decode(copy)
+    return copy.body
+
+
 def refuse_unread(dialect: Dialect, call: Call, unread: Unread) -> Reply:
     """Why a body was not read, as the service would say it."""
     reply = dialect.error(call, unread.status, unread.why)

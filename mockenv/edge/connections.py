@@ -38,6 +38,8 @@ class Connections:
 
     def close(self, one: Closable) -> None:
         self._open.discard(one)
+        for onward in one.connection.onward.values():
+            onward.close()
 
     def _watch(self, sandbox: Sandbox) -> None:
         sandbox.watches.on_faults = partial(self._look, sandbox)

@@ -29,10 +29,10 @@ class ControlPipeline:
     def __init__(self, dialect: Dialect, plane: Plane, wall: Wall) -> None:
         self._dialect, self._plane, self._wall = dialect, plane, wall
 
-    def run(self, request: Request) -> Exchange:
-        dialect = self._dialect
+    def begin(self, request: Request) -> Exchange:
+        """Before anything is decided."""
         call = Call(
-            dialect,
+            self._dialect,
             request.method,
             request.path,
             request.query_string,
@@ -41,11 +41,14 @@ class ControlPipeline:
             request.origin,
             request.prefix,
         )
-        x = Exchange(request, call, self._wall.stopwatch())
+        return Exchange(request, call, self._wall.stopwatch())
+
+    def run(self, request: Request) -> Exchange:
+        x = self.begin(request)
         outcome = (
-            refuse_unread(dialect, call, OVERSIZED if request.unread is TOO_LARGE else request.unread)
+            refuse_unread(self._dialect, x.call, OVERSIZED if request.unread is TOO_LARGE else request.unread)
             if request.unread
-            else self._plane.handle(call, request.sandbox)
+            else self._plane.handle(x.call, request.sandbox)
         )
         if isinstance(outcome, Parked):
             x.parked = outcome

@@ -8,7 +8,7 @@ from mockenv.edge.exchange import Exchange
 from mockenv.errors import NoSuchSandbox
 from mockenv.kernel.values.origins import OFF, Origins, parse_origins
 from mockenv.kernel.worlds.options import CORS_OPTION
-from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
+from mockenv.kernel.worlds.sandboxes import Sandboxes
 from mockenv.provider import Provider, Reply
 
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -44,7 +44,7 @@ class Cors:
         assert reply is not None  # `finish` has one
         if x.provider.cors is None or ALLOWED in reply.headers:  # a preflight has it, and a fault may have set it
             return
-        text = (x.sandbox or self._sandboxes.get(DEFAULT)).options[x.provider.name][CORS_OPTION]
+        text = (x.sandbox.options if x.sandbox else self._sandboxes.usual_options())[x.provider.name][CORS_OPTION]
         if text != OFF and _allow(reply, self._parse(text), x.call.header("origin")):
             _expose(reply)
 

@@ -7,14 +7,18 @@ from typing import Protocol
 from mockenv.edge import coding
 from mockenv.edge.connections import Connections
 from mockenv.edge.control_pipeline import ControlPipeline
-from mockenv.edge.durability import Keeper, keep_now
+from mockenv.edge.durability import Keeper, keep_now, own_up
 from mockenv.edge.exchange import Exchange, Rendered, Request, leave_prefix
 from mockenv.edge.fault_stages import EDGE_ONLY
 from mockenv.edge.forwarding import Outside
+from mockenv.edge.onward import Elsewhere
 from mockenv.edge.parking import Later, Line, answer_at_once
 from mockenv.edge.pipeline import Pipeline
+from mockenv.edge.rendering import render
 from mockenv.edge.streaming import cut_short
+from mockenv.errors import StateError
 from mockenv.kernel.worlds.unmatched import Stranger
+from mockenv.provider import Provider
 
 PROBES = ("/_mockenv/health", "/_mockenv/ready")
 """What tells of the server, and of nothing that could be lost."""
@@ -26,7 +30,7 @@ class Answers(Protocol):
     connections: Connections
     outside: Outside
 
-    def answer(self, request: Request) -> Rendered | Later:
+    def answer(self, request: Request) -> Rendered | Later | Elsewhere:
         """The answer, or how it will come. Never raises, never blocks."""
 
     def turned_away(self, stranger: Stranger) -> None:
@@ -69,12 +73,25 @@ class Dispatcher:
             keep_now(x, self._keeper)
         return cut_short(line.finish(x))
 
-    def _run(self, request: Request) -> tuple[Exchange, Line]:
-        if coding.HEADER in request.headers:
-            coding.decode(request)
+    def refuse(self, request: Request, error: StateError) -> Rendered:
+        """Say in the words of the service that nothing is done; the request comes to no world."""
+        provider = self.owner(request)
+        x = self._pipeline.begin(provider, request) if provider else self._own.begin(request)
+        own_up(x, error)
+        assert x.reply is not None  # that is what owning up is
+        return render(x.reply, self._pipeline.wall.now())
+
+    def owner(self, request: Request) -> Provider | None:
+        """Whose path it is, once what a proxy has put before it is off; None is the control plane."""
         provider = self._pipeline.owner(request.path)
         while provider is None and leave_prefix(request):
             provider = self._pipeline.owner(request.path)
+        return provider
+
+    def _run(self, request: Request) -> tuple[Exchange, Line]:
+        if coding.HEADER in request.headers:
+            coding.decode(request)
+        provider = self.owner(request)
         if provider is None:
             return self._own.run(request), self._own
         return self._pipeline.run(provider, request), self._pipeline

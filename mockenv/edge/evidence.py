@@ -68,7 +68,9 @@ class Evidence:
             if sandbox.watches.waiting:
                 sandbox.watches.notify(set())
         lacks = x.call.absent is not None or operation is None
-        if sandbox is None or sandbox.is_gone or (lacks and rendered.status >= 400):  # a preflight is somebody's
+        if (
+            sandbox is None or (sandbox.is_gone and not sandbox.has_moved) or (lacks and rendered.status >= 400)
+        ):  # a preflight is somebody's
             self._observations.unmatched.note(_stranger(x, rendered.status))
         self._requests.note(
             x.call.method, x.request.path, rendered.status, seconds, x.provider.name, sandbox.name if sandbox else None

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import quote
 
 from mockenv.call import SANDBOX_PREFIX
 from mockenv.edge.wire_faults import Wire
-from mockenv.errors import NoSuchSandbox, WorldReplaced
+from mockenv.errors import ElsewhereError, NoSuchSandbox, WorldReplaced
 from mockenv.kernel.values.instant import Instant
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Parked, Provider, Reply, Stream
 
 MAX_BODY_BYTES = 1 << 20
+
+
+class Onward(Protocol):
+    """A connection that is there for another one's requests, and ends with it."""
+
+    def close(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -27,6 +34,8 @@ class Connection:
     """Where the last of them went."""
     is_last: bool = False
     """Whether it ends with the answer that is due."""
+    onward: dict[str, Onward] = field(default_factory=dict)
+    """The connections by which its requests are handed on, by where they lead."""
 
     @property
     def is_fresh(self) -> bool:
@@ -66,6 +75,9 @@ class Request:
     unread: Unread | None = None
     """Where there was a body of which nothing is kept: beyond `MAX_BODY_BYTES`, or encoded as nobody here reads it."""
     connection: Connection = field(default_factory=Connection)
+    target: bytes = b""
+    """Path and query as they were sent, for whoever hands it on."""
+    version: str = "1.1"
 
 
 def request_to(
@@ -148,10 +160,17 @@ class Exchange:
         """Whether its world is no more: dropped, reset or restored while it waited."""
         return self.sandbox is not None and (self.sandbox.is_gone or self.sandbox.generation != self.generation)
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether its world goes on, but not here."""
+        return self.sandbox is not None and self.sandbox.has_moved
+
     def check_world(self) -> None:
-        """Raises NoSuchSandbox for what may have no effect on the world that is there now."""
+        """Raises NoSuchSandbox or ElsewhereError for what may have no effect on the world that is there now."""
         if self.is_stray:
             assert self.sandbox is not None  # it has left one
+            if self.has_moved:
+                raise ElsewhereError(self.sandbox.name, "it is another replica's by now; ask again")
             raise NoSuchSandbox(self.sandbox.name) if self.sandbox.is_gone else WorldReplaced(self.sandbox.name)
 
     @property

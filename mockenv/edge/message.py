@@ -56,7 +56,7 @@ def request_of(message: Message, way: Way, here: str, connection: Connection) ->
         way.base(message.headers, here),
         TOO_LARGE if message.length > MAX_BODY_BYTES else None,
     )
-    request.connection = connection
+    request.connection, request.target, request.version = connection, message.target, message.version
     return request
 
 

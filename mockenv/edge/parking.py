@@ -11,7 +11,7 @@ from mockenv.kernel.time.clock import pause
 from mockenv.kernel.unit.agenda import AGENDA
 from mockenv.kernel.values.instant import LATEST
 from mockenv.kernel.worlds.advance import advance_until
-from mockenv.provider import Parked, Reply
+from mockenv.provider import Parked, Reply, Stream
 
 if TYPE_CHECKING:
     from mockenv.edge.durability import Keeper
@@ -40,6 +40,11 @@ class Later:
     def is_parked(self) -> bool:
         """What only waits for the disk is not: it is owed, whatever the client does meanwhile."""
         return self._x.is_parked
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its reply has no end of its own."""
+        return self._x.reply is not None and isinstance(self._x.reply.body, Stream)
 
     async def answer(self) -> tuple[Rendered, Wire | None]:
         """The answer, and what is to be done to its bytes. Cancelled when the client leaves."""
@@ -136,7 +141,7 @@ def _ask(x: Exchange, sandbox: Sandbox, parked: Parked) -> bool:
 
 
 def _stay_in_its_world(x: Exchange, parked: Parked) -> None:
-    if x.is_stray and not parked.outlives_world:
+    if x.is_stray and (x.has_moved or not parked.outlives_world):
         parked.abandon()
         x.check_world()
 

@@ -85,11 +85,15 @@ class Pipeline:
 
     def run(self, provider: Provider, request: Request) -> Exchange:
         """All stages up to a reply or a parked one."""
-        method, path = provider.method(request.method, request.headers), provider.normalise(request.path)
-        call = Call(provider, method, path, request.query_string, request.headers, request.body, request.origin, request.prefix)
-        x = Exchange(request, call, self.wall.stopwatch(), provider)
+        x = self.begin(provider, request)
         self.go_on(x)
         return x
+
+    def begin(self, provider: Provider, request: Request) -> Exchange:
+        """Before the first stage."""
+        method, path = provider.method(request.method, request.headers), provider.normalise(request.path)
+        call = Call(provider, method, path, request.query_string, request.headers, request.body, request.origin, request.prefix)
+        return Exchange(request, call, self.wall.stopwatch(), provider)
 
     def go_on(self, x: Exchange) -> None:
         """From where it stands to a reply, a parked one, or a pause that somebody must wait out. In its own world only."""

@@ -13,10 +13,11 @@ from mockenv.edge.evidence import unreadable
 from mockenv.edge.exchange import Rendered
 from mockenv.edge.limits import MAX_DISCARDED, Door, Patience
 from mockenv.edge.message import Message, encode, encode_refusal, request_of
+from mockenv.edge.onward import Elsewhere, Ending, Outlet
 from mockenv.edge.parking import Later
 from mockenv.edge.request_parser import Deaf, RequestParser
 from mockenv.edge.streaming import LAST_CHUNK, chunk, pour
-from mockenv.edge.wire_faults import spoil
+from mockenv.edge.wire_faults import reset, spoil
 from mockenv.provider import Stream
 
 log = logging.getLogger("mockenv.edge")
@@ -40,18 +41,19 @@ class Protocol(RequestParser):
         host, port = self.server or ("localhost", None)
         self._here = f"{host}:{port}" if port else host
         self._way = self.app.outside.way(self.client[0] if self.client else None, self.scheme or "http")
-        self._is_half_closed = self._is_due = self._is_parked = False
+        self._is_half_closed = self._is_due = self._is_parked = self._is_fetched = False
         self._last_word: int | None = None
         self.connection = self.app.connections.open(self)
         self._queue: deque[Message] = deque()
         self._pending: asyncio.Task[None] | None = None
+        self._outlet: Outlet | None = None
         self._allow(self._patience.idle)
         if not self._door.admits(len(self.connections)):
             self.transport.write(encode_refusal(503))
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._pending and self._is_parked:
+        if self._pending and (self._is_parked or self._is_fetched):
             self._pending.cancel()
         self.app.connections.close(self)
         super().connection_lost(exc)
@@ -60,6 +62,9 @@ class Protocol(RequestParser):
         """A client may shut its sending side and read on what it is owed; whoever does so while its reply is parked has left."""
         is_owed = not self._is_parked and (bool(self._queue) or self._pending is not None)
         self._is_half_closed = is_owed and self.scheme != "https"  # TLS has no halves
+        if self._outlet and self._is_fetched and self._is_half_closed and not self._queue:
+            self._outlet.is_half_closed = True
+            self._outlet.half_close()  # who answers it knows whether it is parked
         return self._is_half_closed
 
     # What the reader tells
@@ -135,11 +140,32 @@ class Protocol(RequestParser):
         self.app.connections.served = self
         answer = self.app.answer(request_of(message, self._way, self._here, self.connection))
         self.app.connections.served = None
-        if isinstance(answer, Later):
+        if isinstance(answer, Rendered):
+            self._send(message, answer)
+        elif isinstance(answer, Later):
             self._is_parked = answer.is_parked
             self._pending = self.loop.create_task(self._serve_later(message, answer))
         else:
-            self._send(message, answer)
+            self._is_fetched = True
+            self._pending = self.loop.create_task(self._serve_from_elsewhere(message, answer))
+
+    async def _serve_from_elsewhere(self, message: Message, elsewhere: Elsewhere) -> None:
+        self._outlet = Outlet(self.transport.write, lambda: self.flow.write_paused, self.flow.drain, self._cut_off)
+        found = await elsewhere.fetch(self._outlet)
+        self._is_fetched = False
+        if isinstance(found, Later):
+            self._is_parked = found.is_parked
+            await self._serve_later(message, found)
+            return
+        if isinstance(found, Rendered):
+            self._send(message, found)
+        else:
+            self.server_state.total_requests += 1
+            self._allow(self._patience.idle)
+            if found is Ending.OVER or not self._is_kept(message):
+                self.transport.close()
+        self._pending = None
+        self._serve_queue()
 
     async def _serve_later(self, message: Message, later: Later) -> None:
         wire = None
@@ -176,6 +202,8 @@ class Protocol(RequestParser):
         except Exception:
             log.exception("a reply that goes on failed")
             self.transport.close()
+        if stream.sandbox.has_moved:
+            self.transport.close()  # not an end: whoever comes back goes on where it is now
         self._end_stream(message, LAST_CHUNK if is_chunked else b"")
 
     def _end_stream(self, message: Message, last: bytes) -> None:
@@ -185,6 +213,13 @@ class Protocol(RequestParser):
         self._allow(self._patience.idle)
         self.transport.write(last)
         if not self._is_kept(message):
+            self.transport.close()
+
+    def _cut_off(self, is_reset: bool) -> None:
+        """What another server has done to its connection, to this one."""
+        if is_reset:
+            reset(self.transport)
+        else:
             self.transport.close()
 
     def _is_held_up(self) -> bool:

@@ -8,7 +8,7 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -40,6 +40,8 @@ class EdgeServer(Server):
     on_started: Callable[[EdgeServer], object]
     identity: Identity | None = None
     """Who it is in the eyes of clients that speak TLS; None where none do."""
+    on_stopping: Callable[[], Awaitable[None]] | None = None
+    """Awaited while requests are still answered."""
     patience: Patience
     _door: TlsDoor | None = None
 
@@ -54,6 +56,8 @@ class EdgeServer(Server):
         self.on_started(self)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.on_stopping:
+            await self.on_stopping()
         if self._door:
             await self._door.close()
         await super().shutdown(sockets)
@@ -101,8 +105,10 @@ async def serve(
     on_started: Callable[[EdgeServer], object],
     patience: Patience | None = None,
     identity: Identity | None = None,
+    on_stopping: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Serve until stopped, with TLS if there is an `identity`. `on_started` is called in the loop, once requests are answered."""
+    """Serve until stopped, with TLS if there is an `identity`. `on_started` is called in the loop, once requests are answered, and
+    `on_stopping` is awaited before they are not any more."""
     patience = patience or Patience()
     config = Config(
         dispatcher,  # type: ignore[arg-type]  # uvicorn thinks of ASGI, and hands it on as it is: the protocol knows how to ask it
@@ -120,6 +126,7 @@ async def serve(
     )
     server = EdgeServer(config)
     server.on_started, server.identity, server.patience = on_started, identity, patience
+    server.on_stopping = on_stopping
     await server.serve(sockets=list(listeners))
 
 

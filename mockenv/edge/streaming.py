@@ -24,7 +24,7 @@ async def _pour(stream: Stream, write: Callable[[bytes], None], drain: Callable[
     sandbox, generation = stream.sandbox, stream.sandbox.generation
     changed = asyncio.Event()
     with sandbox.watches.waking(stream.resources, changed.set):
-        while stream.outlives_world or not (sandbox.is_gone or sandbox.generation != generation):
+        while not sandbox.has_moved and (stream.outlives_world or not (sandbox.is_gone or sandbox.generation != generation)):
             changed.clear()
             data = stream.read()
             if data is None:

@@ -81,6 +81,14 @@ class OwnAuthority:
                 connection.context = self._of(wanted)
 
 
+def trusting(told: tuple[str, ...]) -> ssl.SSLContext:
+    """For a client of servers that are given the same. With `auto` none trusts another."""
+    context = ssl.create_default_context(cafile=None if told == ("auto",) else told[0])
+    context.check_hostname = False  # they ask for each other by address
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
+
+
 def identify(told: tuple[str, ...], names: Iterable[str]) -> GivenIdentity | OwnAuthority:
     """What `--tls` says: `auto`, or files. Raises CannotStart."""
     return OwnAuthority(names) if told == ("auto",) else GivenIdentity(*told)

@@ -147,6 +147,10 @@ class Store(ABC):
     def names(self) -> Sequence[str]:
         """The sandboxes there are."""
 
+    def takes(self, sandbox: str) -> bool:
+        """Whether one of this name would be kept here, and not by another server on what is shared."""
+        return True
+
     @abstractmethod
     def create(self, sandbox: str) -> None:
         """An empty sandbox. Raises KeyError if the name is taken."""

@@ -19,7 +19,7 @@ from tests.edge.test_parking import until
 from tests.postgres import Cluster
 from tests.processes import PATIENCE, ROOT, Served
 from tests.store.clients import SITE
-from tests.test_fleet import replicas, working_pid
+from tests.test_fleet import pid_of, replicas
 
 CONFIGURATION = ROOT / "deploy" / "compose" / "haproxy.cfg"
 pytestmark = pytest.mark.skipif(shutil.which("haproxy") is None and not os.environ.get("CI"), reason="HAProxy is not installed")
@@ -67,7 +67,7 @@ def test_whichever_replica_is_killed_whoever_asks_again_is_answered_and_nothing_
             for count in range(5):
                 assert create(balanced, f"e{number}{count}") == 201
                 made += 1
-            working = next(one for one in servers if one.process.pid == working_pid(postgres, url))
+            working = next(one for one in servers if one.process.pid == pid_of(postgres, url))
             working.process.kill()
             working.process.wait(PATIENCE)
             until(lambda: create(balanced, f"after{number}") == 201)  # noqa: B023  # asked here and now

@@ -46,6 +46,12 @@ def test_lint_finds_nothing(helm: Path) -> None:
         ((DATABASE,), {"Deployment", "Service", "Secret", "PodDisruptionBudget"}),
         (("database.existingSecret=mine", "replicas=1"), {"Deployment", "Service"}),
         (
+            ("database.existingSecret=mine", "replicas=1", "autoscaling.enabled=true", "autoscaling.metrics[0].type=Pods",
+             "autoscaling.metrics[0].pods.metric.name=requests_per_second", "autoscaling.metrics[0].pods.target.type=AverageValue",
+             "autoscaling.metrics[0].pods.target.averageValue=1k"),
+            {"Deployment", "Service", "PodDisruptionBudget", "HorizontalPodAutoscaler"},
+        ),
+        (
             ("database.existingSecret=mine", "adminToken.existingSecret=admin", "ingress.host=mockenv.example.com",
              "ingress.className=nginx", "ingress.tlsSecret=cert", "settings.base-url=https://mockenv.example.com",
              "settings.trust-proxy=private", "settings.journal-size=5000", "podAnnotations.a=b", "nodeSelector.disk=ssd",
@@ -53,7 +59,7 @@ def test_lint_finds_nothing(helm: Path) -> None:
             {"Deployment", "Service", "PodDisruptionBudget", "Ingress"},
         ),
     ],
-    ids=["with a URL", "one replica", "everything"],
+    ids=["with a URL", "one replica", "autoscaled", "everything"],
 )  # fmt: skip
 def test_what_it_renders_is_as_kubernetes_wants_it(helm: Path, sets: tuple[str, ...], kinds: set[str]) -> None:
     found = rendered(helm, *sets)
@@ -87,6 +93,14 @@ def test_the_service_leads_to_the_pods_and_the_secret_is_the_one_they_read(helm:
     )
 
 
+def test_who_scales_by_itself_is_told_no_number_of_replicas(helm: Path) -> None:
+    found = rendered(helm, DATABASE, "autoscaling.enabled=true", "autoscaling.maxReplicas=9")
+    scaler = found["HorizontalPodAutoscaler"]["spec"]
+    assert (scaler["scaleTargetRef"]["name"], scaler["maxReplicas"]) == (found["Deployment"]["metadata"]["name"], 9)
+    assert "replicas" not in found["Deployment"]["spec"]
+    assert rendered(helm, DATABASE)["Deployment"]["spec"]["replicas"] == 3
+
+
 def test_its_image_is_this_version(helm: Path) -> None:
     assert container(rendered(helm, DATABASE))["image"] == f"mockenv:{__version__}"
 
@@ -97,6 +111,7 @@ def test_its_image_is_this_version(helm: Path) -> None:
         ((), "say where the database is"),
         ((DATABASE, "replicas=0"), "replicas"),
         ((DATABASE, "replica=3"), "replica"),
+        ((DATABASE, "autoscaling.targetCPU=0"), "autoscaling"),
         (("database.url=mysql://h/d",), "database"),
         ((DATABASE, "service.type=Ingress"), "service"),
     ],

@@ -17,6 +17,7 @@ from mockenv.store.base import Kind, Store
 from mockenv.store.postgres import schema
 from mockenv.store.postgres.connection import Connection
 from mockenv.store.postgres.schema import migrate
+from mockenv.store.postgres.shares import share_of
 from mockenv.store.postgres.store import PostgresStore
 from mockenv.store.testing import KINDS, PLAIN, THING, StoreSuite, contents, reading, writing
 from tests.edge.test_parking import until
@@ -181,16 +182,15 @@ def test_whoever_has_been_succeeded_writes_nothing_and_vouches_for_nothing(
 ) -> None:
     put(store, "mine")
     store.sync()
-    postgres.run(
-        url, "UPDATE mockenv.head SET fence = fence + 1, owner = 'another', expires = clock_timestamp() + interval '1 hour'"
-    )
+    another = "INSERT INTO mockenv.replica (owner, address, expires) VALUES ('another', '', 'infinity') RETURNING id"
+    postgres.run(url, f"DELETE FROM mockenv.replica; WITH another AS ({another}) UPDATE mockenv.share SET holder = id FROM another")
     put(store, "late")
     with pytest.raises(DatabaseError, match="is worked on by another mockenv since"):
         store.sync()
     assert not store.is_synced()
     until(lambda: store.trouble)
     assert rows(postgres, url, "id") == [("mine",)]
-    assert postgres.run(url, "SELECT owner FROM mockenv.head") == [("another",)]
+    assert postgres.run(url, "SELECT owner FROM mockenv.replica") == [("another",)]
 
 
 def test_reads_are_vouched_for_no_longer_than_the_lease_lasts(url: str) -> None:
@@ -267,7 +267,7 @@ def test_a_database_that_cannot_be_reached_is_one_line_without_the_password(url:
 def test_tables_of_a_newer_version_are_left_alone(postgres: Cluster, url: str) -> None:
     opened(url).close()
     postgres.run(url, "INSERT INTO mockenv.migration (version, mockenv) VALUES (99, '9.9')")
-    with pytest.raises(DatabaseError, match="has tables of version 99, this mockenv knows 1"):
+    with pytest.raises(DatabaseError, match="has tables of version 99, this mockenv knows 2"):
         opened(url)
 
 
@@ -284,13 +284,13 @@ def test_each_migration_runs_once_in_its_order_and_only_what_is_missing(
     postgres: Cluster, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closing(Connection(url)) as connection:
-        assert list(migrate(connection)) == [1]
+        assert list(migrate(connection)) == [1, 2]
         assert list(migrate(connection)) == []
         added = ("ALTER TABLE mockenv.record ADD COLUMN two integer", "ALTER TABLE mockenv.record RENAME COLUMN two TO three")
         monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, *added))
-        assert list(migrate(connection)) == [2, 3]
+        assert list(migrate(connection)) == [3, 4]
         assert list(migrate(connection)) == []
-    assert postgres.run(url, "SELECT version FROM mockenv.migration ORDER BY version") == [(1,), (2,), (3,)]
+    assert postgres.run(url, "SELECT version FROM mockenv.migration ORDER BY version") == [(1,), (2,), (3,), (4,)]
     assert postgres.run(url, "SELECT three FROM mockenv.record") == []
 
 
@@ -300,7 +300,40 @@ def test_a_migration_that_fails_leaves_the_version_before(postgres: Cluster, url
         monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE mockenv.half (); SELECT 1/0"))
         with pytest.raises(DatabaseError, match="division by zero"):
             migrate(connection)
-    assert postgres.run(url, "SELECT max(version), to_regclass('mockenv.half')::text FROM mockenv.migration") == [(1, None)]
+    assert postgres.run(url, "SELECT max(version), to_regclass('mockenv.half')::text FROM mockenv.migration") == [(2, None)]
+
+
+def test_what_the_first_version_kept_is_taken_along_into_shares_and_its_server_can_do_nothing_any_more(
+    postgres: Cluster, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Connection(url)) as connection:
+        monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        migrate(connection)
+        names = [f"s{number}" for number in range(50)]
+        kept = ", ".join(f"('{name}', '{PLAIN}', '1', 1, '{{}}'), ('{name}/x', '{PLAIN}', '1', 1, '{{}}')" for name in names)
+        postgres.run(url, f"INSERT INTO mockenv.record (sandbox, kind, id, seq, document) VALUES {kept}")
+        postgres.run(url, "UPDATE mockenv.head SET written = '2026-01-24T10:30:00Z'")
+        monkeypatch.undo()
+        assert list(migrate(connection)) == [2]
+    with closing(opened(url)) as store:
+        assert sorted(store.names()) == sorted([*names, *(f"{name}/x" for name in names)])
+        assert store.written_at == 1_769_250_600_000_000
+    assert postgres.run(url, "SELECT to_regclass('mockenv.head')::text") == [(None,)]
+
+
+def test_a_share_is_the_same_for_the_table_and_for_us_and_a_sandbox_has_its_snapshots_with_it(postgres: Cluster, url: str) -> None:
+    names = [f"{name}{more}" for name in ("default", "a", "A-_9", "x" * 64) for more in ("", "/snapshot", "/.reset")]
+    with closing(opened(url)) as store:
+        for name in names:
+            store.create(name)
+            with writing(store, name) as transaction:
+                transaction.put(PLAIN, "1", {})
+        store.sync()
+        found = dict(postgres.run(url, "SELECT sandbox, share FROM mockenv.record"))
+        assert found == {name: share_of(name, 64) for name in names}
+        assert found["default"] == found["default/snapshot"]
+        [(commits, count)] = postgres.run(url, "SELECT sum(commits), count(*) FROM mockenv.share")
+        assert (commits, count) == (len(names), 64)
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_what_a_server_works_on_is_not_imported_into(file: Path, postgres: Clust
 def test_migrate_says_what_it_made_and_then_that_there_is_nothing_to_make(postgres: Cluster) -> None:
     url = postgres.database()
     said = [run("state", "migrate", url).stdout.partition(": ")[2] for _ in range(2)]
-    assert said == ["made version 1\n", "is up to date at version 1\n"]
+    assert said == ["made version 1, 2\n", "is up to date at version 2\n"]
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,9 @@ def restore_snapshot(call: Call, plane: ControlPlane) -> Reply:
 
 
 def _require(call: Call, plane: ControlPlane) -> tuple[str, str]:
-    sandbox, name = plane.sandboxes.get(call.params["sandbox"]).name, call.params["name"]
+    sandbox, name = call.params["sandbox"], call.params["name"]
     if name not in snapshots.names(plane.sandboxes, sandbox):
+        plane.sandboxes.get(sandbox)  # that it is not there comes first
         raise Refused(problem(404, f"Sandbox {sandbox!r} has no snapshot {name!r}; PUT makes one."))
     return sandbox, name
 

@@ -51,6 +51,8 @@ class Planner:
         self.publishers = Publishers(one.publisher for one in inhabitants if one.publisher)
         self.catalogue = _catalogue(inhabitants)
         self._wall, self._defaults, self._library = wall, defaults, library
+        self.takes: Callable[[str], bool] = lambda name: True
+        """Whether a sandbox of this name would be kept here."""
         self._schemas = {one.name: one.world() for one in inhabitants if one.world}
         """Made once: making the nested ones takes longer than reading a fixture with them."""
         self._sections: dict[tuple[str, str], Mapping[str, Any]] = {}
@@ -63,7 +65,7 @@ class Planner:
         told = specs.merge(scenario, spec, problems)
         delays = told.get("delays", {})
         plan = {
-            "name": spec.get("name") or f"sandbox-{secrets.token_hex(4)}",
+            "name": spec.get("name") or self._draw_name(),
             "seed": told.get("seed", self._defaults.seed),
             "fixture": told.get("fixture") or self._defaults.fixture,
             "clock": {**self._defaults.clock, **told.get("clock", {})},
@@ -75,6 +77,12 @@ class Planner:
         self._check(plan, lambda key: "" if spec.get(key) is not None else specs.source(scenario), problems)
         problems.tell()
         return plan
+
+    def _draw_name(self) -> str:
+        """One that is kept here."""
+        while not self.takes(name := f"sandbox-{secrets.token_hex(4)}"):
+            pass
+        return name
 
     def clock(self, told: Mapping[str, Any]) -> Clock:
         """A clock as somebody wrote it. Raises BadInput."""

@@ -56,6 +56,8 @@ class Sandbox:
         self.lock = RLock()
         self.is_gone = False
         """Dropped: whoever still holds this object must not reach a namesake's documents through it."""
+        self.has_moved = False
+        """Gone from here only: another server goes on with it."""
         self.order = Order()
         self.changes, self.fired = Ring[tuple[str, str]](CHANGES_KEPT), Ring[Fired](FIRED_KEPT)
         self.watches = Watches()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mockenv.errors import BadInput, CannotStart, NoSuchSandbox
 from mockenv.kernel.time.clock import Wall
-from mockenv.kernel.values.instant import iso_short
+from mockenv.kernel.values.instant import SECOND, iso_short
 from mockenv.kernel.worlds.grants import Grants
 from mockenv.kernel.worlds.journal import Journal
 from mockenv.kernel.worlds.plan import Planner
@@ -42,16 +42,43 @@ class Sandboxes:
 
         The sandboxes that were found. Raises CannotStart or BadInput.
         """
-        found = tuple(name for name in self.store.names() if "/" not in name)
+        found = tuple(sorted((name for name in self.store.names() if "/" not in name), key=lambda name: name != DEFAULT))
         for name in self.store.names():
-            if fresh or name.endswith(DRAFT):  # a reset that a kill has cut short
+            if fresh:
                 self.store.drop(name)
-            elif "/" not in name:  # what has a slash is a snapshot
-                self._take_up_stored(name)
-        if DEFAULT not in self._live:
-            self.create({**spec, "name": DEFAULT})
+            else:
+                self.arrive(name)
+        self.complete(spec)
         self.store.flush()  # a state file that cannot be written is found out now, not when it is wanted
         return found
+
+    def arrive(self, name: str) -> None:
+        """Take up what lies on a shelf that the store has come by. Raises CannotStart."""
+        if name.endswith(DRAFT):  # a reset that a kill has cut short
+            self.store.drop(name)
+        elif "/" not in name:  # what has a slash is a snapshot
+            self._take_up_stored(name)
+
+    def complete(self, spec: Mapping[str, Any]) -> None:
+        """Make `default` where it should be here, and is not."""
+        if DEFAULT not in self._live and self.store.takes(DEFAULT):
+            self.create({**spec, "name": DEFAULT})
+
+    # Moving to another server
+
+    def hide(self, names: Iterable[str]) -> list[Sandbox]:
+        """Have nobody find these any more, nor time pass in them."""
+        hidden = [self._live.pop(name) for name in names]
+        for sandbox in hidden:
+            self.grants.withdraw(sandbox.name)
+        return hidden
+
+    def let_go(self, hidden: Iterable[Sandbox]) -> None:
+        """From here on nothing happens in them; whoever waits is told."""
+        for sandbox in hidden:
+            with sandbox.lock:
+                sandbox.is_gone = sandbox.has_moved = True
+            sandbox.watches.notify(set(sandbox.watches.waiting))
 
     # Finding
 
@@ -64,6 +91,11 @@ class Sandboxes:
             return self._live[name]
         except KeyError:
             raise NoSuchSandbox(name) from None
+
+    def usual_options(self) -> Mapping[str, Mapping[str, Any]]:
+        """For who comes to no sandbox: those of `default`, and where another server has that, those of this one's flags."""
+        default = self._live.get(DEFAULT)
+        return default.options if default else self.planner.options.complete({}, "")
 
     def check_kept(self) -> None:
         """Raises StateError where nothing that is done could be kept: then it is better not done."""
@@ -142,12 +174,13 @@ class Sandboxes:
     def _keep_forward(self, sandbox: Sandbox) -> None:
         """Should the machine's date have been set back since, a clock that runs goes on from what it read then."""
         wall, then = self.wall.now(), self.store.written_at
-        if sandbox.clock.mode != "real" or wall >= max(then, sandbox.clock.wall):
+        latest = max(then, sandbox.clock.wall)
+        if sandbox.clock.mode != "real" or wall >= latest:
             return
         sandbox.set_clock(sandbox.clock.set_to(sandbox.clock.read(then), wall))
-        log.warning(
-            "%s: the machine's date lies before what is kept; the clock goes on from %s", sandbox.name, iso_short(sandbox.now())
-        )
+        if latest - wall > SECOND:  # less lies between two servers that go by one database's clock
+            now = iso_short(sandbox.now())
+            log.warning("%s: the machine's date lies before what is kept; the clock goes on from %s", sandbox.name, now)
 
     def renew(self, sandbox: Sandbox) -> None:
         """Go on from what lies on its shelf now, whose seed and so whose tokens may be others."""

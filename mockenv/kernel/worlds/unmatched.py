@@ -41,6 +41,10 @@ class Stranger:
     detail: str = ""
 
 
+class _Adopted(dict[str, Any]):
+    """A line that was noted elsewhere."""
+
+
 class Unmatched:
     """The ring. `nearest` finds the route that was probably meant; `tell` is called with each line for the log."""
 
@@ -73,6 +77,15 @@ class Unmatched:
         }
         self._kept.append(line)
         self._tell(line)
+
+    def adopt(self, line: Mapping[str, Any]) -> None:
+        """Show what another server of the fleet has noted: it counts there."""
+        self._number += 1
+        self._kept.append(_Adopted({**line, "number": self._number}))
+
+    def own(self) -> list[dict[str, Any]]:
+        """What was noted here."""
+        return [one for one in self._kept if not isinstance(one, _Adopted)]
 
     def list(self, after: int = 0, why: str | None = None) -> list[dict[str, Any]]:
         """Those behind a number, oldest first."""

@@ -37,11 +37,22 @@ class Connection:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """All that is done in it or nothing. Raises DatabaseError; whether a commit that broke off was one, nobody knows."""
-        psycopg = driver()
-        try:
+        with self._telling():
             connection = self._connected()
             with connection.transaction():
                 yield connection
+
+    def wait(self, seconds: float) -> None:
+        """Until this session is notified of what it listens to, or so long. Raises DatabaseError."""
+        with self._telling():
+            for _ in self._connected().notifies(timeout=seconds, stop_after=1):
+                pass
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        psycopg = driver()
+        try:
+            yield
         except psycopg.Error as error:
             if isinstance(error, psycopg.OperationalError) or (self._open and self._open.closed):
                 self.close()

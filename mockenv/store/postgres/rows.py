@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, LiteralString, NamedTuple, TypeVar
 
 import orjson
 
@@ -66,18 +66,29 @@ class Draft:
             )
 
 
-def read(session: Session) -> Iterator[Found]:
-    """All that there is, within a transaction, in the order of creation."""
+def read(session: Session, shares: Iterable[int]) -> Iterator[Found]:
+    """All that there is in some shares, within a transaction, in the order of creation."""
     with session.cursor(name="records") as cursor:
         cursor.itersize = AT_ONCE
-        cursor.execute("SELECT sandbox, kind, id, seq, document::text FROM mockenv.record ORDER BY seq")
+        cursor.execute(
+            "SELECT sandbox, kind, id, seq, document::text FROM mockenv.record WHERE share = ANY(%s) ORDER BY seq, sandbox",
+            (list(shares),),
+        )
         for sandbox, kind, id, seq, document in cursor:
             yield Found(sandbox, _meant(kind), _meant(id), seq, orjson.loads(document))
 
 
-def count(session: Session) -> int:
-    """How many there are."""
-    return int(rows_of(session, "SELECT count(*) FROM mockenv.record")[0][0])
+def read_one(session: Session, sandbox: str) -> Iterator[Found]:
+    """All that there is in one sandbox or snapshot, likewise."""
+    found = rows_of(session, "SELECT kind, id, seq, document::text FROM mockenv.record WHERE sandbox = %s ORDER BY seq", sandbox)
+    for kind, id, seq, document in found:
+        yield Found(sandbox, _meant(kind), _meant(id), seq, orjson.loads(document))
+
+
+def seeds(session: Session) -> Sequence[tuple[str, int]]:
+    """Each sandbox and its seed, snapshots aside."""
+    query: LiteralString = "SELECT sandbox, document->>'seed' FROM mockenv.record WHERE kind = 'kernel/sandbox'"
+    return [(sandbox, int(seed)) for sandbox, seed in rows_of(session, query) if "/" not in sandbox]
 
 
 def _pieces(rows: Iterable[T]) -> Iterator[list[T]]:

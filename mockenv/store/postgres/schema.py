@@ -45,7 +45,40 @@ CREATE UNIQUE INDEX record_is_one ON mockenv.record (sandbox, kind, md5(id));
 """
 # An id may be longer than an index entry can be, hence its md5.
 
-MIGRATIONS: tuple[LiteralString, ...] = (TABLES,)
+SHARES: LiteralString = """
+UPDATE mockenv.head SET fence = fence + 1;
+SELECT pg_sleep(1.3) FROM mockenv.head WHERE expires > clock_timestamp();
+
+CREATE TABLE mockenv.replica (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    owner text NOT NULL,
+    address text NOT NULL,
+    secret text NOT NULL DEFAULT gen_random_uuid(),
+    expires timestamptz NOT NULL
+);
+COMMENT ON TABLE mockenv.replica IS 'Each mockenv that is at work here, until it ends or has not renewed its row in time: then the row goes.';
+COMMENT ON COLUMN mockenv.replica.id IS 'Never one that was there before: whoever writes shows it, so that one whose row is gone cannot.';
+COMMENT ON COLUMN mockenv.replica.secret IS 'By which it knows the requests that other replicas hand on to it.';
+
+CREATE TABLE mockenv.share (
+    share integer PRIMARY KEY,
+    holder bigint REFERENCES mockenv.replica ON DELETE SET NULL,
+    commits bigint NOT NULL DEFAULT 0,
+    written timestamptz NOT NULL DEFAULT 'epoch'
+);
+COMMENT ON TABLE mockenv.share IS 'The parts of all that there is, each worked on by one replica; how many units of work are kept, and when the last came.';
+INSERT INTO mockenv.share (share, written) SELECT share, written FROM generate_series(0, 63) AS share, mockenv.head;
+DROP TABLE mockenv.head;
+
+ALTER TABLE mockenv.record ADD COLUMN share integer NOT NULL
+    GENERATED ALWAYS AS (get_byte(decode(left(md5(split_part(sandbox, '/', 1)), 2), 'hex'), 0) % 64) STORED;
+COMMENT ON COLUMN mockenv.record.share IS 'Follows from the sandbox''s name; its snapshots are in the same.';
+CREATE INDEX record_of_share ON mockenv.record (share);
+CREATE INDEX record_is_world ON mockenv.record (sandbox) WHERE kind = 'kernel/sandbox';
+"""
+# A server of the version before this must not go on answering from memory: it can renew no more, and when the sleep is over it knows.
+
+MIGRATIONS: tuple[LiteralString, ...] = (TABLES, SHARES)
 """The first makes version 1. What has been released is never changed, only added to."""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing, suppress
 from threading import Event, Lock
 
@@ -15,9 +16,10 @@ from mockenv.store.memory import Change, MemoryStore
 from mockenv.store.mirror import Commit
 from mockenv.store.postgres.connection import Connection, rows_of
 from mockenv.store.postgres.every import Every
-from mockenv.store.postgres.lease import SECONDS, Head, Lease, Succeeded, head_of
-from mockenv.store.postgres.rows import Draft, read
+from mockenv.store.postgres.lease import SECONDS, Lease, Succeeded
+from mockenv.store.postgres.rows import Draft, read, read_one
 from mockenv.store.postgres.schema import migrate
+from mockenv.store.postgres.shares import count_of, written_in
 
 WRITE_BEHIND = 0.1
 """Seconds until a commit is written that no answer waits for."""
@@ -38,10 +40,11 @@ def stand(url: str, address: Callable[[str | None], str], stopwatch: Callable[[]
         migrate(connection)
         with connection.transaction() as session:
             [(seen,)] = rows_of(session, "SELECT host(inet_client_addr())")
+            count = count_of(session)
     except BaseException:
         connection.close()
         raise
-    return Lease(connection, f"{socket.gethostname()}:{os.getpid()}", address(seen), stopwatch)
+    return Lease(connection, f"{socket.gethostname()}:{os.getpid()}", address(seen), stopwatch, count)
 
 
 def glance(url: str) -> MemoryStore:
@@ -51,8 +54,8 @@ def glance(url: str) -> MemoryStore:
         migrate(connection)
         with connection.transaction() as session:
             session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            store.written_at = head_of(session).written
-            for row in read(session):
+            store.written_at = written_in(session)
+            for row in read(session, range(count_of(session))):
                 store.load(*row)
     return store
 
@@ -76,26 +79,38 @@ class PostgresStore(MemoryStore):
     ) -> None:
         """`stopwatch` tells seconds that never run backwards, `now` what is noted as the time of each write.
 
-        Without a `lease` that is held it takes one, and waits for a killed server's to end. Raises DatabaseError, CannotStart.
+        What it holds are the shares of its `lease`. Without one it takes all there are, and waits for a killed server's to end.
+        Raises DatabaseError, CannotStart.
         """
         super().__init__(kinds)
         self._stopwatch, self._now = stopwatch, now
         self._writer = Connection(url, "mockenv")
         self._lease = lease or stand(url, lambda _: "", stopwatch)
+        self._url = url
         self._pending: list[Commit] = []
         self._signal, self._writing = Lock(), Lock()
         self.trouble: DatabaseError | None = None
         try:
             if lease is None:
-                self._take()
-            self._load()
+                self._take_all()
+            self.take_up(self._lease.held)
         except BaseException:
             self._let_go()
             raise
-        self._number = self._safe = self._lease.head.commits
-        self.written_at = self._lease.head.written
+        self._number = self._safe = 0
         self._lease.on_beat = self._beaten
         self._writes = Every(WRITE_BEHIND, self._write, "mockenv-state")
+
+    def takes(self, sandbox: str) -> bool:
+        return self._lease.holds(sandbox)
+
+    def create(self, sandbox: str) -> None:
+        self._check_taken(sandbox)
+        super().create(sandbox)
+
+    def copy(self, source: str, target: str) -> None:
+        self._check_taken(target)
+        super().copy(source, target)
 
     def committed(self, sandbox: str, changes: Sequence[Change], *, emptied: bool = False) -> None:
         with self._signal:
@@ -118,26 +133,60 @@ class PostgresStore(MemoryStore):
         try:
             if not self._lease.is_lost:
                 self.sync()
-                self._lease.give_back()
+                self._lease.leave()
         finally:
             self._let_go()
             super().close()
 
+    # Shares that come and go
+
+    def take_up(self, shares: Iterable[int]) -> list[str]:
+        """Read what is in shares that the lease has taken; the sandboxes in them. By a session of its own: writing goes on."""
+        found: dict[str, None] = {}
+        try:
+            with closing(Connection(self._url, "mockenv reading")) as connection, connection.transaction() as session:
+                for row in read(session, shares):
+                    self.load(*row)
+                    found[row.sandbox] = None
+        except BaseException:
+            for name in found:
+                del self._shelves[name]
+            raise
+        self.written_at = self._lease.written
+        return list(found)
+
+    def give_back(self, shares: Collection[int]) -> None:
+        """Write what waits, and let others have these. Nothing may be done in them any more. Raises DatabaseError."""
+        with self._writing:
+            self._write_once(shares)
+        self._lease.gave(shares)
+        for name in [name for name in self.names() if self._lease.share_of(name) in shares]:
+            del self._shelves[name]
+
+    def borrow(self, shelf: str) -> bool:
+        """Read a snapshot that is in another's share, if there is one. Raises DatabaseError."""
+        with closing(Connection(self._url, "mockenv reading")) as connection, connection.transaction() as session:
+            for row in read_one(session, shelf):
+                self.load(*row)
+        return shelf in self._shelves
+
+    def put_away(self, shelf: str) -> None:
+        self._shelves.pop(shelf, None)
+
+    def _check_taken(self, sandbox: str) -> None:
+        if not self.takes(sandbox):
+            raise DatabaseError(self._writer.place, f"sandbox {sandbox!r} is another replica's")
+
     # Beginning and ending
 
-    def _take(self) -> None:
-        """The lease, once a killed server's has ended."""
+    def _take_all(self) -> None:
+        """Once a killed server's lease has ended."""
         begun, pause = self._stopwatch(), Event()
-        while not self._lease.take():
-            holder = self._lease.holder()
-            if holder and self._stopwatch() > begun + PATIENCE:
-                raise DatabaseError(self._writer.place, f"is in use by another mockenv ({holder.owner})")
+        while not self._lease.take_all():
+            holders = [one.owner for one in self._lease.members() if one.shares]
+            if holders and self._stopwatch() > begun + PATIENCE:
+                raise DatabaseError(self._writer.place, f"is in use by another mockenv ({', '.join(holders)})")
             pause.wait(LOOK_AGAIN)
-
-    def _load(self) -> None:
-        with self._writer.transaction() as session:
-            for row in read(session):
-                self.load(*row)
 
     def _let_go(self) -> None:
         with suppress(Exception):  # what it broke off with is known
@@ -170,16 +219,19 @@ class PostgresStore(MemoryStore):
                 raise
             self._write_once()  # only the session had ended, with a database that is back
 
-    def _write_once(self) -> None:
+    def _write_once(self, given: Collection[int] = ()) -> None:
         """As long as it is not known to be there it stays pending: to write it twice changes nothing."""
         with self._signal:
             batch = list(self._pending)
         begun = self._stopwatch()
         number = batch[-1].number if batch else self._safe
+        units = Counter(self._lease.share_of(commit.sandbox) for commit in batch)
         with self._writer.transaction() as session:
             Draft(batch).write(session)
-            self._lease.seal(session, Head(number, self._now()))
-        self._lease.renewed(begun)
+            self._lease.seal(session, units, self._now())
+            if given:
+                self._lease.give(session, given)
+        self._lease.renewed(begun, units)
         with self._signal:
             del self._pending[: len(batch)]
         self._safe = number
