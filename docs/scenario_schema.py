@@ -45,7 +45,7 @@ def draw_schema() -> str:
 
 
 def _members(services: Sequence[Provider], catalogue: Catalogue) -> Mapping[str, Json]:
-    steps = _object({provider: _delays(kinds) for provider, kinds in catalogue.steps().items()})
+    steps = _object({provider: _delays(kinds) for provider, kinds in catalogue.steps.items()})
     steps["properties"]["profile"] = {"enum": list(PROFILES)}
     return {
         "description": {"type": "string", "description": "What happens, how it is seen, which client bug it catches."},
@@ -100,7 +100,7 @@ def _forms(choice: str) -> list[object]:
 
 
 def _definitions(catalogue: Catalogue) -> Json:
-    steps = catalogue.steps()
+    steps = catalogue.steps
     kinds = [name for provider, room in steps.items() for kind in room for name in (kind, f"{provider}/{kind}")]
     events = [event for room in catalogue.events.values() for event in room]
     return {

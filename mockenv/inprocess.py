@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from mockenv.client import Mockenv
-from mockenv.edge.exchange import request_to
+from mockenv.edge.exchange import Request, request_to
 from mockenv.serving import ThreadedServer
 
 
@@ -26,7 +26,15 @@ class Inside(Mockenv):
     def _ask(self, method: str, target: str, data: bytes | None, timeout: float) -> tuple[int, bytes]:
         if self._home != os.getpid():  # a fork has the port, and not the thread behind it
             return super()._ask(method, target, data, timeout)
-        path, _, query = target.partition("?")
-        request = request_to(method, unquote(path), query, dict(self._told), data or b"", (self.url, ""))
-        answer = self._running.ask(request, timeout)
+        answer = self._running.ask(self._request(method, target, data), timeout)
         return answer.status, answer.body
+
+    def send(self, method: str, path: str) -> None:
+        if self._home != os.getpid():
+            super().send(method, path)
+        else:
+            self._running.post(self._request(method, f"/_mockenv/{path}", None))
+
+    def _request(self, method: str, target: str, data: bytes | None) -> Request:
+        path, _, query = target.partition("?")
+        return request_to(method, unquote(path), query, dict(self._told), data or b"", (self.url, ""))

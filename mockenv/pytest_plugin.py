@@ -117,7 +117,7 @@ def mockenv(request: pytest.FixtureRequest, mockenv_server: Mockenv) -> Iterator
         if watch:
             watch.ended(request.node.nodeid, sandbox)
         else:
-            sandbox.drop()
+            mockenv_server.send("DELETE", f"sandboxes/{sandbox.name}")
     except MockenvError as error:
         if error.status != 404:  # the test may have dropped it
             raise

@@ -9,6 +9,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from ipaddress import ip_address
@@ -176,20 +177,25 @@ class ThreadedServer:
 
     def ask(self, request: Request, timeout: float) -> Rendered:
         """The answer to a request that came by no connection. Raises ConnectionError where nobody serves, and TimeoutError."""
+        answer = self.post(request).result(timeout)
+        return cut_short(self._await(answer, timeout) if isinstance(answer, Later) else answer)
+
+    def post(self, request: Request) -> Future[Rendered | Later]:
+        """The same without waiting for the answer. Requests are served in the order in which they come, whichever way."""
         if self._loop is None or self._loop.is_closed():
             raise ConnectionError(f"no mockenv at {self.url}: it has been stopped")
-        pending = asyncio.run_coroutine_threadsafe(self._answer(request), self._loop)
-        try:
-            return pending.result(timeout)
-        except BaseException:  # whoever waited has gone
-            pending.cancel()
-            raise
+        asked: Future[Rendered | Later] = Future()
+        self._loop.call_soon_threadsafe(lambda: asked.set_result(self.server.dispatcher.answer(request)))
+        return asked
 
-    async def _answer(self, request: Request) -> Rendered:
-        answer = self.server.dispatcher.answer(request)
-        if isinstance(answer, Later):
-            answer, _ = await answer.answer()
-        return cut_short(answer)
+    def _await(self, later: Later, timeout: float) -> Rendered:
+        assert self._loop is not None  # it has been asked
+        coming = asyncio.run_coroutine_threadsafe(later.answer(), self._loop)
+        try:
+            return coming.result(timeout)[0]
+        except BaseException:  # whoever waited has gone
+            coming.cancel()
+            raise
 
     def stop(self) -> None:
         if self._running:

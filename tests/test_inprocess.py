@@ -44,6 +44,14 @@ def test_a_refusal_is_the_servers_own(inside: Inside) -> None:
         inside.get("nobody")
 
 
+def test_what_comes_after_a_call_that_nobody_waits_for_finds_it_done(running: ThreadedServer, inside: Inside) -> None:
+    for number in range(20):
+        name = inside.sandbox(name=f"sent-{number}").name
+        inside.send("DELETE", f"sandboxes/{name}")
+        with pytest.raises(MockenvError, match="404"):
+            (inside if number % 2 else Mockenv(running.url)).get(name)
+
+
 def test_what_is_waited_for_comes_when_another_thread_has_done_it(inside: Inside) -> None:
     with inside.sandbox(clock="manual") as sandbox, ThreadPoolExecutor(1) as pool:
         url = f"{sandbox.url}/api/v1/vector/sites/12345/environments"

@@ -42,7 +42,7 @@ SHAPES: Mapping[str, Schema] = {
 
 def schemas(providers: Mapping[str, Provider], planner: Planner, documents: Collection[str]) -> dict[str, Schema]:
     """By the mark's value: the shapes that are always the same, and the names that this server knows."""
-    catalogue, steps = planner.catalogue, planner.catalogue.steps()
+    catalogue, steps = planner.catalogue, planner.catalogue.steps
     kinds = [kind.name for one in providers.values() for kind in one.kinds if not kind.internal]
     names: dict[str, Collection[str]] = {
         "documents": documents,

@@ -46,7 +46,7 @@ def check_status(plane: ControlPlane, resource: str, status: str) -> None:
 
 def check_scope(plane: ControlPlane, scope: str, step: str) -> None:
     """Which resources a hold is for: a provider, a kind or one resource, of those that have the step. Raises UnknownName."""
-    table = plane.sandboxes.planner.catalogue.steps()
+    table = plane.sandboxes.planner.catalogue.steps
     kinds = [f"{provider}/{kind}" for provider, room in table.items() for kind, steps in room.items() if step in steps]
     providers = [kind.partition("/")[0] for kind in kinds]
     check_name("/".join(scope.split("/", 2)[:2]), providers + kinds, "", "resource")

@@ -54,7 +54,7 @@ def get_catalogue(call: Call, plane: ControlPlane) -> Reply:
 
 def _catalogued(plane: ControlPlane, provider: Provider) -> dict[str, Any]:
     catalogue, document = plane.sandboxes.planner.catalogue, provider.document
-    steps = catalogue.steps().get(provider.name, {})
+    steps = catalogue.steps.get(provider.name, {})
     kinds = [kind.name.partition("/")[2] for kind in provider.kinds if not kind.internal]
     return {
         "title": provider.title,

@@ -122,7 +122,7 @@ def _check_event(rule: Mapping[str, Any], catalogue: Catalogue, where: str, key:
 
 
 def _check_step(rule: Mapping[str, Any], catalogue: Catalogue, where: str, key: str) -> None:
-    table = catalogue.steps()
+    table = catalogue.steps
     provider = rule.get("provider")
     _known(provider, table, where, _at(key, "provider"))
     kinds = {kind: steps for name, room in table.items() if provider in (None, name) for kind, steps in room.items()}

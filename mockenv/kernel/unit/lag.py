@@ -28,7 +28,7 @@ class History:
     """The last writes of a sandbox, as far back as its longest lag."""
 
     def __init__(self, options: Mapping[str, Mapping[str, str]]) -> None:
-        told = {provider: parse_duration(some.get(OPTION, OFF)) for provider, some in options.items()}
+        told = {provider: parse_duration(some[OPTION]) for provider, some in options.items() if some.get(OPTION, OFF) != OFF}
         self.lags: Mapping[str, Microseconds] = {provider: span for provider, span in told.items() if span}
         self._longest = max(self.lags.values(), default=0)
         self._changes: deque[Change] = deque()
