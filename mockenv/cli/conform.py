@@ -85,9 +85,12 @@ def conform(
     What it makes is called mockenv-conform-…, and is taken away again, also when it breaks off. The token comes from the environment:
     what follows `Bearer`, or the whole header for LaunchDarkly. A recording is asked of mockenv again instead, and nobody else is.
     """
+    from mockenv.conformance.suites import edition_of
     from mockenv.conformance.verdict import parse_suppressed, to_report
+    from mockenv.recording.services import Services
 
-    services, asked = services_of(provider, document, model), not only_show
+    found, asked = services_of(provider, document, model).providers, not only_show
+    services = Services([edition_of(one, option) for one in found])
     ours = (document, model, option, fixture)
     if "://" in upstream:
         budget = {name: value for name, value in (("requests", max_requests), ("seconds", max_seconds)) if value is not None}

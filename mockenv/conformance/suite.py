@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from inspect import getfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from mockenv.errors import BadInput, Problems, UnknownName, check_name
 from mockenv.kernel.worlds.fixture import load_section
 from mockenv.kernel.worlds.library import read_yaml
 from mockenv.provider import Provider
+from mockenv.recording.sorts import beside
 
 FILE = "conformance"
 VARIABLE = re.compile(r"\{([a-z_]\w*)\}")
@@ -90,9 +90,8 @@ class Suite:
 
 
 def suite_file(provider: Provider) -> Path:
-    """Where a provider's own suite lies; that of a later edition is called as its document is: `conformance-2026-02.yaml`."""
-    edition = provider.document.name.removeprefix(provider.name)
-    return Path(getfile(type(provider))).parent / f"{FILE}{edition}.yaml"
+    """Where a provider's own suite lies."""
+    return beside(provider, FILE)
 
 
 def read_suite(provider: Provider) -> Suite:

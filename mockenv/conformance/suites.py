@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mockenv.anyservice.serving.service import AnyService
 from mockenv.conformance.generated import generated_suite
 from mockenv.conformance.suite import Suite, read_suite, suite_file
 from mockenv.errors import BadInput
+from mockenv.kernel.worlds.options import declared
 from mockenv.provider import Provider
+from mockenv.settings import parse_options
+
+
+def edition_of(provider: Provider, option: Iterable[str]) -> Provider:
+    """The one that answers where mockenv has these options (`PROVIDER.NAME=VALUE`): each edition has a document and a suite of its own."""
+    usual = {name: one.default for name, one in declared(provider).items()}
+    return provider.edition({**usual, **parse_options(option).get(provider.name, {})})
 
 
 def suite_of(provider: Provider) -> Suite:

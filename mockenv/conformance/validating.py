@@ -22,7 +22,7 @@ def sort_of(path: Path) -> str | None:
     content = read_yaml(path)
     if "steps" in content or path.stem.startswith(FILE):
         return SUITE
-    return HARVEST if "lists" in content or path.name == sorts.FILE else None
+    return HARVEST if "lists" in content or path.stem.startswith(sorts.FILE) else None
 
 
 def check(path: Path) -> str:

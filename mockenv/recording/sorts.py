@@ -17,7 +17,7 @@ from mockenv.kernel.worlds.fixture import load_section
 from mockenv.kernel.worlds.library import read_yaml
 from mockenv.provider import Provider
 
-FILE = "harvest.yaml"
+FILE = "harvest"
 Record = dict[str, Any]
 """One thing, as a fixture or as the wire has it."""
 
@@ -48,6 +48,12 @@ class Sort:
     """Members that a fixture wants, where the wire did not tell."""
 
 
+def beside(provider: Provider, stem: str) -> Path:
+    """A file in a provider's folder; that of a later edition is called as its document is: `conformance-2026-02.yaml`."""
+    edition = provider.document.name.removeprefix(provider.name)
+    return Path(getfile(type(provider))).parent / f"{stem}{edition}.yaml"
+
+
 def sorts_of(provider: Provider) -> list[Sort]:
     """Raises BadInput that names what is wrong in a file."""
     return list(_of_model(provider.model)) if isinstance(provider, AnyService) else read_sorts(provider)
@@ -55,7 +61,7 @@ def sorts_of(provider: Provider) -> list[Sort]:
 
 def read_sorts(provider: Provider) -> list[Sort]:
     """What lies in the provider's folder. Raises BadInput."""
-    path = Path(getfile(type(provider))).parent / FILE
+    path = beside(provider, FILE)
     return make_sorts(provider, read_yaml(path), str(path)) if path.is_file() else []
 
 

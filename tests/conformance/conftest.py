@@ -21,10 +21,10 @@ from mockenv.client import Mockenv, Sandbox
 from mockenv.conformance.conforming import Outcome
 from mockenv.conformance.learning import Proposal
 from mockenv.conformance.live import Live
-from mockenv.conformance.ours import Ours
-from mockenv.conformance.suites import suite_of
+from mockenv.conformance.ours import Options, Ours
+from mockenv.conformance.suites import edition_of, suite_of
 from mockenv.runtime.outbound import Outbound
-from mockenv.settings import Settings
+from mockenv.settings import Settings, parse_options
 from tests.recording.conftest import Upstream, answer, upstream
 
 __all__ = ["upstream"]
@@ -58,11 +58,16 @@ Plant = Callable[..., Service]
 
 
 class There(Ours):
-    """Mockenv's side on a server that runs already: one for all tests starts once."""
+    """Mockenv's side on a server that runs already: one for all tests starts once. Options are the worlds' instead of the server's."""
 
-    def __init__(self, provider: str, server: Mockenv) -> None:
+    def __init__(self, provider: str, server: Mockenv, option: tuple[str, ...] = ()) -> None:
         super().__init__(provider, (), (), ())
-        self._server = server
+        self._server, self._options = server, parse_options(option).get(provider, {})
+
+    @contextmanager
+    def world(self, server: Mockenv, options: Options, *, clock: str = "auto") -> Iterator[Sandbox]:
+        with super().world(server, {**self._options, **options}, clock=clock) as sandbox:
+            yield sandbox
 
     @contextmanager
     def running(self) -> Iterator[Mockenv]:
@@ -144,10 +149,11 @@ def compared(
     **budget: float,
 ) -> tuple[Outcome, list[Proposal]]:
     """The suite of a provider on the service and on mockenv."""
-    [one] = [each for each in make_services(Settings(document=documents, model=models)) if each.name == provider]
+    [found] = [each for each in make_services(Settings(document=documents, model=models)) if each.name == provider]
+    one = edition_of(found, options)
     suite = replace(suite_of(one), **budget)  # type: ignore[arg-type]  # two numbers
-    is_usual = not (options or models)
-    live = Live(suite, one, There(provider, service.sandbox.server) if is_usual else Ours(provider, documents, models, options))
+    there = Ours(provider, documents, models, options) if models else There(provider, service.sandbox.server, options)
+    live = Live(suite, one, there)
     authorization = service.sandbox.headers(provider, role or suite.role or None)["Authorization"]
 
     async def run() -> tuple[Outcome, list[Proposal]]:

@@ -9,7 +9,7 @@ import pytest
 from mockenv.bootstrap import make_services
 from mockenv.conformance.suites import suite_of
 from mockenv.settings import Settings
-from tests.conformance.conftest import Alter, Answer, Plant, compared
+from tests.conformance.conftest import Alter, Answer, Plant, Run, compared
 
 APP = {"app": "72b9ddd5-8fce-49ab-89d9-c431d53a9552"}
 
@@ -92,18 +92,62 @@ def test_a_planted_drift_is_found_where_it_is(plant: Plant, planted: str) -> Non
     assert (step, kind, where) in {(one.step, one.kind, one.where) for one in outcome.drifts}, [one.text for one in outcome.drifts]
 
 
-NEEDS = {
-    "phase": APP,
-    "vector": {"site": "12345"},
-    "launchdarkly": {"project": "my-project"},
-    "archie": {"project": "f7e4a264-d659-4719-91e8-c2d74654e529"},
+SITE = {"site": "12345"}
+FEBRUARY = "vector.generation=2026-02"
+LATER: dict[str, Any] = {"options": {"vector": {"generation": "2026-02"}}}
+
+
+def in_data(change: Any) -> Any:
+    """Alters what is in the envelope: the one thing, or each of several."""
+
+    def alter(one: Answer) -> None:
+        for item in one.body["data"] if isinstance(one.body["data"], list) else [one.body["data"]]:
+            change(item)
+
+    return alter
+
+
+MADE, SECRETS, HOOK = ("POST", "/sites/12345/environments"), ("GET", "/secrets"), ("GET", "/webhooks/")
+PLANTED_LATER = {
+    "a deletion as in January": (on("DELETE", "/environments/", set_status(200), 202), "delete-environment", "status", ""),
+    "the customer's old name": (on(*MADE, in_data(lambda one: one.update(partner_customer_id=one.pop("your_customer_id"))), 201), "create-environment", "missing", "/data/partner_customer_id"),
+    "a number for an id": (on(*MADE, in_data(lambda one: one.update(vector_site_id=12345)), 201), "create-environment", "type", "/data/vector_site_id"),
+    "a date with fractions": (on(*MADE, in_data(lambda one: one.update(created_at="2026-02-12T10:30:00.000000Z")), 201), "create-environment", "format", "/data/created_at"),
+    "another message": (on(*MADE, put("message", "Environment created"), 201), "create-environment", "value", "/message"),
+    "no reason for a failure": (on("GET", "/environments/", in_data(lambda one: one.pop("failure_reason", None)), 200), "environment-is-ready", "extra", "/data/failure_reason"),
+    "a list of all environments": (on("GET", "/environments", set_status(200), 422), "list-environments-of-no-site", "status", ""),
+    "no links": (on("GET", "/environments?", lambda one: one.body.pop("links", None), 200), "list-environments", "extra", "/links"),
+    "a secret that is shown": (on(*SECRETS, in_data(lambda one: one.update(value="x")), 200), "list-secrets", "missing", "/data/secret/value"),
+    "a webhook's secret that is shown again": (on(*HOOK, in_data(lambda one: one.update(secret="x")), 200), "get-webhook", "missing", "/data/secret"),
+    "another text of a refusal": (on("POST", "/webhooks", put("message", "Invalid"), 422), "webhook-of-no-events", "error", "/message"),
+    "another status of a refusal": (on("GET", "/deployments/", set_status(400), 404), "deployment-unknown", "status", ""),
+}  # fmt: skip
+
+
+def test_drifts_that_are_planted_into_the_later_generation_are_found_all_in_one_run(plant: Plant) -> None:
+    def alter(one: Answer) -> None:
+        for change, *_ in PLANTED_LATER.values():
+            change(one)
+
+    outcome, _ = compared(plant(alter, **LATER), "vector", SITE, options=(FEBRUARY,))
+    found = {(one.step, one.kind, one.where) for one in outcome.drifts}
+    assert [name for name, (_, *where) in PLANTED_LATER.items() if tuple(where) not in found] == []
+
+
+SUITES: dict[str, tuple[dict[str, str], tuple[str, ...], dict[str, Any]]] = {
+    "phase": (APP, (), {}),
+    "vector": (SITE, (), {}),
+    "vector-2026-02": (SITE, (FEBRUARY,), LATER),
+    "launchdarkly": ({"project": "my-project"}, (), {}),
+    "archie": ({"project": "f7e4a264-d659-4719-91e8-c2d74654e529"}, (), {}),
 }
 
 
-@pytest.mark.parametrize("provider", NEEDS)
-def test_every_suite_finds_nothing_between_two_that_are_alike_and_leaves_nothing(plant: Plant, provider: str) -> None:
-    service = plant(seed=5)
-    outcome, _ = compared(service, provider, NEEDS[provider])
+@pytest.mark.parametrize("suite", SUITES)
+def test_every_suite_finds_nothing_between_two_that_are_alike_and_leaves_nothing(plant: Plant, suite: str) -> None:
+    needs, options, world = SUITES[suite]
+    service = plant(seed=5, **world)
+    outcome, _ = compared(service, suite.partition("-")[0], needs, options=options)
     assert [f"{one.step}: {one.text}" for one in outcome.drifts] == []
     assert (dict(outcome.skipped), list(outcome.left)) == ({}, [])
     service.sandbox.advance_until_idle()
@@ -114,7 +158,12 @@ def test_every_suite_finds_nothing_between_two_that_are_alike_and_leaves_nothing
     ] == []
 
 
-@pytest.mark.parametrize("provider", NEEDS)
-def test_every_step_has_its_page(provider: str) -> None:
-    [one] = [each for each in make_services(Settings()) if each.name == provider]
-    assert {step.source.partition("//")[0] for step in suite_of(one).steps} == {"https:"}
+def test_every_step_has_its_page() -> None:
+    for one in (edition for each in make_services(Settings()) for edition in (each, *each.editions)):
+        assert {step.source.partition("//")[0] for step in suite_of(one).steps} == {"https:"}
+
+
+def test_the_option_says_which_suite_is_played(run: Run) -> None:
+    asked = ("conform", "--upstream", "https://example.com", "--provider", "vector", "--show")
+    assert "GET /api/v1/vector/sites/{site}/environments/{env}  environment-is-ready" in run(*asked).stdout
+    assert "GET /api/v1/vector/environments/{env}  environment-is-ready" in run(*asked, "--option", FEBRUARY).stdout

@@ -15,7 +15,7 @@ from mockenv.conformance.suite import make_suite, read_suite, suite_file
 from mockenv.errors import BadInput
 from mockenv.kernel.worlds.library import read_yaml
 from mockenv.provider import Provider
-from mockenv.recording.sorts import FILE
+from mockenv.recording.sorts import FILE, beside
 from mockenv.settings import Settings
 from tests.conformance.conftest import Run
 
@@ -23,8 +23,9 @@ GOOD: dict[str, Any] = {"name": "list", "operation": "listEnvironments", "source
 
 
 SERVICES = {one.name: one for one in make_services(Settings())}
-SUITES = [suite_file(one) for one in SERVICES.values()]
-HARVESTS = [path for one in SUITES if (path := one.with_name(FILE)).is_file()]
+EDITIONS = [edition for one in SERVICES.values() for edition in (one, *one.editions)]
+SUITES = [suite_file(one) for one in EDITIONS]
+HARVESTS = [path for one in EDITIONS if (path := beside(one, FILE)).is_file()]
 
 
 def phase() -> Provider:
@@ -59,7 +60,7 @@ def test_a_name_that_is_there_twice_is_told() -> None:
 
 
 def test_whatever_a_shipped_suite_makes_is_named_and_undone() -> None:
-    for provider in SERVICES.values():
+    for provider in EDITIONS:
         for step in read_suite(provider).steps:
             if step.method == "POST" and step.undo:
                 assert "mockenv-conform" in str(step.body) or "MOCKENV_CONFORM" in str(step.body), step.name
