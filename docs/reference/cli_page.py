@@ -24,7 +24,10 @@ def draw_cli() -> str:
 
 
 def _commands(group: click.Group, prefix: str) -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None  # it is on the list
         if isinstance(command, click.Group):
             yield from _commands(command, f"{prefix} {name}")
         else:

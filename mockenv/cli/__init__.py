@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
@@ -17,8 +19,38 @@ BAD_INPUT = 422
 """What the control plane answers where `BadInput` is raised here."""
 
 
+VERBS: Mapping[str, tuple[str, ...]] = {
+    "serve": ("serve", "learn", "health"),
+    "state": ("state",),
+    "init": ("init",),
+    "info": ("version", "routes", "validate"),
+    "library": ("scenarios", "fixtures"),
+    "shell": ("env", "completion"),
+    "worlds": ("reset", "sandbox", "snapshot"),
+    "time": ("clock", "advance", "wait", "agenda"),
+    "trouble": ("faults", "hold"),
+    "drift": ("drift",),
+    "evidence": ("journal", "verify", "unmatched", "events", "resources", "deliveries"),
+    "report": ("report",),
+    "sweep": ("sweep",),
+    "contract": ("contract",),
+    "record": ("record",),
+    "conform": ("conform",),
+}
+"""Module → its verbs. It is imported when one of them is wanted: a server need not carry all the others."""
+
+
 class Group(click.Group):
-    """Our own errors end in one line on stderr and an exit code, never in a traceback."""
+    """Our own errors end in one line on stderr and an exit code, never in a traceback. Verbs come with their module."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(name for names in VERBS.values() for name in names)
+
+    def get_command(self, context: click.Context, cmd_name: str) -> click.Command | None:
+        wanted = [module for module, names in VERBS.items() if cmd_name in names] or VERBS  # of a wrong one the nearest is told
+        for command in (one for module in wanted for one in import_module(f"mockenv.cli.{module}").COMMANDS):
+            self.add_command(command)
+        return super().get_command(context, cmd_name)
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -48,48 +80,3 @@ def main() -> None:
 
     `mockenv serve` starts it. The other verbs speak to a running server: each at its --url, or where MOCKENV_HOST and MOCKENV_PORT say.
     """
-
-
-def _register() -> None:
-    from mockenv.cli import (
-        conform,
-        contract,
-        drift,
-        evidence,
-        info,
-        init,
-        library,
-        record,
-        report,
-        serve,
-        shell,
-        state,
-        sweep,
-        time,
-        trouble,
-        worlds,
-    )
-
-    for module in (
-        serve,
-        state,
-        init,
-        info,
-        library,
-        shell,
-        worlds,
-        time,
-        trouble,
-        drift,
-        evidence,
-        report,
-        sweep,
-        contract,
-        record,
-        conform,
-    ):
-        for command in module.COMMANDS:
-            main.add_command(command)
-
-
-_register()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 from urllib.parse import quote
-
-import jsonschema_rs
 
 from mockenv.contract.document import JSON, Document, Operation, Parameter
 
@@ -45,9 +43,12 @@ class Validators:
         self._body_at = cache(self._find_body)
 
     @cached_property
-    def _registry(self) -> Any:
-        """The whole document, for references: read when something is first checked."""
-        return jsonschema_rs.Registry([(self._uri, dict(self._document.content))], draft=jsonschema_rs.Draft202012)
+    def _validator(self) -> Callable[..., Any]:
+        """Makes one of a schema. The whole document is there for references: read when something is first checked."""
+        import jsonschema_rs  # a tenth of an idle server's memory, and many are never sent a body
+
+        registry = jsonschema_rs.Registry([(self._uri, dict(self._document.content))], draft=jsonschema_rs.Draft202012)
+        return partial(jsonschema_rs.Draft202012Validator, registry=registry)
 
     def body(self, operation: Operation, media: str, value: Any) -> list[Finding]:
         return self._check("body", self._body_at(operation.pointer, media), value)
@@ -107,8 +108,7 @@ class Validators:
         key = id(parameter.schema)
         known = self.__dict__.setdefault("_parameters", {})
         if key not in known:
-            schema = _absolute(parameter.schema, self._uri)
-            known[key] = jsonschema_rs.Draft202012Validator(schema, registry=self._registry)
+            known[key] = self._validator(_absolute(parameter.schema, self._uri))
         return known[key]
 
     def _check(self, location: str, pointer: str, value: Any) -> list[Finding]:
@@ -118,7 +118,7 @@ class Validators:
         return _distinct(_finding(location, (), error) for error in validator.iter_errors(value))
 
     def _compile(self, pointer: str) -> Any:
-        return jsonschema_rs.Draft202012Validator({"$ref": f"{self._uri}#{quote(pointer, safe='/~')}"}, registry=self._registry)
+        return self._validator({"$ref": f"{self._uri}#{quote(pointer, safe='/~')}"})
 
 
 def documented(operation: Operation, status: int) -> str | None:

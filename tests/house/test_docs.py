@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ import pytest
 
 from docs import pictures
 from docs.__main__ import SCHEMA, pages
-from mockenv.cli import main
+from mockenv.cli import VERBS, main
 from mockenv.kernel.faults import rules
 from mockenv.settings import Settings
 
@@ -33,14 +34,25 @@ def test_links_between_our_own_pages_lead_somewhere() -> None:
 
 
 def test_every_flag_of_serve_is_a_setting_and_every_setting_a_flag() -> None:
-    serve = main.commands["serve"]
+    serve = main.get_command(click.Context(main), "serve")
+    assert serve is not None
     flags = {parameter.name for parameter in serve.params if isinstance(parameter, click.Option)}
     assert flags - {"config"} == set(Settings.__dataclass_fields__) - {"given"}
 
 
 def test_every_verb_has_a_help_line() -> None:
-    for name, command in main.commands.items():
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None, name
         assert command.help, name
+
+
+def test_every_verb_of_every_module_of_the_command_line_is_found_by_its_name() -> None:
+    modules = {module: import_module(f"mockenv.cli.{module}") for module in VERBS}
+    assert {name: tuple(one.name for one in module.COMMANDS) for name, module in modules.items()} == VERBS
+    told = {path.stem for path in (ROOT / "mockenv" / "cli").glob("*.py") if "\nCOMMANDS" in path.read_text()}
+    assert told == set(VERBS)
 
 
 def test_the_scenarios_schema_is_drawn_like_a_page() -> None:

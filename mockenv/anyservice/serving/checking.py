@@ -26,7 +26,7 @@ class LenientValidators(Validators):
         """Formats count, and a schema that no validator understands allows anything: that is said once, where it stands."""
         reference = {"$ref": f"{self._uri}#{quote(pointer, safe='/~')}"}
         try:
-            return jsonschema_rs.Draft202012Validator(reference, registry=self._registry, validate_formats=True)
+            return self._validator(reference, validate_formats=True)
         except (ValueError, jsonschema_rs.ValidationError) as error:
             log.warning("%s: cannot be checked, so anything is taken: %s", pointer, " ".join(str(error).split())[:200])
             return jsonschema_rs.Draft202012Validator({})

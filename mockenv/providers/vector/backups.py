@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from gzip import compress
 from io import BytesIO
-from tarfile import TarFile, TarInfo
 from typing import Any
 
 from mockenv.kernel.catalogue.lifecycle import Failure, Lifecycle, Step
@@ -114,6 +113,8 @@ def _archived(work: Work, download: Document) -> Document:
 
 def _archive(database: bytes | None) -> bytes:
     """A `.tar.gz` with the database, where the backup has one, beside an empty folder of files; the same bytes every time."""
+    from tarfile import TarFile, TarInfo  # half a megabyte, for what is seldom downloaded
+
     written = BytesIO()
     with TarFile(fileobj=written, mode="w") as archive:
         folder = TarInfo("files")
