@@ -60,7 +60,7 @@ class MemoryTransaction(Transaction):
 
     def ids(self, kind: str, **where: IndexValue) -> Sequence[str]:
         table = self._table(kind)
-        return table.ids_at(table.matches(where.items()))
+        return table.ids_at(table.matches(where.items())) if table.rows else ()
 
     def page(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False

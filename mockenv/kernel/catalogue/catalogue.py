@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 from mockenv.errors import check_name
 from mockenv.kernel.catalogue.lifecycle import Lifecycle, Step
@@ -30,7 +29,7 @@ class Catalogue:
         """provider → the events that it emits."""
         self.lifecycles = {(lifecycle.kind, lifecycle.name): lifecycle for lifecycle in lifecycles}
 
-    @cached_property
+    @property
     def steps(self) -> Mapping[str, Mapping[str, Mapping[str, Step]]]:
         """provider → kind → step name → step."""
         table: dict[str, dict[str, dict[str, Step]]] = {}

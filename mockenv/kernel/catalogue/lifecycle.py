@@ -79,4 +79,7 @@ class Lifecycle:
     def following(self, document: Document, after: Step | None) -> Step | None:
         """The next step that this resource has."""
         start = self._places[after.name] + 1 if after else 0
-        return next((step for step in self.steps[start:] if step.when is None or step.when(document)), None)
+        for step in self.steps[start:]:
+            if step.when is None or step.when(document):
+                return step
+        return None

@@ -107,7 +107,8 @@ class Planner:
             with problems.gather():
                 self.catalogue.check_step(step, source("holds"), f"holds.{at}")
         with problems.gather():
-            specs.check_delays(plan["delays"], self.catalogue.steps, source("delays"))
+            if plan["delays"]:
+                specs.check_delays(plan["delays"], self.catalogue.steps, source("delays"))
 
     def fill(self, sandbox: Sandbox, plan: Plan) -> None:
         """Put everything that `plan` says into an empty sandbox, in one unit of work. Raises BadInput."""

@@ -141,12 +141,12 @@ class Sandbox:
 
     def after_commit(self, touched: Sequence[tuple[str, str]]) -> None:
         self.changes.add(touched)
-        kinds = {kind for kind, _ in touched}
+        kinds = dict(touched)
         if FAULT in kinds:
             self._request_faults = None
             self.watches.on_faults()
         if self.watches.waiting:
-            self.watches.notify(kinds | {f"{kind}/{id}" for kind, id in touched})
+            self.watches.notify({*kinds, *(f"{kind}/{id}" for kind, id in touched)})
         if AGENDA in kinds and not self._is_settling:
             self.watches.on_agenda()
 

@@ -102,8 +102,8 @@ def _run(sandbox: Timed, node: Node) -> tuple[Fired, bool] | None:
     sandbox.clock = clock
     if done.then:
         done.then()
-    told = entry["does"], entry["resource"], entry["step"], entry.get("attempt", 1)
-    fired = Fired(node.planned, due, *told, done.outcome, done.undone)
+    does, resource, step = entry["does"], entry["resource"], entry["step"]
+    fired = Fired(node.planned, due, does, resource, step, entry.get("attempt", 1), done.outcome, done.undone)
     sandbox.fired.add([fired])
     return fired, done.then is not None
 

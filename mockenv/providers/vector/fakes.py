@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.providers.vector.model import ENVIRONMENT, SITE
 from mockenv.store.base import Document
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 DOMAIN = "vectorpages.com"
 Makers = dict[str, Callable[[], str | int]]
@@ -57,8 +62,14 @@ def _domain(work: Work, draw: Draw) -> str:
 
 
 def _words(draw: Draw, purpose: str) -> str:
-    first, second = draw.fake(purpose, lambda fake: fake.words(nb=2, unique=True, part_of_speech="noun"))
+    first, second = draw.fake(purpose, lambda fake: fake.random_sample(_nouns(fake), 2))
     return f"{first}-{second}.{DOMAIN}".lower().replace(" ", "-")
+
+
+@cache
+def _nouns(fake: Faker) -> Sequence[str]:
+    """Faker's: `fake.words` would copy them all each time."""
+    return fake.get_words_list(part_of_speech="noun")
 
 
 def _fill(document: Document, made: Makers) -> None:
