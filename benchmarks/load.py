@@ -36,11 +36,14 @@ class Round:
         return self.requests / self.seconds
 
 
-def run_round(port: int, work: Work, seconds: int) -> Round:
-    """So many seconds of one work over all connections. Raises BadAnswers where one of them was no 2xx."""
+def run_round(port: int, work: Work, seconds: int, connections: int = CONNECTIONS, sandboxes: int = 0) -> Round:
+    """So many seconds of one work over all connections, in `default` or in each of so many sandboxes in its turn.
+
+    Raises BadAnswers where an answer was no 2xx.
+    """
     first = str(next(numbers) * NUMBERS_PER_ROUND)
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT), f"http://{HOST}:{port}"]
-    told = [work.method, work.path, work.body, TOKEN, first]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT), f"http://{HOST}:{port}"]
+    told = [work.method, work.path, work.body, "x" if sandboxes else TOKEN, first, str(sandboxes)]
     done = subprocess.run([*command, "--", *told], capture_output=True, text=True, timeout=seconds + 60, check=True)
     found = Round(**json.loads(done.stdout.splitlines()[-1]))
     if found.refused or found.broken or not found.requests:

@@ -53,9 +53,9 @@ QUICK = Extent(1, 1, 1, 2, (100, 1_000, 10_000), 10, (10_000,), 5_000, 200, 100)
 class Plan:
     """One run."""
 
-    def __init__(self, extent: Extent, before: Path | None = None) -> None:
-        """`before`: where the files of an earlier commit lie that is to be measured, too."""
-        self.extent, self._before = extent, before
+    def __init__(self, extent: Extent, before: Path | None = None, *, million: bool = False) -> None:
+        """`before`: where the files of an earlier commit lie that is to be measured, too; `million`: with as many stored in a database."""
+        self.extent, self._before, self.million = extent, before, million
         self.missing: list[str] = []
         """Servers that could not be had."""
 

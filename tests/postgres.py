@@ -39,7 +39,8 @@ def is_installed() -> bool:
 class Cluster:
     """Made and running."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Sequence[str] = FAST) -> None:
+        self._settings = settings
         self.folder = Path(mkdtemp(prefix="mockenv-pg-"))
         self._numbers = count(1)
         self._as: Sequence[str] = ()
@@ -56,7 +57,7 @@ class Cluster:
 
     def start(self) -> None:
         """Returns when it answers."""
-        options = " ".join(("-k", str(self.folder), "-h", "''", *FAST))
+        options = " ".join(("-k", str(self.folder), "-h", "''", *self._settings))
         self._call("pg_ctl", "--pgdata", self._data, "--log", str(self.folder / "log"), "--options", options, "--wait", "start")
 
     def stop(self) -> None:
@@ -100,8 +101,8 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    made = Cluster()
+def cluster(settings: Sequence[str] = FAST) -> Iterator[Cluster]:
+    made = Cluster(settings)
     try:
         yield made
     finally:

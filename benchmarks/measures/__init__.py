@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from benchmarks.measures import advance, growth, held, sandboxes, start, state, suite, throughput
+from benchmarks.measures import advance, fleet, growth, held, sandboxes, start, state, suite, throughput
 from benchmarks.plan import Plan
 from benchmarks.results import Table
 
@@ -18,3 +18,5 @@ MEASURES: Mapping[str, Callable[[Plan], dict[str, Table]]] = {
     "state": state.measure,
     "suite": suite.measure,
 }
+APART: Mapping[str, Callable[[Plan], dict[str, Table]]] = {"fleet": fleet.measure}
+"""What is measured only where it is asked for: it wants PostgreSQL."""
