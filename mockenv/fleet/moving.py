@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mockenv.errors import CannotStart, DatabaseError
 from mockenv.fleet.home import Home
 from mockenv.kernel.time.clock import pause
+from mockenv.kernel.worlds.luggage import pack
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.kernel.worlds.sandboxes import DEFAULT, Sandboxes
 from mockenv.store.postgres.lease import Succeeded
@@ -19,6 +20,8 @@ from mockenv.store.postgres.store import PostgresStore
 
 LOOK_SECONDS = 0.02
 TRY_AGAIN = 0.2
+MOST_LUGGAGE = 64 << 20
+"""Bytes, of all sandboxes that move together."""
 AT_ONCE = 8
 """So many sandboxes are taken up before others have their turn."""
 
@@ -71,13 +74,14 @@ class Moving:
         hidden = self._sandboxes.hide(name for name in self._sandboxes.names() if self._share_of(name) in given)
         await self._until(lambda: not (self._is_owed(given) or _is_sending(hidden)), patience.sending)
         self._sandboxes.let_go(hidden)
-        while not await _whole(self._give_back(given)):
+        luggage = packed(hidden)
+        while not await _whole(self._give_back(given, luggage)):
             await pause(TRY_AGAIN)
         self._chart.tell()
 
-    async def _give_back(self, given: frozenset[int]) -> bool:
+    async def _give_back(self, given: frozenset[int], luggage: Mapping[str, bytes]) -> bool:
         try:
-            await asyncio.to_thread(self._store.give_back, given)
+            await asyncio.to_thread(self._store.give_back, given, luggage)
         except Succeeded:
             raise
         except DatabaseError:
@@ -115,6 +119,17 @@ async def _whole(work: Coroutine[Any, Any, bool]) -> bool:
     except asyncio.CancelledError:
         await task
         raise
+
+
+def packed(sandboxes: Iterable[Sandbox]) -> Mapping[str, bytes]:
+    """What is in memory alone, as far as it may be sent along: what is beyond that begins anew."""
+    found, room = dict[str, bytes](), MOST_LUGGAGE
+    for sandbox in sandboxes:
+        one = pack(sandbox)
+        if one and len(one) <= room:
+            found[sandbox.name] = one
+            room -= len(one)
+    return found
 
 
 def _is_sending(sandboxes: Iterable[Sandbox]) -> bool:

@@ -151,6 +151,10 @@ class Store(ABC):
         """Whether one of this name would be kept here, and not by another server on what is shared."""
         return True
 
+    def take_luggage(self, sandbox: str) -> bytes | None:
+        """What another server had of it in memory alone and has sent along: once."""
+        return None
+
     @abstractmethod
     def create(self, sandbox: str) -> None:
         """An empty sandbox. Raises KeyError if the name is taken."""

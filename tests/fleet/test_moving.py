@@ -96,7 +96,7 @@ def test_a_webhook_is_sent_once_and_a_step_runs_once_though_their_sandbox_moves_
         assert len(receiver.got) == 3 * WORLDS
 
 
-def test_what_waits_in_a_sandbox_that_moves_is_waited_for_and_a_stream_ends_to_be_taken_up_again(postgres: Cluster) -> None:
+def test_what_waits_in_a_sandbox_that_moves_is_waited_for_and_streams_and_journals_go_on_where_they_were(postgres: Cluster) -> None:
     url = postgres.database()
     with ExitStack() as stack:
         flags = ("--state", url, "--log-level", "error", "--clock", "manual")
@@ -114,14 +114,19 @@ def test_what_waits_in_a_sandbox_that_moves_is_waited_for_and_a_stream_ends_to_b
         fleet.settled(32, 32)
         moved = [box.name for box in boxes if fleet.home(box.name) is second]
         assert moved
-        until(lambda: sum("reset" in some for some in told) == len(moved))
-        assert {box.name for box, some in zip(boxes, told, strict=True) if "reset" in some} == set(moved)
+        until(lambda: len(answers) == WORLDS)
+        for box in boxes:
+            assert requests.get(f"{box.url}{SITE}", headers=box.headers("vector"), timeout=PATIENCE).status_code == 200
+        until(lambda: all(some.count("request") == 2 for some in told))
+        assert [[one["number"] for one in box.journal()] for box in boxes] == [[1, 2]] * WORLDS
+        assert {box.verify({"method": "GET"}, exactly=2).ok for box in boxes} == {True}
         for box in boxes:
             box.drop()
         for one in threads:
             one.join(PATIENCE)
         assert answers == [200] * WORLDS
-        assert {some[-1] for some in told} == {"gone"}
+        assert {(some[0], some[-1]) for some in told} == {("hello", "gone")}
+        assert all("reset" not in some for some in told)
 
 
 def listen(sandbox: Sandbox, told: list[str]) -> None:

@@ -30,6 +30,12 @@ class Ring(Generic[One]):
         """How many fell out: the numbers up to this one are gone."""
         return self.last - len(self._kept)
 
+    def resume(self, last: int, kept: Sequence[One]) -> None:
+        """Be as another was: with these, the newest of which has the number `last`."""
+        self._kept.clear()
+        self._kept.extend(kept)
+        self.last = last
+
     def after(self, number: int, most: int | None = None) -> list[tuple[int, One]]:
         """Those that are still kept, of those behind a number, with theirs; the oldest so many."""
         start = max(number, self.dropped) - self.dropped

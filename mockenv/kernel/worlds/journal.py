@@ -109,6 +109,9 @@ class Journal:
             self._recognise(entry)
         if not entry.is_stray:
             self.tally.add((entry.provider, entry.operation, entry.method, entry.status))
+        self._keep(entry)
+
+    def _keep(self, entry: Entry) -> None:
         size = entry.size()
         self._entries.append(entry)
         self._sizes.append(size)
@@ -125,6 +128,15 @@ class Journal:
             self._unanswered.remove(before)
         if entry.is_spoilt:
             self._unanswered.append(entry)
+
+    def resume(self, entries: Sequence[Entry], last: int, dropped: int, tally: Tally) -> None:
+        """Be as another was, with these entries as they are, and the same numbers from here on."""
+        self.clear()
+        self._next, self.dropped, self.tally = last + 1, dropped, tally
+        for entry in entries:
+            self._keep(entry)
+        repeated = {entry.resend_of for entry in entries}
+        self._unanswered.extend(entry for entry in entries if entry.is_spoilt and entry.number not in repeated)
 
     def clear(self) -> None:
         self._entries.clear()

@@ -11,6 +11,7 @@ from mockenv.kernel.time.clock import Wall
 from mockenv.kernel.values.instant import SECOND, iso_short
 from mockenv.kernel.worlds.grants import Grants
 from mockenv.kernel.worlds.journal import Journal
+from mockenv.kernel.worlds.luggage import unpack
 from mockenv.kernel.worlds.plan import Planner
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.store.base import Store
@@ -170,6 +171,8 @@ class Sandboxes:
         except KeyError as missing:
             raise CannotStart(f"the stored sandbox {name!r} is not whole: {missing} is missing") from None
         self._keep_forward(self._live[name])
+        if packed := self.store.take_luggage(name):
+            unpack(self._live[name], packed)
 
     def _keep_forward(self, sandbox: Sandbox) -> None:
         """Should the machine's date have been set back since, a clock that runs goes on from what it read then."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, LiteralString, NamedTuple, TypeVar
 
@@ -76,6 +76,21 @@ def read(session: Session, shares: Iterable[int]) -> Iterator[Found]:
         )
         for sandbox, kind, id, seq, document in cursor:
             yield Found(sandbox, _meant(kind), _meant(id), seq, orjson.loads(document))
+
+
+def put_luggage(session: Session, packed: Mapping[str, bytes], share_of: Callable[[str], int]) -> None:
+    """What goes along with sandboxes that another replica will take."""
+    session.execute(
+        "INSERT INTO mockenv.luggage (sandbox, share, packed)"
+        " SELECT * FROM unnest(%s::text[], %s::integer[], %s::bytea[])"
+        " ON CONFLICT (sandbox) DO UPDATE SET packed = excluded.packed",
+        (list(packed), [share_of(name) for name in packed], list(packed.values())),
+    )
+
+
+def take_luggage(session: Session, shares: Iterable[int]) -> Mapping[str, bytes]:
+    """Out of the database: it is of use once."""
+    return dict(rows_of(session, "DELETE FROM mockenv.luggage WHERE share = ANY(%s) RETURNING sandbox, packed", list(shares)))
 
 
 def read_one(session: Session, sandbox: str) -> Iterator[Found]:

@@ -67,6 +67,12 @@ CREATE TABLE mockenv.share (
     written timestamptz NOT NULL DEFAULT 'epoch'
 );
 COMMENT ON TABLE mockenv.share IS 'The parts of all that there is, each worked on by one replica; how many units of work are kept, and when the last came.';
+CREATE UNLOGGED TABLE mockenv.luggage (
+    sandbox text PRIMARY KEY,
+    share integer NOT NULL,
+    packed bytea NOT NULL
+);
+COMMENT ON TABLE mockenv.luggage IS 'What a replica has in memory alone (journals), on its way to the one that goes on with a share.';
 INSERT INTO mockenv.share (share, written) SELECT share, written FROM generate_series(0, 63) AS share, mockenv.head;
 DROP TABLE mockenv.head;
 

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from threading import Event, Lock
 
@@ -17,7 +17,7 @@ from mockenv.store.mirror import Commit
 from mockenv.store.postgres.connection import Connection, rows_of
 from mockenv.store.postgres.every import Every
 from mockenv.store.postgres.lease import SECONDS, Lease, Succeeded
-from mockenv.store.postgres.rows import Draft, read, read_one
+from mockenv.store.postgres.rows import Draft, put_luggage, read, read_one, take_luggage
 from mockenv.store.postgres.schema import migrate
 from mockenv.store.postgres.shares import count_of, written_in
 
@@ -26,6 +26,7 @@ WRITE_BEHIND = 0.1
 LOOK_AGAIN = 0.1
 PATIENCE = SECONDS + 0.5
 """Seconds until a lease that a killed server left behind has surely ended; who holds it then is alive."""
+NOTHING: Mapping[str, bytes] = {}
 
 log = logging.getLogger("mockenv.state")
 
@@ -88,6 +89,7 @@ class PostgresStore(MemoryStore):
         self._lease = lease or stand(url, lambda _: "", stopwatch)
         self._url = url
         self._pending: list[Commit] = []
+        self._luggage: dict[str, bytes] = {}
         self._signal, self._writing = Lock(), Lock()
         self.trouble: DatabaseError | None = None
         try:
@@ -148,6 +150,7 @@ class PostgresStore(MemoryStore):
                 for row in read(session, shares):
                     self.load(*row)
                     found[row.sandbox] = None
+                self._luggage |= take_luggage(session, shares)
         except BaseException:
             for name in found:
                 del self._shelves[name]
@@ -155,10 +158,14 @@ class PostgresStore(MemoryStore):
         self.written_at = self._lease.written
         return list(found)
 
-    def give_back(self, shares: Collection[int]) -> None:
-        """Write what waits, and let others have these. Nothing may be done in them any more. Raises DatabaseError."""
+    def take_luggage(self, sandbox: str) -> bytes | None:
+        return self._luggage.pop(sandbox, None)
+
+    def give_back(self, shares: Collection[int], luggage: Mapping[str, bytes]) -> None:
+        """Write what waits, and let others have these, with what is sent along for sandboxes in them. Nothing may be done in them
+        any more. Raises DatabaseError."""
         with self._writing:
-            self._write_once(shares)
+            self._write_once(shares, luggage)
         self._lease.gave(shares)
         for name in [name for name in self.names() if self._lease.share_of(name) in shares]:
             del self._shelves[name]
@@ -219,7 +226,7 @@ class PostgresStore(MemoryStore):
                 raise
             self._write_once()  # only the session had ended, with a database that is back
 
-    def _write_once(self, given: Collection[int] = ()) -> None:
+    def _write_once(self, given: Collection[int] = (), luggage: Mapping[str, bytes] = NOTHING) -> None:
         """As long as it is not known to be there it stays pending: to write it twice changes nothing."""
         with self._signal:
             batch = list(self._pending)
@@ -230,6 +237,7 @@ class PostgresStore(MemoryStore):
             Draft(batch).write(session)
             self._lease.seal(session, units, self._now())
             if given:
+                put_luggage(session, luggage, self._lease.share_of)
                 self._lease.give(session, given)
         self._lease.renewed(begun, units)
         with self._signal:
