@@ -176,7 +176,10 @@ class MemoryStore(Store):
     """Everything in memory, indexed; gone when the process ends."""
 
     is_kept: ClassVar[bool] = False
-    """Whether somebody hears of what is `committed`: then nothing is put late."""
+    """Whether somebody hears of what is `committed`, as a subclass that has it does: then nothing is put late."""
+
+    def __init_subclass__(cls) -> None:
+        cls.is_kept = cls.committed is not MemoryStore.committed
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self._kinds = {kind.name: kind for kind in kinds}

@@ -37,8 +37,6 @@ class TinyDBStore(MemoryStore):
     result of the first n commits: batches are cut between commits, and the file is replaced whole.
     """
 
-    is_kept = True
-
     def __init__(
         self, kinds: Iterable[Kind], path: Path, flush_seconds: float = FLUSH_SECONDS, now: Callable[[], int] = lambda: 0
     ) -> None:

@@ -68,7 +68,7 @@ class PostgresStore(MemoryStore):
     the first n. `sync` is for every answer: without it, somebody could be told of what a kill takes back.
     """
 
-    is_kept = is_shared = True
+    is_shared = True
 
     def __init__(
         self,
