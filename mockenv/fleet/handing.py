@@ -37,7 +37,7 @@ class Handing:
             return None
         base, name = (request.origin, request.below), place.whose if isinstance(place.whose, str) else ""
         mark = Mark(base, name, place.shelf or "", request.unread is not None, place.whose is Whose.ALL)
-        raw = spelt(request, spell(mark, to))
+        raw = spelt(request, spell(mark, to.secret))
         ending = await line.ask(raw, outlet, declined=declined(to.secret), is_head=request.method == "HEAD")
         return None if ending is Ending.DECLINED else ending
 

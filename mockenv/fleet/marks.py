@@ -11,7 +11,6 @@ from urllib.parse import quote, unquote
 from mockenv.edge.exchange import TOO_LARGE, Rendered, Request
 from mockenv.edge.forwarding import Outside, Way
 from mockenv.store.postgres.lease import Lease
-from mockenv.store.postgres.shares import Member
 
 HEADER = "x-mockenv-handed-on"
 DECLINED = "X-Mockenv-Declined"
@@ -33,9 +32,10 @@ class Mark:
     """Whether the answer is to tell of this replica alone, of what all of them have a part of."""
 
 
-def spell(mark: Mark, receiver: Member) -> bytes:
-    """The header's line, for this replica only."""
-    words = (receiver.secret, *mark.base, mark.sandbox, mark.shelf, "large" * mark.is_too_large, "own" * mark.is_for_own)
+@lru_cache(maxsize=256)
+def spell(mark: Mark, secret: str) -> bytes:
+    """The header's line, for the replica that has this secret only."""
+    words = (secret, *mark.base, mark.sandbox, mark.shelf, "large" * mark.is_too_large, "own" * mark.is_for_own)
     return f"{HEADER}: {' '.join(quote(word, safe='') or NOTHING for word in words)}\r\n".encode()
 
 
@@ -54,6 +54,7 @@ def decline(secret: str) -> Rendered:
     return Rendered(421, [(DECLINED, secret), ("Content-Length", "0")])
 
 
+@lru_cache(maxsize=256)
 def declined(secret: str) -> bytes:
     """How the answer begins by which a replica says that a request is not for it."""
     return f"HTTP/1.1 421 Misdirected Request\r\n{DECLINED}: {secret}\r\n".encode()

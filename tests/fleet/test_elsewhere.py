@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import socket
 from contextlib import closing
+from pathlib import Path
 from threading import Timer
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+import trustme
 
 from mockenv.client import Sandbox
 from tests.conftest import Browser
 from tests.edge.test_parking import until
-from tests.fleet.conftest import Fleet
+from tests.fleet.conftest import Fleet, apart
+from tests.postgres import Cluster
 from tests.processes import PATIENCE, Served
 from tests.store.clients import SITE
+from tests.test_fleet import pid_of, replicas
 
 TOKEN = "Authorization: Bearer x"
 
@@ -208,3 +212,22 @@ def test_requests_that_belong_to_nobody_are_one_list_wherever_they_came_in(fleet
     assert numbers == sorted(set(numbers))
     assert fleet.servers[1].mockenv.call("DELETE", "unmatched")["removed"] == len(numbers)
     assert [list(server.mockenv.unmatched()) for server in fleet.servers] == [[], [], []]
+
+
+def test_replicas_speak_tls_with_each_other_and_trust_the_certificate_that_they_share(postgres: Cluster, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    leaf = authority.issue_cert("localhost", "127.0.0.1")
+    leaf.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    url = postgres.database()
+    with replicas(url, 2, "--clock", "manual", "--tls", str(tmp_path / "both.pem")) as servers:
+        until(lambda: len({pid_of(postgres, url, name) for name in apart(2)}) == 2)
+        for name in apart(2):
+            asked = [
+                requests.request(
+                    method, f"{one.url}/_mockenv/sandboxes{path}", json=body, verify=str(tmp_path / "ca.pem"), timeout=PATIENCE
+                )
+                for one in servers
+                for method, path, body in (("POST", "", {"name": name}), ("GET", f"/{name}", None))
+            ]
+            assert [one.status_code for one in asked] == [201, 200, 422, 200]
