@@ -129,6 +129,8 @@ class Replica:
                 await self._balance()
             except DatabaseError as problem:
                 log.info("%s; shares stay where they are until it answers", problem)
+            except Exception:
+                log.exception("a move of shares failed; it is tried again")
 
     async def _balance(self) -> None:
         surplus = len(self.chart.open) - self.chart.aim()

@@ -220,6 +220,28 @@ def test_a_second_server_is_refused_and_may_begin_once_the_first_has_ended(url: 
         assert contents(store) == {PLAIN: {"1": {}, "2": {}}}
 
 
+def test_a_share_that_is_given_back_is_gone_from_here_and_read_again_whole_when_it_comes_back_however_often(url: str) -> None:
+    with closing(opened(url)) as store:
+        for name in ("a", "a/snapshot", "other"):
+            store.create(name)
+            with writing(store, name) as transaction:
+                for id in ("2", "1"):
+                    transaction.put(THING, id, {"colour": "red"})
+        given = {share_of("a", 64)}
+        store.give_back(given, {"a": b"sent along"})
+        assert (list(store.names()), store.takes("a")) == (["other"], False)
+        with pytest.raises(DatabaseError, match="sandbox 'a' is another replica's"):
+            store.create("a")
+        assert list(store._lease.take()) == list(given)
+        for times in (1, 2):
+            assert sorted(store.take_up(given)) == ["a", "a/snapshot"]
+            with reading(store) as transaction:
+                assert list(transaction.ids(THING, colour="red")) == ["2", "1"]
+            assert store.take_luggage("a") == (b"sent along" if times == 1 else None)
+        put(store, "3")
+        store.sync()
+
+
 # When there is trouble
 
 

@@ -142,9 +142,10 @@ class PostgresStore(MemoryStore):
 
     # Shares that come and go
 
-    def take_up(self, shares: Iterable[int]) -> list[str]:
+    def take_up(self, shares: Collection[int]) -> list[str]:
         """Read what is in shares that the lease has taken; the sandboxes in them. By a session of its own: writing goes on."""
         found: dict[str, None] = {}
+        self._forget(shares)  # of a time before that came to nothing
         try:
             with closing(Connection(self._url, "mockenv reading")) as connection, connection.transaction() as session:
                 for row in read(session, shares):
@@ -152,8 +153,7 @@ class PostgresStore(MemoryStore):
                     found[row.sandbox] = None
                 self._luggage |= take_luggage(session, shares)
         except BaseException:
-            for name in found:
-                del self._shelves[name]
+            self._forget(shares)
             raise
         self.written_at = self._lease.written
         return list(found)
@@ -167,6 +167,9 @@ class PostgresStore(MemoryStore):
         with self._writing:
             self._write_once(shares, luggage)
         self._lease.gave(shares)
+        self._forget(shares)
+
+    def _forget(self, shares: Collection[int]) -> None:
         for name in [name for name in self.names() if self._lease.share_of(name) in shares]:
             del self._shelves[name]
 
