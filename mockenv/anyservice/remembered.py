@@ -29,7 +29,8 @@ def remembered(path: Path, name: str, look: Callable[[], tuple[Looked, list[Path
     place = cache_folder() / f"{_key(path, name)}.service.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         kept = orjson.loads(place.read_bytes())
-        if all(_digest(Path(one)) == digest for one, digest in kept["files"].items()):
+        others = {one: digest for one, digest in kept["files"].items() if Path(one).resolve() != path.resolve()}
+        if all(_digest(Path(one)) == digest for one, digest in others.items()):  # the document's own is in the name
             return _looked(kept, path, name)
     (document, model, remarks), files = look()
     told = {

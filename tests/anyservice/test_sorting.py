@@ -138,7 +138,7 @@ def test_what_was_made_in_the_same_moment_is_turned_round_with_all_else(rows: li
     assert found == made[::-1]
 
 
-PAGED = listing({"sort": text(), "order": text(*WAYS), "cursor": text(), "limit": {"type": "integer"}})
+PAGED = listing({"sort": text(), "order": text(*WAYS), "offset": {"type": "integer"}, "limit": {"type": "integer"}})
 
 
 def test_pages_follow_the_order_and_what_means_nothing_is_told_and_changes_nothing(open_service: Open) -> None:
@@ -153,12 +153,31 @@ def test_pages_follow_the_order_and_what_means_nothing_is_told_and_changes_nothi
     assert (names(sort="size"), names(sort="size", order="desc")) == ("debac", "cbade")
     assert names(sort="metadata.team") == "abcde"
     assert (names(order="desc"), names(sort="-created_at")) == ("ecdab", "ecdab")
-    pages = [names(sort="-size,name", limit=2, cursor=str(start)) for start in (0, 2, 4)]
+    pages = [names(sort="-size,name", limit=2, offset=start) for start in (0, 2, 4)]
     assert "".join(pages) == names(sort="-size,name")
     assert names(sort="colour") == names()
     told = sites.sandbox.server.spec_violations()
     assert [one["problem"] for one in told] == ["ignored member: sort=colour"]
     assert sites("GET", "/sites", params={"order": "up"}).status_code == 422
+
+
+@pytest.mark.parametrize("sort", [None, "-created_at", "size,-name"])
+def test_where_replies_tell_no_cursor_a_page_begins_behind_the_one_that_is_named(open_service: Open, sort: str | None) -> None:
+    told = listing({"sort": text(), "starting_after": text(), "limit": {"type": "integer"}})
+    several = {"type": "object", "properties": {"data": {"type": "array", "items": SITE}, "has_more": {"type": "boolean"}}}
+    told["paths"]["/sites"]["get"]["responses"] = answers(several)
+    sites = open_service(told)
+    for at in range(5):
+        sites("POST", "/sites", {"name": f"n{at}", "size": at % 2})
+    whole = [one["id"] for one in sites("GET", "/sites", params={"sort": sort}).json()["data"]]
+    walked: list[int] = []
+    is_more = True
+    while is_more and len(walked) < len(whole):
+        after = {"starting_after": walked[-1]} if walked else {}
+        page = sites("GET", "/sites", params={"sort": sort, "limit": 2, **after}).json()
+        walked += [one["id"] for one in page["data"]]
+        is_more = page["has_more"]
+    assert (walked, is_more) == (whole, False)
 
 
 def test_a_list_is_in_the_order_that_its_document_has_by_default(open_service: Open) -> None:

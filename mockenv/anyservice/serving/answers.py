@@ -12,7 +12,7 @@ from mockenv.anyservice.model import Operation
 from mockenv.anyservice.reading.views import View
 from mockenv.anyservice.serving.composing import Composer, Wire
 from mockenv.anyservice.serving.facts import Filler
-from mockenv.anyservice.serving.pages import LINKS, NAMES
+from mockenv.anyservice.serving.pages import CURSORS, LINKS, NAMES
 from mockenv.anyservice.words import POLLED, flat
 from mockenv.contract.document import Document
 from mockenv.contract.document import Operation as Documented
@@ -139,6 +139,7 @@ class _Form:
         self.fill = Filler(composer.views, self.node, NAMES, told.reply or "")
         self.tells_links = bool(self.fill.keys & LINKS) or any(flat(name).removeprefix("x") in LINKS for name in self.headers)
         """Whether a list says where its other pages are: addresses take longer than the page itself."""
+        self.tells_cursor = bool(self.fill.keys & {*CURSORS}) or self.tells_links or self.has_link
 
     def _only(self, composer: Composer, told: Operation) -> tuple[tuple[str, ...], str] | None:
         if self.node is None or self.inner is None or told.reply is None or self.headers:

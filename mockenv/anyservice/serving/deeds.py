@@ -65,7 +65,7 @@ def list_(hand: Hand, call: Call, work: Work) -> Reply:
             where[f"by {member}"] = [plain(query[name] if not isinstance(query[name], list) else next(iter(query[name]), None))]
     order = order_of(hand.told.sorting, query, call.raw_query, stock.meant) if hand.told.sorting else AS_MADE
     call.overlooked += order.strange
-    found, total = _page(work, stock, where, order, search_of(hand.told, query), piece)
+    found, total, piece = _page(work, stock, where, order, search_of(hand.told, query), piece, _before(hand, work, scope, query))
     making = Making(work.draw(stock.kind, call.path), work.now, dict(scope.known))
     form = hand.answers.form(hand.told.status)
     holder = hand.composer.views.of(form.inner)
@@ -85,15 +85,34 @@ def list_(hand: Hand, call: Call, work: Work) -> Reply:
 
 
 def _page(
-    work: Work, stock: Stock, where: Mapping[str, Sequence[IndexValue]], order: Order, looked_for: str, piece: Wanted
-) -> tuple[list[Document], int]:
-    """A search, and any other order than that of creation, look at everything."""
-    if order.is_of_creation and not looked_for:
-        return work.page(stock.kind, where, piece.start, piece.size, newest_first=order.is_reversed)
+    work: Work,
+    stock: Stock,
+    where: Mapping[str, Sequence[IndexValue]],
+    order: Order,
+    looked_for: str,
+    piece: Wanted,
+    before: Document | None,
+) -> tuple[list[Document], int, Wanted]:
+    """What is on it, how many there are in all, and which piece that is. Any order but that of creation looks at everything, as do a
+    search and a page that begins behind a certain one."""
+    if order.is_of_creation and not looked_for and before is None:
+        return *work.page(stock.kind, where, piece.start, piece.size, newest_first=order.is_reversed), piece
     found, _ = work.page(stock.kind, where, 0, EVERYTHING)
     if looked_for:
         found = [one for one in found if looked_for in str(one["wire"].get("name", one["key"])).lower()]
-    return sorted_by(order, found, stock.value)[piece.start : piece.start + piece.size], len(found)
+    found = sorted_by(order, found, stock.value)
+    if before is not None:
+        piece = piece.beginning(next((at for at, one in enumerate(found, 1) if one["ordinal"] == before["ordinal"]), 0))
+    return found[piece.start : piece.start + piece.size], len(found), piece
+
+
+def _before(hand: Hand, work: Work, scope: Scope, query: Mapping[str, Any]) -> Document | None:
+    """Behind which one a page begins, where replies tell no cursor: then clients go on with the key of the last that they have."""
+    told = query.get(hand.told.paging.cursor) if hand.told.paging else None
+    if not isinstance(told, str | int) or hand.answers.form(hand.told.status).tells_cursor:
+        return None
+    found = hand.require_stock().find(work, str(told), scope.within)
+    return found[1] if found else None
 
 
 def replace(hand: Hand, call: Call, work: Work) -> Reply:

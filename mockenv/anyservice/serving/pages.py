@@ -79,6 +79,10 @@ class Wanted:
     size: int
     page: int
 
+    def beginning(self, start: int) -> Wanted:
+        """As many from another place on."""
+        return Wanted(start, self.size, start // self.size + 1)
+
 
 def wanted(paging: Paging | None, query: Mapping[str, Any]) -> Wanted:
     """What the query asks for. A cursor that is none of ours is answered with what an empty one is."""
