@@ -21,7 +21,7 @@ HOOKS = "/api/v1/vector/webhooks"
 
 @pytest.fixture(scope="session")
 def impatient_server() -> Iterator[Mockenv]:
-    sender = Sender(Wall(), {}, longest=0.3)
+    sender = Sender(Wall(), {}, longest=1.0)
     running = ThreadedServer(Settings(port=0, check_replies="fail", log_level="warning"), sender=sender).start()
     try:
         yield Mockenv(running.url)

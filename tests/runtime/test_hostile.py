@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
@@ -48,15 +49,19 @@ def test_a_receiver_that_never_answers_times_out(vector: Browser, sandbox: Sandb
     receiver.answer = lambda request: 200 if receiver.closing.wait(20) else 500
     subscribe(vector, receiver.url, "vector.site.pending")
     make_site(vector)
-    assert first_attempt(sandbox)["error"] == "no answer within 0.3 s"
+    assert first_attempt(sandbox)["error"] == "no answer within 1 s"
 
 
-def test_of_a_huge_answer_only_the_beginning_is_kept(vector: Browser, sandbox: Sandbox, receiver: Receiver) -> None:
+def test_of_a_huge_answer_only_the_beginning_is_kept(receiver: Receiver) -> None:
     receiver.answer = lambda request: (200, {}, b"x" * (20 << 20))
-    subscribe(vector, receiver.url, "vector.site.pending")
-    make_site(vector)
-    attempt = first_attempt(sandbox)
-    assert (attempt["status"], len(str(attempt["body"]))) == (200, 4096)
+
+    async def send() -> tuple[int | None, int]:
+        sender = Sender(Wall(), {})
+        outcome = await sender.send(replace(_attempt(receiver.url), timeout=60.0))
+        await sender.close()
+        return outcome.status, len(outcome.body)
+
+    assert asyncio.run(send()) == (200, 4096)
 
 
 def test_two_hundred_requests_go_on_beside_a_receiver_that_hangs(vector: Browser, sandbox: Sandbox, receiver: Receiver) -> None:
