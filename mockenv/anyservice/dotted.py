@@ -47,3 +47,15 @@ def node_at(views: Views, view: View, dotted: str) -> Node | None:
     first, _, rest = dotted.partition(".")
     node = view.members.get(first) if rest else None
     return node_at(views, views.of(node), rest) if node is not None else None
+
+
+def view_at(views: Views, node: Node | None, dotted: str) -> View:
+    """The same looked into, that of the whole where no name is told."""
+    view = views.of(node)
+    return views.of(node_at(views, view, dotted)) if dotted else view
+
+
+def one_at(views: Views, node: Node | None, dotted: str) -> View:
+    """Likewise, of what stands there alone or, one by one, in a list."""
+    view = view_at(views, node, dotted)
+    return views.of(view.items) if view.type == "array" else view

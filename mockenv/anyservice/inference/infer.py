@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockenv.anyservice import model
+from mockenv.anyservice.dotted import one_at
 from mockenv.anyservice.inference.bodies import Bodies
 from mockenv.anyservice.inference.calls import at_their_places
 from mockenv.anyservice.inference.keys import key_of
@@ -103,12 +104,7 @@ class _Inference:
 
     def _asked(self, id: str, one: Operation) -> View | None:
         end = self._ends[id]
-        if end.body is None:
-            return None
-        view = self._views.of(end.body)
-        for part in one.body.split(".") if one.body else ():
-            view = self._views.of(view.members.get(part))
-        return self._views.of(view.items) if view.type == "array" else view
+        return None if end.body is None else one_at(self._views, end.body, one.body)
 
     def _parameter_type(self, sketch: Sketch) -> str:
         for place in sketch.items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mockenv.anyservice import model
-from mockenv.anyservice.dotted import node_at
+from mockenv.anyservice.dotted import view_at
 from mockenv.anyservice.inference.bodies import Bodies, Carried
 from mockenv.anyservice.inference.kinds import Kinds, Sketch
 from mockenv.anyservice.inference.lists import filters_of, paging_of
@@ -275,7 +275,7 @@ class Operations:
         several = self._bodies.several(end.body, sketch.word)
         if several is None or self._is_one(whole, sketch) or not self._is_one(several.view, sketch):
             return ""
-        return several.dotted if self._views.of(node_at(self._views, whole, several.dotted)).type == "array" else ""
+        return several.dotted if view_at(self._views, end.body, several.dotted).type == "array" else ""
 
     def _is_wrapped(self, end: Endpoint, carried: Carried) -> bool:
         """Of a body with members beside the likely envelope it is one only where the name says so."""
@@ -289,9 +289,7 @@ class Operations:
         if end.reply is None:
             return {}
         before = reply.rpartition(".")[0] if reply else ""
-        root = self._views.of(end.reply)
-        for part in before.split(".") if before else ():
-            root = self._views.of(root.members.get(part))
+        root = view_at(self._views, end.reply, before)
         found: dict[str, str] = {}
         follower = self._follows_of(root) if reply is None else None
         if follower is not None and follower is not sketch:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from mockenv.anyservice.dotted import node_at
 from mockenv.anyservice.making.maker import Maker
 from mockenv.anyservice.making.texts import Making
 from mockenv.anyservice.reading.pointers import Node
@@ -65,12 +66,7 @@ class Composer:
 
     def at(self, node: Node, dotted: str) -> Node | None:
         """The schema at a place in a body."""
-        for name in dotted.split(".") if dotted else ():
-            found = self.views.of(node).members.get(name)
-            if found is None:
-                return None
-            node = found
-        return node
+        return node_at(self.views, self.views.of(node), dotted) if dotted else node
 
     def allowed(self, view: View, wire: Wire, making: Making, purpose: str) -> Wire:
         """The same, with whatever the schema forbids made anew, or left out."""

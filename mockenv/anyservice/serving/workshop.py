@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockenv.anyservice import model
+from mockenv.anyservice.dotted import one_at
 from mockenv.anyservice.inference.bodies import body_of
 from mockenv.anyservice.making.maker import Maker
 from mockenv.anyservice.model import Model
@@ -36,14 +37,10 @@ class Workshop:
 
     def _asked(self, resource: str) -> View:
         """What a client says when it makes one."""
-        views = self.composer.views
         one = next((id for id, one in self.model.operations.items() if self._makes(id, one, resource)), None)
         if one is None:
             return View("")
-        view, body = views.of(body_of(self.document, self.document.operations[one])), self.model.operations[one].body
-        for name in body.split(".") if body else ():
-            view = views.of(view.members.get(name))
-        return views.of(view.items) if view.type == "array" else view
+        return one_at(self.composer.views, body_of(self.document, self.document.operations[one]), self.model.operations[one].body)
 
     def _makes(self, id: str, one: model.Operation, resource: str) -> bool:
         return one.does in MAKES and one.resource == resource and id in self.document.operations
