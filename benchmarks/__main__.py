@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.before import unpack
 from benchmarks.kept import LAST, write
 from benchmarks.load import CONNECTIONS, BadAnswers
-from benchmarks.measures import APART, MEASURES
+from benchmarks.measures import ALL, MEASURES
 from benchmarks.peers import PACKAGES
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.process import DidNotStart
@@ -48,7 +48,7 @@ def _run(told: argparse.Namespace, plan: Plan) -> int:
     for number, name in enumerate(told.only, 1):
         try:
             with alive(part(name, number, len(told.only))):
-                results.tables |= ({**MEASURES, **APART})[name](plan)
+                results.tables |= ALL[name](plan)
         except FAILURES as error:
             say(f"{name} was not measured: {error}")
             failed = True
@@ -71,7 +71,7 @@ def _versions(results: Results) -> dict[str, str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="about two minutes: one short round of each, up to 10,000 stored")
-    parser.add_argument("--only", type=_names, default=[*MEASURES], metavar="NAME,…", help=f"of {', '.join((*MEASURES, *APART))}")
+    parser.add_argument("--only", type=_names, default=[*MEASURES], metavar="NAME,…", help=f"of {', '.join(ALL)}")
     parser.add_argument("--million", action="store_true", help="fleet: also with a million documents stored, which takes minutes")
     parser.add_argument("--before", metavar="COMMIT", help="an earlier commit or tag of ours, measured beside in the same rounds")
     parser.add_argument("--json", type=Path, metavar="FILE", help=f"default: benchmarks/{LAST.name} for a full run, else none")
@@ -84,8 +84,8 @@ def _arguments() -> argparse.Namespace:
 def _names(text: str) -> list[str]:
     names = [name.strip() for name in text.split(",")]
     for name in names:
-        if name not in (*MEASURES, *APART):
-            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join((*MEASURES, *APART))}")
+        if name not in ALL:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(ALL)}")
     return names
 
 

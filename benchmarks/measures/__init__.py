@@ -20,3 +20,4 @@ MEASURES: Mapping[str, Callable[[Plan], dict[str, Table]]] = {
 }
 APART: Mapping[str, Callable[[Plan], dict[str, Table]]] = {"fleet": fleet.measure}
 """What is measured only where it is asked for: it wants PostgreSQL."""
+ALL: Mapping[str, Callable[[Plan], dict[str, Table]]] = {**MEASURES, **APART}

@@ -75,10 +75,8 @@ def _make_sandboxes(server: Running) -> None:
 
 def _await_balance(postgres: Cluster, url: str, count: int) -> None:
     wanted = [SHARES // count + (number < SHARES % count) for number in range(count)]
-    while (
-        sorted((held for (held,) in postgres.run(url, "SELECT count(*) FROM mockenv.share GROUP BY holder")), reverse=True)
-        != wanted
-    ):
+    query = "SELECT count(*) FROM mockenv.share GROUP BY holder ORDER BY 1 DESC"
+    while [held for (held,) in postgres.run(url, query)] != wanted:
         time.sleep(0.1)
     time.sleep(1)  # the last share is read
 

@@ -9,6 +9,9 @@ from contextlib import suppress
 from mockenv.store.postgres.lease import Lease
 from mockenv.store.postgres.shares import Member
 
+TRY_AGAIN = 0.05
+"""Seconds."""
+
 
 class Chart:
     """Kept by whoever watches the database, read with every request. All of it in the event loop."""
@@ -57,8 +60,8 @@ class Chart:
         change, self._change = self._change, asyncio.Event()
         change.set()
 
-    async def changed(self, seconds: float) -> None:
-        """At the next change, or after so long."""
+    async def changed(self) -> None:
+        """At the next change; a moment later where nobody tells of one."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(TRY_AGAIN):
                 await self._change.wait()

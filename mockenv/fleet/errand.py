@@ -16,8 +16,6 @@ from mockenv.fleet.marks import decline
 
 PATIENCE = 5.0
 """Real seconds that a request waits for somebody who works on its sandbox."""
-TRY_AGAIN = 0.05
-"""Seconds until it is tried again where nobody tells of a change before."""
 NOBODY = "no replica works on its sandbox at this moment"
 
 Found = Rendered | Later | Ending
@@ -48,7 +46,7 @@ class Errand:
                 self._place = self._addressing.of(self._request, is_final=True)
             async with asyncio.timeout(PATIENCE) as waiting:
                 while (found := await self._try(outlet, waiting)) is None:
-                    await self._home.chart.changed(TRY_AGAIN)
+                    await self._home.chart.changed()
                 return found
         except TimeoutError:
             return self._home.dispatcher.refuse(self._request, ElsewhereError(self._place.whose, NOBODY))
@@ -76,8 +74,6 @@ class Errand:
         async with self._loans.of(self._place.shelf) as is_there:
             if is_there:
                 return self._home.answer(self._request, self._place)
-        self._place, self._is_handed_on = (
-            Place(self._place.shelf.partition("/")[0]),
-            False,
-        )  # which of the two is missing is told there
+        self._place = Place(self._place.shelf.partition("/")[0])  # which of the two is missing is told there
+        self._is_handed_on = False
         return None

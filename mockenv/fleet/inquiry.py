@@ -14,7 +14,6 @@ from mockenv.store.postgres.shares import Member
 
 PATIENCE = 3.0
 """Real seconds for all of them; by then those that have died count as such."""
-TRY_AGAIN = 0.05
 
 
 class Inquiry:
@@ -31,7 +30,7 @@ class Inquiry:
                 found = await asyncio.gather(*(self._ask(request, one) for one in missing))
                 told |= {one.id: body for one, body in zip(missing, found, strict=True) if body is not None}
                 if None in found:
-                    await self._chart.changed(TRY_AGAIN)
+                    await self._chart.changed()
         return {one.id: told[one.id] for one in self._chart.others}
 
     async def _ask(self, request: Request, one: Member) -> bytes | None:

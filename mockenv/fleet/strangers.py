@@ -20,8 +20,8 @@ from mockenv.kernel.worlds.unmatched import Unmatched
 class Strangers:
     """Of one replica."""
 
-    def __init__(self, unmatched: Unmatched, home: Home, inquiry: Inquiry) -> None:
-        self._unmatched, self._home, self._inquiry = unmatched, home, inquiry
+    def __init__(self, unmatched: Unmatched, inquiry: Inquiry) -> None:
+        self._unmatched, self._inquiry = unmatched, inquiry
         self._seen: dict[int, int] = {}
         """Replica → the number of its last that was put here."""
 
@@ -34,9 +34,6 @@ class Strangers:
         for id, body in (await self._inquiry.bodies(request)).items():
             self._adopt(id, orjson.loads(body))
 
-    def answer(self, request: Request, place: Place) -> Rendered | Later:
-        return self._home.answer(request, place)
-
     def _adopt(self, id: int, lines: Sequence[dict[str, Any]]) -> None:
         for line in lines:
             if line["number"] > self._seen.get(id, 0):
@@ -47,10 +44,10 @@ class Strangers:
 class Collecting:
     """The list is asked for (`Elsewhere`)."""
 
-    def __init__(self, strangers: Strangers, request: Request, place: Place) -> None:
-        self._strangers, self._request, self._place = strangers, request, place
+    def __init__(self, home: Home, strangers: Strangers, request: Request, place: Place) -> None:
+        self._home, self._strangers, self._request, self._place = home, strangers, request, place
 
     async def fetch(self, outlet: Outlet) -> Rendered | Later:
         with suppress(TimeoutError):  # one that does not answer: what the others have is there
             await self._strangers.collect(self._request)
-        return self._strangers.answer(self._request, self._place)
+        return self._home.answer(self._request, self._place)

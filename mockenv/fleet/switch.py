@@ -24,7 +24,7 @@ class Switch:
     def __init__(self, home: Home, addressing: Addressing, handing: Handing, loans: Loans, unmatched: Unmatched) -> None:
         self._home, self._chart, self._addressing, self._handing, self._loans = home, home.chart, addressing, handing, loans
         self._inquiry = Inquiry(home.chart, handing)
-        self._strangers = Strangers(unmatched, home, self._inquiry)
+        self._strangers = Strangers(unmatched, self._inquiry)
         self.connections = home.dispatcher.connections
         self.outside: Outside = Marks(home.dispatcher.outside, home.chart.lease)
 
@@ -39,7 +39,7 @@ class Switch:
             return self._home.dispatcher.answer(request)
         if isinstance(place.whose, str) and place.shelf is None and self._home.share_of(place) in self._chart.open:
             if request.path == UNMATCHED:
-                return Collecting(self._strangers, request, place)
+                return Collecting(self._home, self._strangers, request, place)
             return self._home.answer(request, place)
         return Errand(self._home, self._addressing, self._handing, self._loans, request, place, is_handed_on=mark is not None)
 

@@ -53,6 +53,19 @@ class Clients:
                 one.join(PATIENCE)
 
 
+@contextmanager
+def three(postgres: Cluster) -> Iterator[tuple[Fleet, list[Served], list[str]]]:
+    """Servers that have shared out what there is, and the names of sandboxes of them all."""
+    url = postgres.database()
+    with replicas(url, 3, "--clock", "manual") as servers:
+        fleet = Fleet(postgres, url, servers)
+        fleet.settled(22, 21, 21)
+        names = apart(9)
+        for name in names:
+            servers[0].mockenv.sandbox(name=name)
+        yield fleet, servers, names
+
+
 def test_who_comes_and_who_goes_is_not_felt_by_anybody_who_asks_the_others(postgres: Cluster) -> None:
     url, names = postgres.database(), apart(WORLDS)
     with ExitStack() as stack:
@@ -140,13 +153,7 @@ def wait(sandbox: Sandbox, answers: list[int]) -> None:
 
 
 def test_one_of_three_that_is_killed_costs_its_sandboxes_two_seconds_and_the_others_nothing(postgres: Cluster) -> None:
-    url = postgres.database()
-    with replicas(url, 3, "--clock", "manual") as servers:
-        fleet = Fleet(postgres, url, servers)
-        fleet.settled(22, 21, 21)
-        names = apart(9)
-        for name in names:
-            servers[0].mockenv.sandbox(name=name)
+    with three(postgres) as (fleet, servers, names):
         killed = fleet.home(names[0])
         others = [one for one in servers if one is not killed]
         kept = [name for name in names if fleet.home(name) is not killed]
@@ -165,20 +172,13 @@ def test_one_of_three_that_is_killed_costs_its_sandboxes_two_seconds_and_the_oth
 
 
 def test_a_database_that_is_restarted_is_found_again_by_all_and_each_keeps_what_it_worked_on() -> None:
-    with cluster() as own:
-        url = own.database()
-        with replicas(url, 3, "--clock", "manual") as servers:
-            fleet = Fleet(own, url, servers)
-            fleet.settled(22, 21, 21)
-            names = apart(9)
-            for name in names:
-                servers[0].mockenv.sandbox(name=name)
-            homes = [fleet.home(name) for name in names]
-            own.stop()
-            for server in servers:  # what is known to be nobody else's is told until its time is over
-                until(lambda: requests.get(f"{server.url}/_mockenv/sandboxes/{names[0]}", timeout=PATIENCE).status_code == 503)  # noqa: B023
-            own.start()
-            for name in names:
-                for server in servers:
-                    until(lambda: requests.get(f"{server.url}/_mockenv/sandboxes/{name}", timeout=PATIENCE).status_code == 200)  # noqa: B023
-            assert [fleet.home(name) for name in names] == homes
+    with cluster() as own, three(own) as (fleet, servers, names):
+        homes = [fleet.home(name) for name in names]
+        own.stop()
+        for server in servers:  # what is known to be nobody else's is told until its time is over
+            until(lambda: requests.get(f"{server.url}/_mockenv/sandboxes/{names[0]}", timeout=PATIENCE).status_code == 503)  # noqa: B023
+        own.start()
+        for name in names:
+            for server in servers:
+                until(lambda: requests.get(f"{server.url}/_mockenv/sandboxes/{name}", timeout=PATIENCE).status_code == 200)  # noqa: B023
+        assert [fleet.home(name) for name in names] == homes

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 from mockenv.errors import DatabaseError
 from mockenv.store.postgres import shares as rows
@@ -27,6 +27,13 @@ SECONDS = 1.25
 """So long it is held without another word; with looking for it and reading what is kept, others go on within 2 s."""
 BEAT = 0.3
 """Between two words."""
+RENEW: LiteralString = "UPDATE mockenv.replica SET expires = clock_timestamp() + make_interval(secs => %s) WHERE id = %s"
+NOTE: LiteralString = (
+    "UPDATE mockenv.share SET commits = done.commits, written = to_timestamp(%s) + %s * interval '1 microsecond'"
+    " FROM shown, unnest(%s::integer[], %s::bigint[]) AS done (share, commits)"
+    " WHERE share.share = done.share AND share.holder = shown.id"
+)
+"""What is kept of each share, by who has just been `shown` to be alive."""
 
 
 class Succeeded(DatabaseError):
@@ -145,10 +152,7 @@ class Lease:
             self.show(session)
             return
         done = session.execute(
-            "WITH shown AS (UPDATE mockenv.replica SET expires = clock_timestamp() + make_interval(secs => %s) WHERE id = %s RETURNING id)"
-            " UPDATE mockenv.share SET commits = done.commits, written = to_timestamp(%s) + %s * interval '1 microsecond'"
-            " FROM shown, unnest(%s::integer[], %s::bigint[]) AS done (share, commits)"
-            " WHERE share.share = done.share AND share.holder = shown.id",
+            f"WITH shown AS ({RENEW} RETURNING id) {NOTE}",
             (
                 SECONDS,
                 self.id,
@@ -167,8 +171,7 @@ class Lease:
 
     def show(self, session: Session) -> None:
         """Renew the row, within a transaction. Raises Succeeded where it is gone."""
-        statement = "UPDATE mockenv.replica SET expires = clock_timestamp() + make_interval(secs => %s) WHERE id = %s"
-        self._check(session.execute(statement, (SECONDS, self.id)).rowcount == 1)
+        self._check(session.execute(RENEW, (SECONDS, self.id)).rowcount == 1)
 
     # Going
 

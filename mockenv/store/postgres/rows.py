@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2_000
 """Rows in one statement."""
+ROWS: LiteralString = "SELECT sandbox, kind, id, seq, document::text FROM mockenv.record"
 T = TypeVar("T")
 Place = tuple[str, str, str]
 """Sandbox, kind, id."""
@@ -70,12 +71,8 @@ def read(session: Session, shares: Iterable[int]) -> Iterator[Found]:
     """All that there is in some shares, within a transaction, in the order of creation."""
     with session.cursor(name="records") as cursor:
         cursor.itersize = AT_ONCE
-        cursor.execute(
-            "SELECT sandbox, kind, id, seq, document::text FROM mockenv.record WHERE share = ANY(%s) ORDER BY seq, sandbox",
-            (list(shares),),
-        )
-        for sandbox, kind, id, seq, document in cursor:
-            yield Found(sandbox, _meant(kind), _meant(id), seq, orjson.loads(document))
+        cursor.execute(f"{ROWS} WHERE share = ANY(%s) ORDER BY seq, sandbox", (list(shares),))
+        yield from _found(cursor)
 
 
 def put_luggage(session: Session, packed: Mapping[str, bytes], share_of: Callable[[str], int]) -> None:
@@ -95,8 +92,11 @@ def take_luggage(session: Session, shares: Iterable[int]) -> Mapping[str, bytes]
 
 def read_one(session: Session, sandbox: str) -> Iterator[Found]:
     """All that there is in one sandbox or snapshot, likewise."""
-    found = rows_of(session, "SELECT kind, id, seq, document::text FROM mockenv.record WHERE sandbox = %s ORDER BY seq", sandbox)
-    for kind, id, seq, document in found:
+    return _found(rows_of(session, f"{ROWS} WHERE sandbox = %s ORDER BY seq", sandbox))
+
+
+def _found(rows: Iterable[tuple[Any, ...]]) -> Iterator[Found]:
+    for sandbox, kind, id, seq, document in rows:
         yield Found(sandbox, _meant(kind), _meant(id), seq, orjson.loads(document))
 
 

@@ -6,9 +6,10 @@ import logging
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from threading import Event, Lock
+from typing import TYPE_CHECKING
 
 from mockenv.errors import DatabaseError
 from mockenv.store.base import Kind
@@ -20,6 +21,9 @@ from mockenv.store.postgres.lease import SECONDS, Lease, Succeeded
 from mockenv.store.postgres.rows import Draft, put_luggage, read, read_one, take_luggage
 from mockenv.store.postgres.schema import migrate
 from mockenv.store.postgres.shares import count_of, written_in
+
+if TYPE_CHECKING:
+    from mockenv.store.postgres.connection import Session
 
 WRITE_BEHIND = 0.1
 """Seconds until a commit is written that no answer waits for."""
@@ -143,11 +147,11 @@ class PostgresStore(MemoryStore):
     # Shares that come and go
 
     def take_up(self, shares: Collection[int]) -> list[str]:
-        """Read what is in shares that the lease has taken; the sandboxes in them. By a session of its own: writing goes on."""
+        """Read what is in shares that the lease has taken; the sandboxes in them."""
         found: dict[str, None] = {}
         self._forget(shares)  # of a time before that came to nothing
         try:
-            with closing(Connection(self._url, "mockenv reading")) as connection, connection.transaction() as session:
+            with self._reading() as session:
                 for row in read(session, shares):
                     self.load(*row)
                     found[row.sandbox] = None
@@ -175,10 +179,16 @@ class PostgresStore(MemoryStore):
 
     def borrow(self, shelf: str) -> bool:
         """Read a snapshot that is in another's share, if there is one. Raises DatabaseError."""
-        with closing(Connection(self._url, "mockenv reading")) as connection, connection.transaction() as session:
+        with self._reading() as session:
             for row in read_one(session, shelf):
                 self.load(*row)
         return shelf in self._shelves
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        """By a session of its own: writing goes on."""
+        with closing(Connection(self._url, "mockenv reading")) as connection, connection.transaction() as session:
+            yield session
 
     def put_away(self, shelf: str) -> None:
         self._shelves.pop(shelf, None)
