@@ -56,14 +56,14 @@ def validate(files: tuple[Path, ...], as_json: bool) -> None:
     harvest, any other as a fixture.
     """
     from mockenv.bootstrap import validate_file
-    from mockenv.conformance.validating import check, sort_of
+    from mockenv.conformance.validating import check
     from mockenv.kernel.worlds.places import lines_of
 
     findings: list[Finding] = []
     for number, path in enumerate(files, 1):
         try:
             with alive(part(str(path), number, len(files))):
-                kind = (check if sort_of(path) else validate_file)(path)
+                kind = check(path) or validate_file(path)
             findings.append({"file": str(path), "kind": kind, "problems": []})
         except BadInput as error:
             findings.append({"file": str(path), "kind": None, "problems": lines_of(error)})

@@ -15,7 +15,7 @@ from mockenv.errors import BadInput, Problems, UnknownName, check_name
 from mockenv.kernel.worlds.fixture import load_section
 from mockenv.kernel.worlds.library import read_yaml
 from mockenv.provider import Provider
-from mockenv.recording.sorts import beside
+from mockenv.recording.beside import beside, said, texts
 
 FILE = "conformance"
 VARIABLE = re.compile(r"\{([a-z_]\w*)\}")
@@ -177,93 +177,84 @@ _POINTER = validate.Regexp(r"^/", error="is no JSON pointer: it begins with a sl
 NAME = "small letters, digits, hyphens"
 
 
-def _said(text: str, **more: Any) -> dict[str, Any]:
-    """What a field's schema tells people in their editor."""
-    return {"description": text, **more}
-
-
-def _texts(text: str, **more: Any) -> fields.Dict:
-    return fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict, metadata=_said(text, **more))
-
-
 class _Need(Schema):
-    why = fields.String(required=True, metadata=_said("What it is, for people who are asked for it."))
-    mockenv = fields.String(required=True, metadata=_said("What it is in mockenv's own world."))
+    why = fields.String(required=True, metadata=said("What it is, for people who are asked for it."))
+    mockenv = fields.String(required=True, metadata=said("What it is in mockenv's own world."))
 
 
 class _Until(Schema):
-    at = fields.String(required=True, validate=_POINTER, metadata=_said("The member that is looked at, as a JSON pointer."))
+    at = fields.String(required=True, validate=_POINTER, metadata=said("The member that is looked at, as a JSON pointer."))
     values = fields.List(
-        fields.Raw(allow_none=True), required=True, data_key="in", metadata=_said("The values at which it is done.")
+        fields.Raw(allow_none=True), required=True, data_key="in", metadata=said("The values at which it is done.")
     )
-    every = fields.Float(load_default=2.0, validate=validate.Range(min=0.1), metadata=_said("Seconds between two questions."))
+    every = fields.Float(load_default=2.0, validate=validate.Range(min=0.1), metadata=said("Seconds between two questions."))
     within = fields.Float(
-        load_default=120.0, validate=validate.Range(min=0.1), metadata=_said("Seconds after which it is given up.")
+        load_default=120.0, validate=validate.Range(min=0.1), metadata=said("Seconds after which it is given up.")
     )
 
 
 class _Request(Schema):
     operation = fields.String(
-        validate=validate.Length(min=1), metadata=_said("The document's operation that is asked.", names="operation")
+        validate=validate.Length(min=1), metadata=said("The document's operation that is asked.", names="operation")
     )
-    method = fields.String(validate=validate.OneOf(METHODS), metadata=_said("The method of what is no operation."))
+    method = fields.String(validate=validate.OneOf(METHODS), metadata=said("The method of what is no operation."))
     path = fields.String(
-        validate=validate.Regexp(r"^/", error="does not begin with a slash"), metadata=_said("The path of what is no operation.")
+        validate=validate.Regexp(r"^/", error="does not begin with a slash"), metadata=said("The path of what is no operation.")
     )
-    params = _texts("The operation's path parameters; {name} is a variable.")
-    query = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict, metadata=_said("The query's parameters."))
-    headers = _texts("Headers besides the usual.")
-    body = fields.Raw(allow_none=True, load_default=None, metadata=_said("The body: JSON, or a text as it is."))
+    params = texts("The operation's path parameters; {name} is a variable.")
+    query = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict, metadata=said("The query's parameters."))
+    headers = texts("Headers besides the usual.")
+    body = fields.Raw(allow_none=True, load_default=None, metadata=said("The body: JSON, or a text as it is."))
 
 
 class _Step(_Request):
     name = fields.String(
         required=True,
         validate=validate.Regexp(r"^[a-z0-9][a-z0-9-]*$", error=f"is not {NAME}"),
-        metadata=_said(f"What it is called in reports: {NAME}."),
+        metadata=said(f"What it is called in reports: {NAME}."),
     )
-    auth = fields.String(load_default="token", validate=validate.OneOf(AUTHS), metadata=_said("With which token it is asked."))
+    auth = fields.String(load_default="token", validate=validate.OneOf(AUTHS), metadata=said("With which token it is asked."))
     keep = fields.Dict(
         keys=fields.String(),
         values=fields.String(validate=_POINTER),
         load_default=dict,
-        metadata=_said("Variable → where its value stands in the reply, as a JSON pointer."),
+        metadata=said("Variable → where its value stands in the reply, as a JSON pointer."),
     )
-    undo = fields.Nested(_Request, metadata=_said("What takes away again what this has made."))
-    until = fields.Nested(_Until, metadata=_said("Asked again until a member is so."))
+    undo = fields.Nested(_Request, metadata=said("What takes away again what this has made."))
+    until = fields.Nested(_Until, metadata=said("Asked again until a member is so."))
     loose = fields.List(
         fields.String(validate=_POINTER),
         load_default=list,
-        metadata=_said("What is compared by its shape alone, as JSON pointers with * for any part; / is all of it."),
+        metadata=said("What is compared by its shape alone, as JSON pointers with * for any part; / is all of it."),
     )
-    compare = fields.List(fields.String(), load_default=list, metadata=_said("Headers that are compared besides the usual."))
+    compare = fields.List(fields.String(), load_default=list, metadata=said("Headers that are compared besides the usual."))
     source = fields.String(
-        required=True, validate=validate.Length(min=1), metadata=_said("The page that says how it should be answered.")
+        required=True, validate=validate.Length(min=1), metadata=said("The page that says how it should be answered.")
     )
 
 
 class _Budget(Schema):
     requests = fields.Integer(
-        strict=True, load_default=100, validate=validate.Range(min=1), metadata=_said("At most so many to the real service.")
+        strict=True, load_default=100, validate=validate.Range(min=1), metadata=said("At most so many to the real service.")
     )
-    seconds = fields.Float(load_default=300.0, validate=validate.Range(min=1), metadata=_said("For at most so long."))
+    seconds = fields.Float(load_default=300.0, validate=validate.Range(min=1), metadata=said("For at most so long."))
 
 
 class SuiteFile(Schema):
     """A suite as its file has it."""
 
-    about = fields.String(metadata=_said("What it looks at, in a sentence."))
-    role = fields.String(load_default="", metadata=_said("Whose token mockenv is asked with; the first if left out."))
-    headers = _texts("What every request carries.")
+    about = fields.String(metadata=said("What it looks at, in a sentence."))
+    role = fields.String(load_default="", metadata=said("Whose token mockenv is asked with; the first if left out."))
+    headers = texts("What every request carries.")
     needs = fields.Dict(
         keys=fields.String(),
         values=fields.Nested(_Need),
         load_default=dict,
-        metadata=_said("Variable → what has to be there at the service before (--set NAME=VALUE)."),
+        metadata=said("Variable → what has to be there at the service before (--set NAME=VALUE)."),
     )
     budget = fields.Nested(
-        _Budget, load_default=lambda: {"requests": 100, "seconds": 300.0}, metadata=_said("What it may cost the real service.")
+        _Budget, load_default=lambda: {"requests": 100, "seconds": 300.0}, metadata=said("What it may cost the real service.")
     )
     steps = fields.List(
-        fields.Nested(_Step), required=True, validate=validate.Length(min=1), metadata=_said("What is asked, in this order.")
+        fields.Nested(_Step), required=True, validate=validate.Length(min=1), metadata=said("What is asked, in this order.")
     )

@@ -17,21 +17,23 @@ from mockenv.settings import Settings
 SUITE, HARVEST = "suite", "harvest"
 
 
-def sort_of(path: Path) -> str | None:
-    """`suite` or `harvest`, by the member that each must have, or by its name; None for what is neither. Raises BadInput."""
+def check(path: Path) -> str | None:
+    """Whether it is good: `suite` or `harvest`; None for what is neither. Raises BadInput, or Several."""
     content = read_yaml(path)
-    if "steps" in content or path.stem.startswith(FILE):
-        return SUITE
-    return HARVEST if "lists" in content or path.stem.startswith(sorts.FILE) else None
-
-
-def check(path: Path) -> str:
-    """Whether it is good: what it is. Raises BadInput, or Several."""
-    content, what = read_yaml(path), sort_of(path)
+    what = _sort_of(path, content)
+    if what is None:
+        return None
     provider = _provider_of(path, content)
     told = {name: value for name, value in content.items() if name != "provider"}
     (make_suite if what == SUITE else sorts.make_sorts)(provider, told, str(path))
-    return str(what)
+    return what
+
+
+def _sort_of(path: Path, content: Mapping[str, Any]) -> str | None:
+    """By the member that each must have, or by its name."""
+    if "steps" in content or path.stem.startswith(FILE):
+        return SUITE
+    return HARVEST if "lists" in content or path.stem.startswith(sorts.FILE) else None
 
 
 def _provider_of(path: Path, content: Mapping[str, Any]) -> Provider:

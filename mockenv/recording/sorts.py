@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from inspect import getfile
-from pathlib import Path
 from typing import Any
 
 from marshmallow import Schema, fields, post_load
@@ -16,6 +14,7 @@ from mockenv.errors import Problems, check_name
 from mockenv.kernel.worlds.fixture import load_section
 from mockenv.kernel.worlds.library import read_yaml
 from mockenv.provider import Provider
+from mockenv.recording.beside import beside, said, texts
 
 FILE = "harvest"
 Record = dict[str, Any]
@@ -46,12 +45,6 @@ class Sort:
     """The fixture's member that says what it belongs to, where lists are not nested."""
     otherwise: Mapping[str, Any] = field(default_factory=dict)
     """Members that a fixture wants, where the wire did not tell."""
-
-
-def beside(provider: Provider, stem: str) -> Path:
-    """A file in a provider's folder; that of a later edition is called as its document is: `conformance-2026-02.yaml`."""
-    edition = provider.document.name.removeprefix(provider.name)
-    return Path(getfile(type(provider))).parent / f"{stem}{edition}.yaml"
 
 
 def sorts_of(provider: Provider) -> list[Sort]:
@@ -98,37 +91,27 @@ def _of_model(told: model.Model) -> Iterator[Sort]:
             )
 
 
-def _said(text: str, **more: Any) -> dict[str, Any]:
-    """What a field's schema tells people in their editor."""
-    return {"description": text, **more}
-
-
-def _pairs(text: str, *, required: bool = False, **more: Any) -> fields.Dict:
-    told: dict[str, Any] = {"required": True} if required else {"load_default": dict}
-    return fields.Dict(keys=fields.String(), values=fields.String(), metadata=_said(text, **more), **told)
-
-
 class _Sort(Schema):
-    into = fields.String(required=True, metadata=_said("The list in the fixture; apps/environments is one in each of another's."))
-    operations = _pairs(
+    into = fields.String(required=True, metadata=said("The list in the fixture; apps/environments is one in each of another's."))
+    operations = texts(
         "Operation → the member of its reply that holds the records, dotted; a|b one or the other.",
         required=True,
         names="operation",
     )
-    key = fields.String(required=True, metadata=_said("The wire's member by which one is told from another, dotted."))
-    members = _pairs("The fixture's member → the wire's, dotted; {} for all, as they are.", required=True)
-    made = fields.List(fields.String(), load_default=list, metadata=_said("Operations that make one.", names="operation"))
-    gone = _pairs("Operation that takes one away → the parameter that names it.", names="operation")
-    within = _pairs("Operation → the parameter that names what a record belongs to.", names="operation")
+    key = fields.String(required=True, metadata=said("The wire's member by which one is told from another, dotted."))
+    members = texts("The fixture's member → the wire's, dotted; {} for all, as they are.", required=True)
+    made = fields.List(fields.String(), load_default=list, metadata=said("Operations that make one.", names="operation"))
+    gone = texts("Operation that takes one away → the parameter that names it.", names="operation")
+    within = texts("Operation → the parameter that names what a record belongs to.", names="operation")
     is_scoped = fields.Boolean(
-        load_default=False, data_key="scoped", metadata=_said("Whether another of the same key may be in another list.")
+        load_default=False, data_key="scoped", metadata=said("Whether another of the same key may be in another list.")
     )
-    owner = fields.String(load_default="", metadata=_said("The member that says what it belongs to, where lists are not nested."))
+    owner = fields.String(load_default="", metadata=said("The member that says what it belongs to, where lists are not nested."))
     otherwise = fields.Dict(
         keys=fields.String(),
         values=fields.Raw(),
         load_default=dict,
-        metadata=_said("Members that a fixture wants, where the wire did not tell."),
+        metadata=said("Members that a fixture wants, where the wire did not tell."),
     )
 
     @post_load
@@ -139,6 +122,4 @@ class _Sort(Schema):
 class HarvestFile(Schema):
     """What lies beside a provider."""
 
-    lists = fields.List(
-        fields.Nested(_Sort), required=True, metadata=_said("Lists of the fixture's section, the outer ones first.")
-    )
+    lists = fields.List(fields.Nested(_Sort), required=True, metadata=said("Lists of the fixture's section, the outer ones first."))

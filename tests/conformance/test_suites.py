@@ -15,7 +15,8 @@ from mockenv.conformance.suite import make_suite, read_suite, suite_file
 from mockenv.errors import BadInput
 from mockenv.kernel.worlds.library import read_yaml
 from mockenv.provider import Provider
-from mockenv.recording.sorts import FILE, beside
+from mockenv.recording.beside import beside
+from mockenv.recording.sorts import FILE
 from mockenv.settings import Settings
 from tests.conformance.conftest import Run
 
