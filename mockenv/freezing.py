@@ -137,8 +137,8 @@ def _chosen(library: str | None) -> str:
 def _stand(library: str, moment: datetime) -> tuple[Standing, Callable[[], object]]:
     """The clock, stopped at this moment, and what lets it go again."""
     module = import_module(LIBRARIES[library])
-    stop, told = ("travel", {"tick": False}) if library == "time-machine" else ("freeze_time", {"ignore": UNTOUCHED})
-    stopping = getattr(module, stop)(moment, **told)
+    name, told = ("travel", {"tick": False}) if library == "time-machine" else ("freeze_time", {"ignore": UNTOUCHED})
+    stopping = getattr(module, name)(moment, **told)
     return stopping.start(), stopping.stop
 
 

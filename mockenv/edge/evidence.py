@@ -67,10 +67,9 @@ class Evidence:
             sandbox.journal.record(journal_entry(x, rendered, id, seconds))
             if sandbox.watches.waiting:
                 sandbox.watches.notify(set())
+        is_lost = sandbox is None or (sandbox.is_gone and not sandbox.has_moved)
         lacks = x.call.absent is not None or operation is None
-        if (
-            sandbox is None or (sandbox.is_gone and not sandbox.has_moved) or (lacks and rendered.status >= 400)
-        ):  # a preflight is somebody's
+        if is_lost or (lacks and rendered.status >= 400):  # a preflight is somebody's
             self._observations.unmatched.note(_stranger(x, rendered.status))
         self._requests.note(
             x.call.method, x.request.path, rendered.status, seconds, x.provider.name, sandbox.name if sandbox else None

@@ -197,10 +197,8 @@ class Pipeline:
         sandbox, goes_through = sandbox_of(x), not x.request.unread and not may_go_wrong(x)
         with sandbox.unit() as work:
             admit(x, work, lambda: self._admit(x, work))
-            if goes_through and sandbox.is_settled_at(
-                work.now
-            ):  # nothing lies between this and the operation: they are of one moment
-                work.checkpoint()
+            if goes_through and sandbox.is_settled_at(work.now):
+                work.checkpoint()  # nothing lies between this and the operation: they are of one moment
                 x.at = len(self.stages)
                 self._behave(x, work)
 

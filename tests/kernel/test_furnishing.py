@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from mockenv.kernel.worlds import snapshots
+from mockenv.kernel.worlds.furnishing import furniture_of
 from tests.kernel.conftest import House, documents, every_byte
 
 SPEC: dict[str, Any] = {"seed": 7, "clock": {"mode": "manual"}}
@@ -134,3 +135,10 @@ def test_a_state_file_has_all_of_a_world_and_after_a_restart_its_numbers_are_not
     made = told(after, "POST", "sites", {"partner_customer_id": "x", "dev_php_version": "8.3"})["data"]["id"]
     assert told(after, "DELETE", "/_mockenv/sandboxes/a")["held"] == [f"vector/site/{made}"]
     after.server.close()
+
+
+def test_what_an_earlier_mockenv_kept_by_name_is_counted() -> None:
+    kept = ["vector/site/12345", "vector/environment/1", "vector/environment/a/b"]
+    assert furniture_of({"furniture": kept}) == {"vector/site": 1, "vector/environment": 2}
+    assert furniture_of({"furniture": {"vector/site": 1}}) == {"vector/site": 1}
+    assert furniture_of({}) == {}
