@@ -23,6 +23,9 @@ Query = Mapping[str, list[str]]
 SANDBOX_PREFIX = "/_sandbox/"
 """What a path begins with that says in which sandbox it is."""
 
+PROBES = ("/_mockenv/health", "/_mockenv/ready")
+"""What tells of the server alone: asked without a token, answered whatever has become of the worlds."""
+
 
 class Dialect(Protocol):
     """What a call needs of the service that it is for: its document, and how it says no. `provider.Dialect` is all of it."""

@@ -128,15 +128,9 @@ def _one(word: str) -> str:
         return word
     if word.endswith("ies"):
         return word[:-3] + "y" if len(word) > 4 else word[:-1]
-    if word.endswith(("sses", "xes", "zes", "ches", "shes", "iases", "tuses", "uses")) and not word.endswith(
-        ("auses", "ches" * 2, "caches")
-    ):
+    if word.endswith(("sses", "xes", "zes", "ches", "shes", "iases", "tuses", "uses")) and not word.endswith(("auses", "caches")):
         return word[:-2]
     return word[:-1]
-
-
-def is_plural(word: str) -> bool:
-    return singular(word) != kebab(word)
 
 
 def is_action(word: str) -> bool:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from mockenv.call import PROBES
 from mockenv.contract.document import JSON
 from mockenv.control.problems import problem
 from mockenv.provider import Call, Refused
 
-OPEN = ("/_mockenv/health", "/_mockenv/ready")
-"""Probes have no token."""
 DASHBOARD = "/_mockenv/ui"
 MANUAL = "/_mockenv/docs"
 """The page has to be there before it can ask for one; nothing of a world is in its files."""
@@ -52,7 +51,7 @@ class Guard:
             raise Refused(problem(403, "Web pages of another origin may not drive mockenv."))
 
     def _check_token(self, call: Call) -> None:
-        if self._token is None or call.path in OPEN or _is_below(call.path, DASHBOARD) or _is_below(call.path, MANUAL):
+        if self._token is None or call.path in PROBES or _is_below(call.path, DASHBOARD) or _is_below(call.path, MANUAL):
             return
         scheme, _, given = (call.header("authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._token.encode()):

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from mockenv.call import PROBES
 from mockenv.contract.document import Document
 from mockenv.contract.routing import Routes
 from mockenv.contract.validation import Finding
 from mockenv.control import dashboard
 from mockenv.control.checked import filled, schemas
-from mockenv.control.guard import DASHBOARD, OPEN, Guard
+from mockenv.control.guard import DASHBOARD, Guard
 from mockenv.control.page import front_page
 from mockenv.control.problems import explain, problem, problem_of
 from mockenv.control.shelf import Shelf
@@ -104,7 +105,7 @@ class ControlPlane(Dialect):
         _check_members(call.raw_query, [one.name for one in operation.query])
         if operation.body_types:
             call.body()
-        if call.path not in OPEN:
+        if call.path not in PROBES:
             self.sandboxes.check_kept()
         return self.operations[operation.id](call, self)
 

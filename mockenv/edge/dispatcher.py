@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from mockenv.call import PROBES
 from mockenv.edge import coding
 from mockenv.edge.connections import Connections
 from mockenv.edge.control_pipeline import ControlPipeline
@@ -19,9 +20,6 @@ from mockenv.edge.streaming import cut_short
 from mockenv.errors import StateError
 from mockenv.kernel.worlds.unmatched import Stranger
 from mockenv.provider import Provider
-
-PROBES = ("/_mockenv/health", "/_mockenv/ready")
-"""What tells of the server, and of nothing that could be lost."""
 
 
 class Answers(Protocol):

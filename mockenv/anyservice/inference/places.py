@@ -39,9 +39,6 @@ class Map:
     base: str
     at: dict[Place, dict[str, Endpoint]] = field(default_factory=dict)
 
-    def has_item(self, place: Place) -> bool:
-        return (*place, HOLE) in self.at
-
 
 def chart(document: Document, base: str) -> Map:
     """Every operation at its place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from mockenv.control.report.rule import LEVELS, Found, Rule
@@ -49,9 +49,3 @@ def _line(asked: Asked) -> dict[str, Any]:
     entry = asked.entry
     line = {"number": entry.number, "at": iso_micros(entry.at), "method": entry.method, "path": entry.path, "status": entry.status}
     return {**line, "operation": entry.operation, "seconds": round(entry.seconds, 6), "is_lost": asked.got_no_answer}
-
-
-def levels_of(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """How many there are of each."""
-    found = [one["level"] for one in findings]
-    return {level: found.count(level) for level in LEVELS}
