@@ -5,6 +5,10 @@ FROM ${BASE} AS build
 WORKDIR /src
 # What it stands on changes seldom: a layer of its own, apart from the source.
 COPY pyproject.toml constraints.txt ./
+# Compiled, unless --build-arg COMPILED=0 asks for pure Python: that needs no compiler, and answers the same.
+ARG COMPILED=1
+RUN [ "$COMPILED" = 0 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev \
+      $(python3 -c 'import os, sysconfig; print("" if os.path.exists(sysconfig.get_path("include") + "/Python.h") else "python3-dev")'); }
 RUN python3 -m venv /opt/mockenv \
  && python3 -c "import tomllib; told = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*told['dependencies'], *told['optional-dependencies']['tls'], *told['optional-dependencies']['postgres'], sep='\n')" > wanted.txt \
  && /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt --requirement wanted.txt
@@ -13,7 +17,8 @@ COPY openapi openapi
 COPY fixtures fixtures
 COPY docs docs
 COPY mockenv mockenv
-RUN /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps . \
+RUN HATCH_BUILD_HOOK_ENABLE_MYPYC=$COMPILED PIP_CONSTRAINT=/src/constraints.txt \
+    /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps . \
  && /opt/mockenv/bin/python -m compileall -q /opt/mockenv/lib
 
 FROM ${BASE}

@@ -1,4 +1,4 @@
-"""Puts into the wheel what a first start would work out of YAML otherwise; `mockenv/compiled.py` looks for it there."""
+"""Puts the pages into the wheel, and what a first start would work out of YAML otherwise: `mockenv/compiled.py` looks for it there."""
 
 import sys
 from collections.abc import Iterator
@@ -12,12 +12,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).parent
 
 
-class Compiled(BuildHookInterface):
-    """One file for each document's content, each document's operations, each fixture and each scenario."""
+class Brought(BuildHookInterface):
+    """The pages; and one file for each document's content, each document's operations, each fixture and each scenario."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":  # a checkout changes; it has the user's cache
             return
+        build_data["force_include"].update(_pages())
         self._folder = Path(mkdtemp())
         for name, made in _compiled():
             (self._folder / name).write_bytes(made)
@@ -26,6 +27,14 @@ class Compiled(BuildHookInterface):
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":
             rmtree(self._folder)
+
+
+def _pages() -> Iterator[tuple[str, str]]:
+    """Without what draws them."""
+    for path in sorted(ROOT.glob("docs/**/*")):
+        within = path.relative_to(ROOT / "docs")
+        if path.is_file() and path.suffix not in (".py", ".pyc") and within.parts[0] != "tables":
+            yield str(path), f"mockenv/docs/{within}"
 
 
 def _compiled() -> Iterator[tuple[str, bytes]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from subprocess import SubprocessError
 from tempfile import TemporaryDirectory
 
-from benchmarks.before import unpack
+from benchmarks.forms import BEFORE, COMPILED, built, unpack
 from benchmarks.kept import LAST, write
 from benchmarks.load import CONNECTIONS, BadAnswers
 from benchmarks.measures import ALL, MEASURES
@@ -33,17 +33,26 @@ def main() -> int:
     told = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as with Ctrl-C: what was started is stopped on the way out
     with TemporaryDirectory(prefix="bench-before-") as folder:
+        forms: dict[str, Path] = {}
         try:
             if told.before:
                 unpack(told.before, Path(folder))
+                forms[BEFORE] = Path(folder)
+            if told.compiled:
+                forms[COMPILED] = built()
         except Missing as missing:
             print(missing, file=sys.stderr)
             return 2
-        return _run(told, Plan(QUICK if told.quick else FULL, Path(folder) if told.before else None, million=told.million))
+        return _run(told, Plan(QUICK if told.quick else FULL, forms, million=told.million))
 
 
 def _run(told: argparse.Namespace, plan: Plan) -> int:
-    method = {"connections": CONNECTIONS, **asdict(plan.extent), **({"before": told.before} if told.before else {})}
+    method = {
+        "connections": CONNECTIONS,
+        **asdict(plan.extent),
+        **({"before": told.before} if told.before else {}),
+        **({"compiled": True} if told.compiled else {}),
+    }
     results, failed = Results(machine(), {}, method), False
     for number, name in enumerate(told.only, 1):
         try:
@@ -74,6 +83,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", type=_names, default=[*MEASURES], metavar="NAME,…", help=f"of {', '.join(ALL)}")
     parser.add_argument("--million", action="store_true", help="fleet: also with a million documents stored, which takes minutes")
     parser.add_argument("--before", metavar="COMMIT", help="an earlier commit or tag of ours, measured beside in the same rounds")
+    parser.add_argument("--compiled", action="store_true", help="what `make compiled` built, measured beside in the same rounds")
     parser.add_argument("--json", type=Path, metavar="FILE", help=f"default: benchmarks/{LAST.name} for a full run, else none")
     told = parser.parse_args()
     if told.json is None and not told.quick and told.only == [*MEASURES]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks.before import earlier
+from benchmarks.forms import of_form
 from benchmarks.peers import JSON_SERVER, PRISM, WIREMOCK, WIREMOCK_JOURNAL, json_server, prism, wiremock
 from benchmarks.process import running
 from benchmarks.replies import ask_all
@@ -53,9 +53,9 @@ QUICK = Extent(1, 1, 1, 2, (100, 1_000, 10_000), 10, (10_000,), 5_000, 200, 100)
 class Plan:
     """One run."""
 
-    def __init__(self, extent: Extent, before: Path | None = None, *, million: bool = False) -> None:
-        """`before`: where the files of an earlier commit lie that is to be measured, too; `million`: with as many stored in a database."""
-        self.extent, self._before, self.million = extent, before, million
+    def __init__(self, extent: Extent, forms: Mapping[str, Path] | None = None, *, million: bool = False) -> None:
+        """`forms`: where the files of other forms of ours lie that are to be measured, too; `million`: with as many stored in a database."""
+        self.extent, self._forms, self.million = extent, forms or {}, million
         self.missing: list[str] = []
         """Servers that could not be had."""
 
@@ -68,8 +68,8 @@ class Plan:
         return [*self.ours(own), *self._beside(replies)]
 
     def ours(self, server: Server) -> list[Server]:
-        """One of our own servers, and the same as it was before."""
-        return [server, earlier(server, self._before)] if self._before else [server]
+        """One of our own servers, and the same in its other forms."""
+        return [server, *(of_form(server, form, folder) for form, folder in self._forms.items())]
 
     def _beside(self, replies: Replies) -> Iterator[Server]:
         for name, make in BESIDE.items():

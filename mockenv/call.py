@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import parse_qs
+
+from mypy_extensions import mypyc_attr
 
 from mockenv.contract.document import JSON, Document, Operation
 from mockenv.contract.jsonbody import BadJSON, has_nul, parse_json
@@ -109,7 +110,8 @@ class Stream:
     """Whether a reset or a restore is told in it, instead of being its end."""
 
 
-@dataclass(frozen=True, slots=True)
+@mypyc_attr(allow_interpreted_subclasses=True)
+@dataclass(frozen=True)
 class Caller:
     """Who asks. `role` is one of the provider's; `id` names the account where the provider has any."""
 
@@ -153,6 +155,7 @@ class Call:
         self._body: Any = None
         self._meant: Any = None
         self._query: dict[str, Any] | None = None
+        self._raw_query: dict[str, list[str]] | None = None
 
     @property
     def params(self) -> Mapping[str, str]:
@@ -173,9 +176,12 @@ class Call:
         """The content type without its parameters, lower case; empty where there is none."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
-    @cached_property
+    @property
     def raw_query(self) -> dict[str, list[str]]:
-        return parse_qs(self.query_string, keep_blank_values=True) if self.query_string else {}
+        """The query's names and texts as they came."""
+        if self._raw_query is None:
+            self._raw_query = parse_qs(self.query_string, keep_blank_values=True) if self.query_string else {}
+        return self._raw_query
 
     def json(self) -> Any:
         """The body parsed, not validated; an empty one is `{}`. Raises Refused in the service's dialect."""

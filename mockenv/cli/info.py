@@ -12,7 +12,7 @@ from mockenv.cli.output import show, table
 from mockenv.cli.progress import alive, part
 from mockenv.cli.server import json_option
 from mockenv.errors import BadInput
-from mockenv.version import __version__
+from mockenv.version import __version__, form
 
 
 class Finding(TypedDict):
@@ -26,8 +26,8 @@ class Finding(TypedDict):
 @click.command()
 @json_option
 def version(as_json: bool) -> None:
-    """Print the version."""
-    show({"version": __version__}, as_json, f"mockenv {__version__}")
+    """Print the version, and whether it is the compiled form or pure Python."""
+    show({"version": __version__, "form": form()}, as_json, f"mockenv {__version__} ({form()})")
 
 
 @click.command()

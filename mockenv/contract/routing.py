@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from mockenv.contract.document import Document, Operation
 
@@ -55,6 +55,7 @@ class Routes:
         """`head_as_get`: whether the service answers HEAD wherever it answers GET, as most do."""
         self._operations = document.operations
         self._head_as_get = head_as_get
+        self._tree: _Place | None = None
         self._remember = lru_cache(REMEMBERED)(self._search)  # clients poll: a sixth of a request was spent on finding it again
 
     def match(self, method: str, path: str) -> Match:
@@ -64,7 +65,7 @@ class Routes:
     def _search(self, method: str, path: str) -> Match:
         if not path or "//" in path:
             return NOTHING
-        reached = list(_reached(self._tree, path.lstrip("/").split("/"), ()))
+        reached = list(_reached(self._root(), path.lstrip("/").split("/"), ()))
         found = self._first(reached, method)
         if found:
             operation, values = found
@@ -86,9 +87,13 @@ class Routes:
         methods = {method for place, _ in reached for method in place.ends}
         return tuple(sorted(methods | {"HEAD"} if self._head_as_get and "GET" in methods else methods))
 
-    @cached_property
-    def _tree(self) -> _Place:
+    def _root(self) -> _Place:
         """Made when first asked: a start has no need of it, and of most documents nobody ever asks."""
+        if self._tree is None:
+            self._tree = self._planted()
+        return self._tree
+
+    def _planted(self) -> _Place:
         root = _Place()
         for operation in self._operations.values():
             place = root

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from mypy_extensions import mypyc_attr
 
 from mockenv.errors import StateError
 
@@ -132,6 +133,7 @@ class Transaction(ABC):
         """End the transaction and forget it."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Store(ABC):
     """Sandboxes and their documents. Threads may share a store: one writer at a time per sandbox."""
 

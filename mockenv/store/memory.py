@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock, RLock, get_ident
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
+from mypy_extensions import mypyc_attr
 
 from mockenv.store.base import Document, IndexValue, Kind, Store, Stored, Transaction
 from mockenv.store.table import Row, Table
@@ -35,6 +36,8 @@ class Shelf:
 
 class MemoryTransaction(Transaction):
     """Writes go straight into the tables; what was there is remembered for the undo."""
+
+    __deletable__ = ("_shelf",)  # its compiled form has to be told
 
     def __init__(self, store: MemoryStore, sandbox: str, shelf: Shelf) -> None:
         self._store, self._sandbox, self._shelf = store, sandbox, shelf
@@ -172,16 +175,13 @@ class MemoryTransaction(Transaction):
         shelf.lock.release()
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class MemoryStore(Store):
     """Everything in memory, indexed; gone when the process ends."""
 
-    is_kept: ClassVar[bool] = False
-    """Whether somebody hears of what is `committed`, as a subclass that has it does: then nothing is put late."""
-
-    def __init_subclass__(cls) -> None:
-        cls.is_kept = cls.committed is not MemoryStore.committed
-
     def __init__(self, kinds: Iterable[Kind]) -> None:
+        self.is_kept = type(self).committed is not MemoryStore.committed
+        """Whether somebody hears of what is `committed`, as a subclass that has it does: then nothing is put late."""
         self._kinds = {kind.name: kind for kind in kinds}
         self._shelves: dict[str, Shelf] = {}
         self._blanks: dict[str, Table] = {}

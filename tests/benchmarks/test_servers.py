@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks import peers
-from benchmarks.before import unpack
+from benchmarks import forms, peers
 from benchmarks.budgets import AT_MOST
 from benchmarks.client import Connection, pipeline
+from benchmarks.forms import BEFORE, unpack
 from benchmarks.measures import MEASURES, held, start
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.process import DidNotStart, Running, running
@@ -131,7 +132,7 @@ def without_numbers(row: str) -> str:
 def test_an_earlier_commit_is_served_from_its_own_files_beside_todays(tmp_path: Path) -> None:
     unpack("HEAD", tmp_path)
     (tmp_path / "mockenv" / "version.py").write_text('__version__ = "0.0.1"\n')
-    plan = Plan(QUICK, tmp_path)
+    plan = Plan(QUICK, {BEFORE: tmp_path})
     versions = []
     for server in plan.ours(slow_clock()):
         with running(server) as found, Connection(found.port) as connection:
@@ -142,3 +143,14 @@ def test_an_earlier_commit_is_served_from_its_own_files_beside_todays(tmp_path: 
 def test_a_commit_that_there_is_not_is_missed_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(Missing, match=r"git has no files of 'v9\.9\.9'"):
         unpack("v9.9.9", tmp_path)
+
+
+def test_what_was_compiled_of_other_code_is_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unpack("HEAD", tmp_path)
+    (tmp_path / "mockenv" / "version.py").write_text('__version__ = "0.0.1"\n')
+    monkeypatch.setattr(forms, "BUILT", tmp_path)
+    with pytest.raises(Missing, match="make compiled"):
+        forms.built()
+    shutil.rmtree(tmp_path / "mockenv")
+    shutil.copytree(Path(__file__).parents[2] / "mockenv", tmp_path / "mockenv")
+    assert forms.built() == tmp_path

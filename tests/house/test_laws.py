@@ -184,7 +184,7 @@ def test_every_provider_has_the_same_rooms(path: Path) -> None:
 def test_a_third_party_may_be_stood_on_only_where_it_is_declared() -> None:
     declared = {re.split(r"[>=<;\[ ]", line.strip().strip('",'))[0].lower() for line in dependencies()}
     names = {"yaml": "pyyaml", "jsonschema_rs": "jsonschema-rs", "graphql": "graphql-core", "click": "flask", "nacl": "pynacl"}
-    names |= {"markdown_it": "markdown-it-py", "ldclient": "launchdarkly-server-sdk"}
+    names |= {"markdown_it": "markdown-it-py", "ldclient": "launchdarkly-server-sdk", "mypy_extensions": "mypy-extensions"}
     named = {
         "tls.py": {"trustme"},
         "connection.py": {"psycopg"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mockenv.errors import check_name
 from mockenv.kernel.catalogue.lifecycle import Lifecycle, Step
@@ -38,7 +39,7 @@ class Catalogue:
             table.setdefault(provider, {}).setdefault(kind, {}).update({step.name: step for step in lifecycle.steps})
         return table
 
-    def check_step(self, name: str, where: str, key: str) -> None:
-        """Raises UnknownName for a step that no lifecycle has."""
+    def check_step(self, name: Any, where: str, key: str) -> None:
+        """Raises UnknownName for what is no step of any lifecycle: `name` may be whatever a user has written."""
         names = [step.name for lifecycle in self.lifecycles.values() for step in lifecycle.steps]
         check_name(name, names, where, key)

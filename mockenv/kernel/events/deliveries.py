@@ -11,7 +11,7 @@ from mockenv.store.base import Document, Kind, by
 DELIVERY = "kernel/delivery"
 TAKEN = "kernel/taken"
 """Attempts that a rule has spoilt and that were accepted all the same."""
-KINDS = (Kind(DELIVERY, {"subscription": by("subscription"), "state": by("state")}), Kind(TAKEN))
+KINDS: tuple[Kind, ...] = (Kind(DELIVERY, {"subscription": by("subscription"), "state": by("state")}), Kind(TAKEN))
 DELIVERIES_KEPT = 5_000
 DOES = "delivery"
 """What the agenda's entries of attempts do."""

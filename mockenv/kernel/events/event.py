@@ -8,7 +8,7 @@ from mockenv.store.base import Document, Kind, by
 
 EVENT = "kernel/event"
 EVENTS_KEPT = 10_000
-KINDS = (
+KINDS: tuple[Kind, ...] = (
     Kind(
         EVENT,
         {

@@ -13,7 +13,7 @@ from mockenv.kernel.values.instant import SECOND
 from mockenv.store.base import Document, Kind, by
 
 FAULT = "kernel/fault"
-KINDS = (Kind(FAULT, {"target": by("target")}),)
+KINDS: tuple[Kind, ...] = (Kind(FAULT, {"target": by("target")}),)
 CONNECTIONS = ("fresh", "reused")
 WIRE = ("reset", "empty", "truncate", "garbage", "hang", "drip")
 """What happens to the bytes of a reply, or instead of them."""

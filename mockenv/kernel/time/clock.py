@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from mypy_extensions import mypyc_attr
+
 from mockenv.errors import BadInput
 from mockenv.kernel.values.instant import LATEST, SECOND, Instant, iso_short
 
@@ -42,6 +44,7 @@ def make_loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Wall:
     """The machine's clock. It never runs backwards within a process, whatever is done to the machine's date."""
 

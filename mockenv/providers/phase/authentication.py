@@ -22,7 +22,7 @@ HOLDERS = {USER: MEMBER, SERVICE_ACCOUNT: SERVICE_ACCOUNTS, SERVICE: TOKEN}
 """What kind of account each type of token speaks for; a legacy service token has access itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Principal(Caller):
     """An account, and the app and environment that its request speaks of (ids; empty for none)."""
 

@@ -78,7 +78,7 @@ ABILITIES: Mapping[str, str] = {operation: ability for ability, operations in _O
 """operationId → the ability it asks for; empty: any token will do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyHolder(Caller):
     """A caller by the key that it showed."""
 

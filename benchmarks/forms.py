@@ -1,4 +1,4 @@
-"""An earlier commit of ours beside today's: its files out of git, run by the same Python with the same packages."""
+"""Other forms of ours beside this checkout: an earlier commit, and what `make compiled` built; by the same Python, with the same packages."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pathlib import Path
 from benchmarks.servers import Server
 from benchmarks.tools import HERE, Missing
 
-BEFORE = "before"
+BEFORE, COMPILED = "before", "compiled"
 FILES = ("mockenv", "openapi", "fixtures")
+BUILT = HERE.parent / "build" / "compiled"
 
 
 def unpack(commit: str, folder: Path) -> None:
@@ -25,6 +26,15 @@ def unpack(commit: str, folder: Path) -> None:
         archive.extractall(folder, filter="data")
 
 
-def earlier(server: Server, folder: Path) -> Server:
+def built() -> Path:
+    """Where the compiled form lies. Raises Missing where it is not of today's code."""
+    for path in (HERE.parent / "mockenv").rglob("*.py"):
+        twin = BUILT / path.relative_to(HERE.parent)
+        if not twin.exists() or twin.read_bytes() != path.read_bytes():
+            raise Missing("nothing is compiled of this code: `make compiled` builds it")
+    return BUILT
+
+
+def of_form(server: Server, form: str, folder: Path) -> Server:
     """The same server, of the files in that folder."""
-    return replace(server, name=f"{server.name}, {BEFORE}", environ={**server.environ, "PYTHONPATH": str(folder)})
+    return replace(server, name=f"{server.name}, {form}", environ={**server.environ, "PYTHONPATH": str(folder)})
