@@ -95,8 +95,8 @@ class Alarm:
         self._consider(sandbox)
 
     def _consider(self, sandbox: Sandbox) -> None:
-        node = sandbox.order.first()
-        wait = sandbox.clock.wait_until(node.due, self._wall.now()) if node else None
+        due = sandbox.order.due()
+        wait = None if due is None else sandbox.clock.wait_until(due, self._wall.now())
         if self._loop is None or wait is None:
             self._due.pop(sandbox.name, None)
             return

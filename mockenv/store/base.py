@@ -48,6 +48,8 @@ class Kind:
     indexes: Mapping[str, Index] = field(default_factory=dict)
     internal: bool = False
     """Bookkeeping, not a resource: not listed, not a leak."""
+    alike: tuple[str, str] | None = None
+    """Where that begins, and what comes after it, which many of its documents have the same: it is kept once."""
     is_record: bool = False
     """What the service writes down and no client can delete: listed, but not a leak."""
 

@@ -12,7 +12,7 @@ import orjson
 from mockenv.errors import StateFileError
 from mockenv.store.memory import Change
 from mockenv.store.mirror import Commit
-from mockenv.store.table import Row, at_rest
+from mockenv.store.table import make_row, seq_of, text_of
 from mockenv.store.whole import replace_whole, sync_folder
 from mockenv.version import __version__
 
@@ -95,7 +95,7 @@ def _line(batch: Batch) -> bytes:
 
 def _shown(change: Change) -> tuple[Any, ...]:
     kind, id, row = change
-    return (kind, id) if row is None else (kind, id, row.seq, orjson.Fragment(row.raw))
+    return (kind, id) if row is None else (kind, id, seq_of(row), orjson.Fragment(text_of(row)))
 
 
 def _loaded(line: bytes) -> Any:
@@ -121,4 +121,4 @@ def _change(kind: str, id: str, seq: int | None = None, document: Any = None) ->
         return kind, id, None
     if told != (str, str, int, dict):
         raise TypeError
-    return kind, id, Row(seq or 0, at_rest(document), ())
+    return kind, id, make_row(seq or 0, document)

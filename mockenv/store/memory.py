@@ -10,7 +10,7 @@ import orjson
 from mypy_extensions import mypyc_attr
 
 from mockenv.store.base import Document, IndexValue, Kind, Store, Stored, Transaction
-from mockenv.store.table import Row, Table
+from mockenv.store.table import Row, Table, text_of, texts_of
 
 Change = tuple[str, str, Row | None]
 """(kind, id, the row that is there now)."""
@@ -47,7 +47,7 @@ class MemoryTransaction(Transaction):
     def get(self, kind: str, id: str) -> Document | None:
         table = self._shelf.tables.get(kind) or self._put_late(kind)
         row = table.rows.get(id) if table else None
-        return orjson.loads(row.raw) if row else None
+        return orjson.loads(text_of(row)) if row else None
 
     def put(self, kind: str, id: str, document: Document) -> None:
         table = self._shelf.tables.get(kind) or self._begin(kind)
@@ -69,13 +69,13 @@ class MemoryTransaction(Transaction):
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
     ) -> tuple[list[Document], int]:
         rows, total = self._slice(kind, where, offset, limit, newest_first)
-        return [orjson.loads(row.raw) for row in rows], total
+        return list(map(orjson.loads, texts_of(rows))), total
 
     def page_as_stored(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
     ) -> tuple[list[Stored], int]:
         rows, total = self._slice(kind, where, offset, limit, newest_first)
-        return [Stored(row.raw) for row in rows], total
+        return list(map(Stored, texts_of(rows))), total
 
     def _slice(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, newest_first: bool

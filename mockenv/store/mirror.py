@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from mockenv.store.memory import Change
-from mockenv.store.table import Row
+from mockenv.store.table import Row, seq_of, text_of
 
 
 class Commit(NamedTuple):
@@ -36,7 +36,10 @@ class MirrorTable:
         places = count(1)
         for sandbox, rows in self.sandboxes.items():
             for id, row in rows.items():
-                yield str(next(places)), {"sandbox": sandbox, "id": id, "seq": row.seq, "document": orjson.Fragment(row.raw)}
+                yield (
+                    str(next(places)),
+                    {"sandbox": sandbox, "id": id, "seq": seq_of(row), "document": orjson.Fragment(text_of(row))},
+                )
 
 
 class Mirror:

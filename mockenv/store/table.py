@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import orjson
-from sortedcontainers import SortedList
 
+from mockenv.store.alike import HERE, Alike, own_block
 from mockenv.store.base import Document, Index, IndexValue, Kind, Place, values_in
+from mockenv.store.numbers import Numbered, Numbers
 
-Seqs = list[int] | SortedList[int]
-"""Sequence numbers, ascending: a list (most are short), and something in pieces from `LONG` on."""
+Seqs = list[int] | Numbers
+"""Sequence numbers, ascending: a list (most are short), and a bit for each from `LONG` on."""
 Found = int | Seqs
 """The same in an index, where most values are one document's: a name, the resource that something is planned for."""
 LONG = 2_000
 
 Places = tuple[Place, ...]
 """Where a document is found, for each index."""
+Row = tuple[Any, ...]
+"""A document at rest, in one block of memory: its sequence number, the JSON bytes that are its own and those that it shares
+(immutable, so nobody's copy can change it), and from there on where it is found. `seq_of`, `text_of` and `places_of` tell them apart."""
 
 
-class Row(NamedTuple):
-    """A document at rest: its JSON bytes (immutable, so nobody's copy can change it) and where it is found."""
+def make_row(seq: int, document: Any, alike: Alike | None = None, places: Places = ()) -> Row:
+    """Raises TypeError for what is not JSON."""
+    text = orjson.dumps(document)
+    own, shared = alike.part(text) if alike else (own_block(text), b"")
+    return (seq, own, shared, *places)
 
-    seq: int
-    raw: bytes
-    found_under: Places
+
+def seq_of(row: Row) -> int:
+    seq: int = row[0]
+    return seq
+
+
+def text_of(row: Row) -> bytes:
+    """The document's JSON."""
+    text: bytes = row[1].replace(HERE, row[2]) if row[2] else row[1]
+    return text
+
+
+def texts_of(rows: Iterable[Row]) -> list[bytes]:
+    """The same of several, in one go."""
+    return [row[1].replace(HERE, row[2]) if row[2] else row[1] for row in rows]
+
+
+def places_of(row: Row) -> Places:
+    return row[3:]
 
 
 class Table:
@@ -38,22 +61,27 @@ class Table:
         self.number = 0
         """The newest row's that there ever was."""
         self._all: Seqs = []
-        self._id_of: dict[int, str] = {}
+        self._ids = Numbered[str]()
         self._indexes: tuple[Index, ...] = tuple(kind.indexes.values())
         self._under: dict[str, dict[IndexValue, Found]] = {field: {} for field in kind.indexes}
+        self._words: dict[Place, Place] = {}
+        """What more than one is found under."""
+        self._alike = Alike(*kind.alike) if kind.alike else None
 
     def put(self, id: str, document: Document) -> Row | None:
         """Insert or replace; the row that was there before."""
-        raw, places = at_rest(document), self._places_of(document)
+        places = self._places_of(document)
         hash(places)  # a TypeError must come before anything is touched
         before = self.rows.get(id)
         if before is None:
-            self._enter(id, Row(self.number + 1, raw, places))
-        elif before.found_under == places:  # most writes: what is found where it was need not be looked for
-            self.rows[id] = Row(before.seq, raw, before.found_under)
+            self._enter(id, make_row(self.number + 1, document, self._alike, self._known(places)))
+            return None
+        seq, found_under = before[0], before[3:]
+        if found_under == places:  # most writes: what is found where it was need not be looked for
+            self.rows[id] = make_row(seq, document, self._alike, found_under)
         else:
-            self._move(before.seq, before.found_under, places)
-            self.rows[id] = Row(before.seq, raw, places)
+            self.rows[id] = make_row(seq, document, self._alike, self._known(places))
+            self._move(seq, found_under, places)
         return before
 
     def restore(self, id: str, row: Row | None) -> None:
@@ -61,32 +89,36 @@ class Table:
         before = self.rows.get(id)
         if row is None:
             if before:
-                del self.rows[id], self._id_of[before.seq]
-                _remove(self._all, before.seq)
-                for under, place in zip(self._under.values(), before.found_under, strict=True):
-                    _leave(under, place, before.seq)
-            return
-        if before is None:
+                self._go(id, before)
+        elif before is None:
             self._enter(id, row)
-            return
-        self.rows[id] = row
-        if row.found_under != before.found_under:
-            self._move(row.seq, before.found_under, row.found_under)
-
-    def _enter(self, id: str, row: Row) -> None:
-        self.rows[id] = row
-        seq = row.seq
-        self._id_of[seq] = id
-        self._all = _add(self._all, seq)
-        self.number = max(self.number, seq)
-        for under, place in zip(self._under.values(), row.found_under, strict=True):
-            _join(under, place, seq)
+        else:
+            self.rows[id] = row
+            if places_of(row) != places_of(before):
+                self._move(seq_of(row), places_of(before), places_of(row))
 
     def load(self, id: str, seq: int, document: Document) -> None:
         """A row from a file: indexes are worked out anew."""
-        self.restore(id, Row(seq, at_rest(document), self._places_of(document)))
+        self.restore(id, make_row(seq, document, self._alike, self._known(self._places_of(document))))
 
-    def matches(self, where: Collection[tuple[str, IndexValue]]) -> Sequence[int]:
+    def _enter(self, id: str, row: Row) -> None:
+        self.rows[id] = row
+        seq, _, _, *places = row
+        self._ids.put(seq, id)
+        self._all = _add(self._all, seq)
+        self.number = max(self.number, seq)
+        for under, place in zip(self._under.values(), places, strict=True):
+            self._join(under, place, seq)
+
+    def _go(self, id: str, row: Row) -> None:
+        seq = seq_of(row)
+        del self.rows[id]
+        self._ids.remove(seq)
+        _remove(self._all, seq)
+        for under, place in zip(self._under.values(), places_of(row), strict=True):
+            self._leave(under, place, seq)
+
+    def matches(self, where: Collection[tuple[str, IndexValue]]) -> Sequence[int] | Numbers:
         """Sequence numbers, ascending, found under the value of every (index, value)."""
         if not where:
             return self._all
@@ -97,12 +129,12 @@ class Table:
         smallest, *others = sorted(lists, key=len)
         return [seq for seq in smallest if all(_has(other, seq) for other in others)]
 
-    def ids_at(self, seqs: Sequence[int]) -> list[str]:
-        id_of = self._id_of
-        return [id_of[seq] for seq in seqs]
+    def ids_at(self, seqs: Iterable[int]) -> list[str]:
+        return self._ids.at(seqs)
 
     def ids_after(self, seq: int) -> list[str]:
-        return self.ids_at(self._all[bisect_right(self._all, seq) :])
+        newer = self._all.after(seq) if isinstance(self._all, Numbers) else self._all[bisect_right(self._all, seq) :]
+        return self.ids_at(newer)
 
     def copy(self) -> Table:
         """A table with the same rows; rows are immutable and are shared."""
@@ -110,41 +142,47 @@ class Table:
         twin.rows = dict(self.rows)
         twin.number = self.number
         twin._all = self._all.copy()
-        twin._id_of = dict(self._id_of)
+        twin._words = dict(self._words)
+        twin._ids = self._ids.copy()
         twin._under = {field: {value: _copied(found) for value, found in under.items()} for field, under in self._under.items()}
         return twin
 
     def _places_of(self, document: Document) -> Places:
         return tuple([index(document) for index in self._indexes])
 
+    def _known(self, places: Places) -> Places:
+        """The same, each as the object that is there already: what many are found under is kept once."""
+        words = self._words
+        return tuple([words.get(place, place) for place in places])
+
     def _move(self, seq: int, old: Places, new: Places) -> None:
         for under, left, entered in zip(self._under.values(), old, new, strict=True):
             if left != entered:
-                _leave(under, left, seq)
-                _join(under, entered, seq)
+                self._leave(under, left, seq)
+                self._join(under, entered, seq)
+
+    def _join(self, under: dict[IndexValue, Found], place: Place, seq: int) -> None:
+        for value in values_in(place):
+            there = under.get(value)
+            if there is None:
+                under[value] = seq
+            elif isinstance(there, int):
+                self._words[value] = value
+                under[value] = _add([there], seq)
+            else:
+                under[value] = _add(there, seq)
+
+    def _leave(self, under: dict[IndexValue, Found], place: Place, seq: int) -> None:
+        for value in values_in(place):
+            found = under[value]
+            if isinstance(found, int) or len(found) == 1:
+                del under[value]
+                self._words.pop(value, None)
+            else:
+                _remove(found, seq)
 
 
-def _join(under: dict[IndexValue, Found], place: Place, seq: int) -> None:
-    for value in values_in(place):
-        there = under.get(value)
-        under[value] = seq if there is None else _add([there] if isinstance(there, int) else there, seq)
-
-
-def _leave(under: dict[IndexValue, Found], place: Place, seq: int) -> None:
-    for value in values_in(place):
-        found = under[value]
-        if isinstance(found, int) or len(found) == 1:
-            del under[value]
-        else:
-            _remove(found, seq)
-
-
-def at_rest(document: Any) -> bytes:
-    """JSON in a block of its own size: what orjson returns holds on to its whole working buffer."""
-    return bytes(memoryview(orjson.dumps(document)))
-
-
-def _listed(found: Found | tuple[()]) -> Sequence[int]:
+def _listed(found: Found | tuple[()]) -> Sequence[int] | Numbers:
     return (found,) if isinstance(found, int) else found
 
 
@@ -155,8 +193,8 @@ def _copied(found: Found) -> Found:
 def _add(seqs: Seqs, seq: int) -> Seqs:
     """With `seq` in it: the same, or what it has become on getting long."""
     if isinstance(seqs, list) and len(seqs) >= LONG:
-        seqs = SortedList(seqs)
-    if not isinstance(seqs, list):
+        seqs = Numbers(seqs)
+    if isinstance(seqs, Numbers):
         seqs.add(seq)
     elif not seqs or seq > seqs[-1]:
         seqs.append(seq)
@@ -166,14 +204,14 @@ def _add(seqs: Seqs, seq: int) -> Seqs:
 
 
 def _remove(seqs: Seqs, seq: int) -> None:
-    if isinstance(seqs, list):
-        del seqs[bisect_left(seqs, seq)]
-    else:
+    if isinstance(seqs, Numbers):
         seqs.remove(seq)
+    else:
+        del seqs[bisect_left(seqs, seq)]
 
 
-def _has(seqs: Sequence[int], seq: int) -> bool:
-    if not isinstance(seqs, list):
+def _has(seqs: Sequence[int] | Numbers, seq: int) -> bool:
+    if isinstance(seqs, Numbers):
         return seq in seqs
     at = bisect_left(seqs, seq)
     return at < len(seqs) and seqs[at] == seq

@@ -19,7 +19,7 @@ from mockenv.store.commitlog import log_of, read_log
 from mockenv.store.memory import Change, MemoryStore
 from mockenv.store.mirror import Commit, Mirror
 from mockenv.store.storage import AtomicStorage
-from mockenv.store.table import Row
+from mockenv.store.table import Row, seq_of, text_of
 from mockenv.store.whole import hold
 from mockenv.version import __version__
 
@@ -142,10 +142,10 @@ class TinyDBStore(MemoryStore):
             self._shelves.pop(commit.sandbox, None)
         for kind, id, row in commit.changes:
             before = self._row(commit.sandbox, kind, id)
-            if before and (row is None or row.seq != before.seq):  # deleted, and perhaps put again, in one commit
+            if before and (row is None or seq_of(row) != seq_of(before)):  # deleted, and perhaps put again, in one commit
                 self._shelves[commit.sandbox].tables[kind].restore(id, None)
             if row:
-                self.load(commit.sandbox, kind, id, row.seq, orjson.loads(row.raw))
+                self.load(commit.sandbox, kind, id, seq_of(row), orjson.loads(text_of(row)))
         rows = [(kind, id, self._row(commit.sandbox, kind, id)) for kind, id, _ in commit.changes]
         self._mirror.apply(commit._replace(changes=rows))
 

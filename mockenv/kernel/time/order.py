@@ -9,6 +9,10 @@ from typing import NamedTuple
 from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Document
 
+PLANNED, DUE = 64, 128
+FIELD = (1 << 64) - 1
+"""Where a node's parts lie in its number, and how wide they are: the year 9999 takes 58 bits."""
+
 
 class Node(NamedTuple):
     """An entry's place in the order: what is due together runs as it was planned; of what was planned in one moment too, what
@@ -31,19 +35,32 @@ class Order:
     """
 
     def __init__(self) -> None:
-        self._heap: list[Node] = []
+        self._heap: list[int] = []
+        """A node in one number: a third of the room, and compared in one go."""
 
     def push(self, node: Node) -> None:
-        heappush(self._heap, node)
+        heappush(self._heap, _packed(node))
 
     def first(self) -> Node | None:
         """The earliest node, which may be stale."""
-        return self._heap[0] if self._heap else None
+        return _unpacked(self._heap[0]) if self._heap else None
+
+    def due(self) -> Instant | None:
+        """When that is due: asked at every request."""
+        return self._heap[0] >> DUE if self._heap else None
 
     def take(self, until: Instant) -> Node | None:
         """The earliest node, out of the heap, if it is due by `until`."""
-        return heappop(self._heap) if self._heap and self._heap[0].due <= until else None
+        return _unpacked(heappop(self._heap)) if self._heap and self._heap[0] >> DUE <= until else None
 
     def rebuild(self, nodes: Iterable[Node]) -> None:
-        self._heap = list(nodes)
+        self._heap = list(map(_packed, nodes))
         heapify(self._heap)
+
+
+def _packed(node: Node) -> int:
+    return node.due << DUE | node.planned << PLANNED | node.number
+
+
+def _unpacked(packed: int) -> Node:
+    return Node(packed >> DUE, packed >> PLANNED & FIELD, packed & FIELD)

@@ -11,7 +11,7 @@ from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Document, Kind, by
 
 AGENDA = "kernel/agenda"
-KINDS: tuple[Kind, ...] = (Kind(AGENDA, {"resource": by("resource"), "state": by("state")}),)
+KINDS: tuple[Kind, ...] = (Kind(AGENDA, {"resource": by("resource"), "state": by("state")}, alike=("lifecycle_kind", "planned")),)
 
 
 def schedule(work: Work, due: Instant, entry: Document, number: int | None = None) -> None:

@@ -190,16 +190,16 @@ class Sandbox:
 
     def is_settled_at(self, now: Instant) -> bool:
         """Whether nothing falls due until then, and nobody's asking moves the clock."""
-        first = self.order.first()
-        return self.clock.mode != "auto" and (first is None or first.due > now)
+        due = self.order.due()
+        return self.clock.mode != "auto" and (due is None or due > now)
 
     def settle(self, until: Instant | None = None, *, pause: bool = False, at_most: int | None = None) -> list[Fired]:
         """Run all that is due by `until` (or now), in order; see `worlds.settle`."""
-        first = self.order.first()
-        if first is None or (until is None and self.is_between_slices):
+        due = self.order.due()
+        if due is None or (until is None and self.is_between_slices):
             return []
         limit = self.now() if until is None else until
-        if first.due > limit:
+        if due > limit:
             return []
         self._is_settling = True  # who waits for the next entry is told once, when it is known
         try:

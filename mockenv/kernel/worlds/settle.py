@@ -68,9 +68,9 @@ def settle(sandbox: Timed, until: Instant, *, pause: bool, at_most: int | None =
     """
     fired: list[Fired] = []
     stop = until
-    while (node := sandbox.order.first()) and node.due <= stop and len(fired) != at_most:
+    while (due := sandbox.order.due()) is not None and due <= stop and len(fired) != at_most:
         with sandbox.lock:
-            taken = sandbox.order.take(stop)  # not `node`: another thread may have run that one by now
+            taken = sandbox.order.take(stop)  # which may be none: another thread may have run that one by now
             ran = _run(sandbox, taken) if taken else None
         if ran:
             one, is_followed = ran

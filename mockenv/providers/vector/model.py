@@ -63,6 +63,7 @@ KINDS = (
             "production_of": lambda one: one["site_id"] if one["is_production"] else (),
             "status": by("status"),
         },
+        alike=("php_version", "created_at"),
     ),
     Kind(WEBHOOK),
     Kind(

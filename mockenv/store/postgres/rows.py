@@ -10,7 +10,7 @@ import orjson
 
 from mockenv.store.mirror import Commit
 from mockenv.store.postgres.connection import rows_of
-from mockenv.store.table import Row
+from mockenv.store.table import Row, seq_of, text_of
 
 if TYPE_CHECKING:
     from mockenv.store.postgres.connection import Session
@@ -63,7 +63,9 @@ class Draft:
                 "INSERT INTO mockenv.record (sandbox, kind, id, seq, document) SELECT sandbox, kind, id, seq, document::json"
                 " FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[]) AS made (sandbox, kind, id, seq, document)"
                 " ON CONFLICT (sandbox, kind, md5(id)) DO UPDATE SET seq = excluded.seq, document = excluded.document",
-                _columns([(sandbox, _spelled(kind), _spelled(id), row.seq, row.raw.decode()) for sandbox, kind, id, row in rows]),
+                _columns(
+                    [(sandbox, _spelled(kind), _spelled(id), seq_of(row), text_of(row).decode()) for sandbox, kind, id, row in rows]
+                ),
             )
 
 
