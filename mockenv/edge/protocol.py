@@ -1,4 +1,4 @@
-"""Uvicorn's HTTP protocol with the dispatcher called inline in the event loop: waiting costs no thread."""
+"""One connection, with the dispatcher called inline in the event loop: waiting costs no thread."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import Any
 from mockenv.edge.dispatcher import Answers
 from mockenv.edge.evidence import unreadable
 from mockenv.edge.exchange import Rendered
+from mockenv.edge.flow import Flow
 from mockenv.edge.limits import MAX_DISCARDED, Door, Patience
 from mockenv.edge.message import Message, encode, encode_refusal, request_of
 from mockenv.edge.onward import Elsewhere, Ending, Outlet
 from mockenv.edge.parking import Later
-from mockenv.edge.request_parser import Deaf, RequestParser
+from mockenv.edge.request_parser import DEAF, Deaf, RequestParser
 from mockenv.edge.streaming import LAST_CHUNK, chunk, pour
 from mockenv.edge.wire_faults import reset, spoil
 from mockenv.provider import Stream
@@ -30,17 +31,21 @@ TURN = 16
 class Protocol(RequestParser):
     """Answers through the dispatcher. Replies to pipelined requests keep their order."""
 
-    app: Answers  # what uvicorn was handed to serve
-
-    def __init__(self, *, patience: Patience, door: Door, **uvicorns: Any) -> None:
-        super().__init__(**uvicorns)
+    def __init__(
+        self, app: Answers, loop: asyncio.AbstractEventLoop, connections: set[Protocol], patience: Patience, door: Door
+    ) -> None:
+        """`connections` are all that there are: it is one of them as long as it stands."""
+        self.app, self.loop, self.connections = app, loop, connections
         self._patience, self._door = patience, door
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        host, port = self.server or ("localhost", None)
-        self._here = f"{host}:{port}" if port else host
-        self._way = self.app.outside.way(self.client[0] if self.client else None, self.scheme or "http")
+        self.connections.add(self)
+        self.flow = Flow(self.transport)
+        self._is_tls = bool(transport.get_extra_info("sslcontext"))
+        self._here = _authority(transport.get_extra_info("sockname"))
+        peer = transport.get_extra_info("peername")
+        self._way = self.app.outside.way(str(peer[0]) if peer else None, "https" if self._is_tls else "http")
         self._is_half_closed = self._is_due = self._is_parked = self._is_fetched = False
         self._last_word: int | None = None
         self.connection = self.app.connections.open(self)
@@ -56,12 +61,14 @@ class Protocol(RequestParser):
         if self._pending and (self._is_parked or self._is_fetched):
             self._pending.cancel()
         self.app.connections.close(self)
-        super().connection_lost(exc)
+        self.connections.discard(self)
+        self.flow.resume_writing()  # to nobody: whoever waited for that is not held up
+        self.parser = DEAF
 
-    def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn always closes
+    def eof_received(self) -> bool:
         """A client may shut its sending side and read on what it is owed; whoever does so while its reply is parked has left."""
         is_owed = not self._is_parked and (bool(self._queue) or self._pending is not None)
-        self._is_half_closed = is_owed and self.scheme != "https"  # TLS has no halves
+        self._is_half_closed = is_owed and not self._is_tls  # TLS has no halves
         if self._outlet and self._is_fetched and self._is_half_closed and not self._queue:
             self._outlet.is_half_closed = True
             self._outlet.half_close()  # who answers it knows whether it is parked
@@ -128,7 +135,7 @@ class Protocol(RequestParser):
             self.transport.abort()
 
     def pause_writing(self) -> None:
-        super().pause_writing()
+        self.flow.pause_writing()
         self._allow(self._patience.unread)
 
     # Serving
@@ -160,7 +167,6 @@ class Protocol(RequestParser):
         if isinstance(found, Rendered):
             self._send(message, found)
         else:
-            self.server_state.total_requests += 1
             self._allow(self._patience.idle)
             if found is Ending.OVER or not self._is_kept(message):
                 self.transport.close()
@@ -209,7 +215,6 @@ class Protocol(RequestParser):
     def _end_stream(self, message: Message, last: bytes) -> None:
         if self.transport.is_closing():
             return
-        self.server_state.total_requests += 1
         self._allow(self._patience.idle)
         self.transport.write(last)
         if not self._is_kept(message):
@@ -249,14 +254,13 @@ class Protocol(RequestParser):
             self.transport.close()
 
     def resume_writing(self) -> None:
-        super().resume_writing()
+        self.flow.resume_writing()
         self._allow(self._patience.idle)
         self._serve_soon()  # asyncio's transport must not be closed from in here
 
     def _send(self, message: Message, rendered: Rendered) -> None:
         if self.transport.is_closing():
             return
-        self.server_state.total_requests += 1
         self._allow(self._patience.idle)
         keep_alive = self._is_kept(message)
         self.transport.write(encode(message, rendered, keep_alive))
@@ -294,3 +298,8 @@ class Protocol(RequestParser):
         """A reply that is parked does not hold the server up."""
         self._shutting_down = True
         self.transport.close()
+
+
+def _authority(here: Any) -> str:
+    """This end of a connection, as a client would name it that names nobody."""
+    return f"{here[0]}:{here[1]}" if here else "localhost"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from typing import cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockenv.edge.exchange import MAX_BODY_BYTES
 from mockenv.edge.limits import MAX_DISCARDED, MAX_HEAD
@@ -33,8 +33,14 @@ class Deaf:
     def feed_data(self, data: bytes) -> None: ...
 
 
-class RequestParser(HttpToolsProtocol):
+DEAF = Deaf()
+
+
+class RequestParser(asyncio.Protocol):
     """Reads with httptools. What becomes of requests, and of a connection that cannot be read, its subclass says."""
+
+    transport: asyncio.Transport
+    parser: httptools.HttpRequestParser | Deaf
 
     def take(self, message: Message) -> None:
         """A request is whole."""
@@ -49,7 +55,9 @@ class RequestParser(HttpToolsProtocol):
         raise NotImplementedError
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)  # type: ignore[arg-type]  # uvicorn types it as the narrower Transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is one, but does not say so
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # whether there is more after the last is ours to say
         self.is_reading = False
         self.has_ended_one = False
         """Whether the data that is being read has brought a whole request already."""
@@ -59,7 +67,7 @@ class RequestParser(HttpToolsProtocol):
         self._strange_method: str | None = None
 
     def read_no_more(self) -> None:
-        self.parser = Deaf()  # type: ignore[assignment]  # all of a parser that is still called
+        self.parser = DEAF
         self.is_reading = False
 
     def data_received(self, data: bytes) -> None:
@@ -132,12 +140,13 @@ class RequestParser(HttpToolsProtocol):
         self._count_head(len(name) + len(value) + LINE)
 
     def on_headers_complete(self) -> None:
-        message = self.message
-        message.method = self._strange_method or self.parser.get_method().decode("ascii")
+        message, parser = self.message, self.parser
+        assert not isinstance(parser, Deaf)  # which hears nothing
+        message.method = self._strange_method or parser.get_method().decode("ascii")
         self._strange_method = None
-        message.version = self.parser.get_http_version()
-        message.keep_alive = self.parser.should_keep_alive()
-        if self.parser.should_upgrade() and message.method != "CONNECT":
+        message.version = parser.get_http_version()
+        message.keep_alive = parser.should_keep_alive()
+        if parser.should_upgrade() and message.method != "CONNECT":
             self._offers_upgrade = True
         elif message.headers.get("expect", "").lower() == "100-continue" and message.version != "1.0":
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")

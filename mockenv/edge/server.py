@@ -1,102 +1,110 @@
-"""The running server: sockets that listen, uvicorn with our protocol, a clean stop; knows nothing of what is served."""
+"""The running server: sockets that listen, our protocol for each connection, a clean stop; knows nothing of what is served."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
-
-from uvicorn import Config, Server
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockenv.edge.dispatcher import Answers
 from mockenv.edge.limits import Door, Patience, places
 from mockenv.edge.protocol import Protocol
-from mockenv.edge.tls import Identity
-from mockenv.edge.tls_door import TlsDoor
 from mockenv.errors import CannotStart
 from mockenv.kernel.time.clock import pause
 
+if TYPE_CHECKING:
+    from mockenv.edge.tls import Identity
+    from mockenv.edge.tls_door import TlsDoor
+
 T = TypeVar("T")
-TICKS_A_SECOND = 10
-"""Uvicorn's."""
+BACKLOG = 2048
+"""So many connections may wait to be accepted."""
+TICK_SECONDS = 1.0
 GRACE_SECONDS = 0.3
 """What a slow reader may still take when the server stops."""
+LOOK_SECONDS = 0.01
+"""How often it is looked then whether they have gone."""
 
-# It reports starts, stops and the requests it cuts off at the end: all of it expected, and said better by ours.
-logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
 
+class EdgeServer:
+    """Greets every connection with our protocol, until it is told to stop."""
 
-class EdgeServer(Server):
-    """Uvicorn's server, but signals only ask it to stop: the exit code is then ours to give."""
+    def __init__(self, app: Answers, patience: Patience, identity: Identity | None = None) -> None:
+        """`identity` is who it is in the eyes of clients that speak TLS; None where none do."""
+        self._app, self._patience, self._identity = app, patience, identity
+        self._gate = Door(places())
+        self._loop = asyncio.get_running_loop()
+        self._told = asyncio.Event()
+        self._doors: list[asyncio.Server] = []
+        self._tls_door: TlsDoor | None = None
+        self.connections: set[Protocol] = set()
 
-    on_started: Callable[[EdgeServer], object]
-    identity: Identity | None = None
-    """Who it is in the eyes of clients that speak TLS; None where none do."""
-    on_stopping: Callable[[], Awaitable[None]] | None = None
-    """Awaited while requests are still answered."""
-    patience: Patience
-    _door: TlsDoor | None = None
+    async def open(self, listeners: Sequence[socket.socket]) -> None:
+        """From here on requests are answered."""
+        if self._identity:
+            from mockenv.edge.tls_door import TlsDoor  # nothing that a start without TLS waits for
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        if self.identity is None or sockets is None:
-            await super().startup(sockets)
+            self._tls_door = TlsDoor(self._identity, self._greet, self._app.turned_away, self._patience)
+            self._tls_door.open(listeners)
         else:
-            await super().startup([])
-            dispatcher: Any = self.config.app
-            self._door = TlsDoor(self.identity, self._make_protocol, dispatcher.turned_away, self.patience)
-            self._door.open(sockets)
-        self.on_started(self)
+            self._doors = [await self._loop.create_server(self._greet, sock=one, backlog=BACKLOG) for one in listeners]
+        self._watch()
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if self.on_stopping:
-            await self.on_stopping()
-        if self._door:
-            await self._door.close()
-        await super().shutdown(sockets)
-        for connection in tuple(self.server_state.connections):  # who does not say goodbye is not waited for
+    def _greet(self) -> Protocol:
+        return Protocol(self._app, self._loop, self.connections, self._patience, self._gate)
+
+    def _watch(self) -> None:
+        """Once a second, end the connections whose time is up: no timer has to be set and taken back for each request."""
+        now = self._loop.time()
+        for connection in tuple(self.connections):
+            if connection.deadline < now:
+                connection.time_is_up()
+        self._tick = self._loop.call_later(TICK_SECONDS, self._watch)
+
+    def stop(self) -> None:
+        """Stop soon, whichever thread says so: no new connections, no waiting for idle or parked ones."""
+        with suppress(RuntimeError):  # it has stopped, and its loop is closed
+            self._loop.call_soon_threadsafe(self._told.set)
+
+    async def stopped(self) -> None:
+        """Until somebody has told it to."""
+        await self._told.wait()
+
+    async def close(self, listeners: Sequence[socket.socket]) -> None:
+        """No more are let in, and those that are connected are sent away."""
+        self._tick.cancel()
+        if self._tls_door:
+            await self._tls_door.close()
+        for door in self._doors:
+            door.close()
+        for listener in listeners:
+            listener.close()
+        for connection in tuple(self.connections):
+            connection.shutdown()
+        await pause(0)  # whoever has read all that it is owed has gone by then
+        end = self._loop.time() + GRACE_SECONDS
+        while self.connections and self._loop.time() < end:
+            await pause(LOOK_SECONDS)
+        for connection in tuple(self.connections):  # who does not say goodbye is not waited for
             connection.transport.abort()
         await pause(0)  # until they know it
 
-    def _make_protocol(self) -> asyncio.Protocol:
-        """As uvicorn does for the ports that it opens itself."""
-        make: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
-        return make(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
-
-    async def on_tick(self, counter: int) -> bool:
-        """Once a second, end the connections whose time is up: no timer has to be set and taken back for each request."""
-        if counter % TICKS_A_SECOND == 0:
-            now = asyncio.get_running_loop().time()
-            for connection in tuple(self.server_state.connections):
-                if isinstance(connection, Protocol) and connection.deadline < now:
-                    connection.time_is_up()
-        return await super().on_tick(counter)
-
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        handled = (signal.SIGTERM, signal.SIGINT) if self._in_main_thread() else ()
+    def heeding_signals(self) -> Iterator[None]:
+        """They only ask it to stop: the exit code is ours to give."""
+        handled = (signal.SIGTERM, signal.SIGINT) if threading.current_thread() is threading.main_thread() else ()
         for number in handled:
             try:
-                loop.add_signal_handler(number, self.stop)
+                self._loop.add_signal_handler(number, self.stop)
             except NotImplementedError:  # Windows
                 signal.signal(number, lambda *_: self.stop())
         yield
-
-    def stop(self) -> None:
-        """Stop soon: no new connections, no waiting for idle or parked ones."""
-        self.should_exit = True
-
-    @staticmethod
-    def _in_main_thread() -> bool:
-        return threading.current_thread() is threading.main_thread()
 
 
 async def serve(
@@ -109,25 +117,14 @@ async def serve(
 ) -> None:
     """Serve until stopped, with TLS if there is an `identity`. `on_started` is called in the loop, once requests are answered, and
     `on_stopping` is awaited before they are not any more."""
-    patience = patience or Patience()
-    config = Config(
-        dispatcher,  # type: ignore[arg-type]  # uvicorn thinks of ASGI, and hands it on as it is: the protocol knows how to ask it
-        http=partial(Protocol, patience=patience, door=Door(places())),  # type: ignore[arg-type]  # makes one, as a class does
-        loop="none",
-        lifespan="off",
-        interface="asgi3",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        date_header=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # typed int, used as a number
-        proxy_headers=False,
-    )
-    server = EdgeServer(config)
-    server.on_started, server.identity, server.patience = on_started, identity, patience
-    server.on_stopping = on_stopping
-    await server.serve(sockets=list(listeners))
+    server = EdgeServer(dispatcher, patience or Patience(), identity)
+    with server.heeding_signals():
+        await server.open(listeners)
+        on_started(server)
+        await server.stopped()
+        if on_stopping:
+            await on_stopping()
+        await server.close(listeners)
 
 
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:

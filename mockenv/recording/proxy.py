@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from uvicorn import Config
+from uvicorn import Config, Server
 
 from mockenv.control.guard import is_local
 from mockenv.edge.listening import listen, url_of
-from mockenv.edge.server import EdgeServer
 from mockenv.errors import BadInput, CannotStart, MockenvError
 from mockenv.kernel.time.clock import make_loop
 from mockenv.recording.exchange import Answered, Asked, Headers, body_of, header
@@ -39,6 +39,8 @@ KEPT = 1 << 20
 STARTED_WITHIN = 10
 
 log = logging.getLogger("mockenv.record")
+# It reports starts, stops and the requests it cuts off at the end: all of it expected.
+logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
 
 
 class _RefusedError(Exception):
@@ -65,6 +67,16 @@ class _Seen:
         if not self._is_over:
             self._is_over = True
             self._keep(self._kept, self._size > len(self._kept) or not is_whole)
+
+
+class _Server(Server):
+    """Uvicorn's, which says when it answers."""
+
+    on_started: Callable[[], object]
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.on_started()
 
 
 class _GoneError(Exception):
@@ -163,8 +175,8 @@ def running(proxy: Proxy, out: Outbound, port: int) -> Iterator[str]:
         proxy, http="httptools", loop="none", lifespan="off", ws="none", log_config=None, access_log=False, date_header=False
     )
     config.server_header, config.timeout_graceful_shutdown = False, 1
-    server, started = EdgeServer(config), threading.Event()
-    server.on_started = lambda _: started.set()
+    server, started = _Server(config), threading.Event()
+    server.on_started = started.set
 
     async def main() -> None:
         try:
@@ -183,7 +195,7 @@ def running(proxy: Proxy, out: Outbound, port: int) -> Iterator[str]:
     try:
         yield url_of(listeners)
     finally:
-        server.stop()
+        server.should_exit = True
         thread.join(STARTED_WITHIN)
 
 

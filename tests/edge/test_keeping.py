@@ -159,7 +159,7 @@ def test_what_was_done_for_a_client_that_is_gone_is_in_the_journal(
     until(lambda: store.syncs)
     wire.socket.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
     wire.close()
-    until(lambda: running._running and not running._running.server_state.connections)
+    until(lambda: running._running and not running._running.connections)
     store.gate.set()
     until(lambda: len(journal) == 1)
 

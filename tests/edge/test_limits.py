@@ -44,7 +44,7 @@ def patient(**seconds: float) -> Iterator[tuple[ThreadedServer, Callable[[], Wir
 
 def connections(running: ThreadedServer) -> int:
     assert running._running is not None
-    return len(running._running.server_state.connections)
+    return len(running._running.connections)
 
 
 def test_a_request_that_never_ends_is_408_while_others_are_served() -> None:
@@ -240,7 +240,7 @@ def test_a_connection_is_idle_only_from_the_end_of_a_reply_that_dripped() -> Non
         wire = connect()
         until(lambda: connections(running) == 1)
         assert running._running is not None
-        [protocol] = running._running.server_state.connections
+        [protocol] = running._running.connections
         assert isinstance(protocol, Protocol)
         before = protocol.deadline
         assert wire.ask(f"GET {SITE}", "X-Mockenv-Fault: drip=0.05s").status == 200
