@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
+from types import TracebackType
 
 BEGINNING = 3
 """From so many letters on, a name may be a shortened one."""
@@ -47,13 +46,16 @@ class Problems:
     def __init__(self) -> None:
         self._found: list[BadInput] = []
 
-    @contextmanager
-    def gather(self) -> Iterator[None]:
-        """What the body refuses is kept; what it would have checked after that is not."""
-        try:
-            yield
-        except BadInput as error:
+    def gather(self) -> Problems:
+        """Within, what the body refuses is kept; what it would have checked after that is not."""
+        return self
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        if isinstance(error, BadInput):
             self.add(error)
+        return isinstance(error, BadInput)
 
     def add(self, error: BadInput) -> None:
         self._found += problems_of(error)
@@ -148,6 +150,8 @@ class ElsewhereError(StateError):
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name`, capitals aside, if one is close; of those that begin with it the shortest."""
+    from difflib import get_close_matches  # only who errs pays for it
+
     folded, wanted = {one.casefold(): one for one in known}, name.casefold()
     begun = [one for one in folded if len(wanted) >= BEGINNING and one.startswith(wanted)]
     found = [min(begun, key=len)] if begun else get_close_matches(wanted, folded, n=1, cutoff=0.6)

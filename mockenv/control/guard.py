@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -79,6 +80,7 @@ def is_local(host: str) -> bool:
     return is_local_name(_host_name(host))
 
 
+@lru_cache(maxsize=256)
 def is_local_name(name: str) -> bool:
     """An address, or localhost: a name may be rebound."""
     try:

@@ -18,5 +18,5 @@ def get_report(call: Call, plane: ControlPlane) -> Reply:
     journal = sandbox.journal
     requests = read(journal, plane.providers, is_auto=sandbox.clock.mode == "auto")
     with sandbox.unit() as work:
-        story = Story(requests, work.find(TAKEN), held_in(work, plane, sandbox), journal.dropped)
+        story = Story(requests, work.find(TAKEN), held_in(work, plane), journal.dropped)
         return Reply(200, {"sandbox": sandbox.name, **judge(story, suppressed)})

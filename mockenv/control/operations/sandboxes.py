@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockenv.control.names import kinds_of
 from mockenv.control.operations.time import show_clock
 from mockenv.control.plane import ControlPlane
 from mockenv.errors import UnknownName
@@ -42,17 +41,16 @@ def delete_sandbox(call: Call, plane: ControlPlane) -> Reply:
     """The leak report: what was made there and never deleted."""
     sandbox = plane.sandboxes.get(call.params["sandbox"])
     with sandbox.unit() as work:
-        held = held_in(work, plane, sandbox)
+        held = held_in(work, plane)
     plane.sandboxes.drop(sandbox.name)
     if sandbox.name == "default":
         plane.sandboxes.create(sandbox.meta["plan"])  # it always exists
     return Reply(200, {"held": held})
 
 
-def held_in(work: Work, plane: ControlPlane, sandbox: Sandbox) -> list[str]:
+def held_in(work: Work, plane: ControlPlane) -> list[str]:
     """The names of all that was made there and is still there, and could be deleted. What came with the fixture does not count."""
-    records = {kind.name for provider in plane.providers.values() for kind in provider.kinds if kind.is_record}
-    return [f"{kind}/{id}" for kind in kinds_of(plane) if kind not in records for id in work.made(kind)]
+    return [f"{kind}/{id}" for kind in plane.deletable for id in work.made(kind)]
 
 
 def reset_sandbox(call: Call, plane: ControlPlane) -> Reply:

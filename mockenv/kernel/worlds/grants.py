@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockenv.kernel.values import tokens
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.worlds.inhabitant import Inhabitant
 
 
-@dataclass(frozen=True)
-class Grant:
+class Grant(NamedTuple):
     """An issued token: whose it is and what it may do."""
 
     sandbox: str

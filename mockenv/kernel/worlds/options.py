@@ -32,9 +32,17 @@ class Options:
     def __init__(self, inhabitants: Mapping[str, Inhabitant], flags: Mapping[str, Mapping[str, Any]]) -> None:
         self._declared = {name: declared(one) for name, one in inhabitants.items()}
         self._flags = flags
+        self._usual: dict[str, dict[str, str]] | None = None
 
-    def complete(self, told: Mapping[str, Any], where: str) -> dict[str, dict[str, str]]:
+    def complete(self, told: Mapping[str, Any], where: str) -> Mapping[str, Mapping[str, str]]:
         """Every provider's options: defaults, then the server's flags, then the sandbox's own. Raises BadInput."""
+        if told:
+            return self._complete(told, where)
+        if self._usual is None:
+            self._usual = self._complete({}, where)
+        return self._usual
+
+    def _complete(self, told: Mapping[str, Any], where: str) -> dict[str, dict[str, str]]:
         complete = {name: {key: option.default for key, option in some.items()} for name, some in self._declared.items()}
         problems = Problems()
         for provider, options in (*self._flags.items(), *told.items()):

@@ -24,6 +24,7 @@ from mockenv.kernel.worlds.inhabitant import Inhabitant
 from mockenv.kernel.worlds.kinds import CLOCK, META
 from mockenv.kernel.worlds.options import Options
 from mockenv.kernel.worlds.sandbox import Sandbox
+from mockenv.store.base import Document
 
 Plan = dict[str, Any]
 MOST_SHAPES = 64
@@ -139,8 +140,8 @@ class Planner:
     def _populate_late(self, work: Work, fixture: str, shape: Shape) -> None:
         for name, provider in self.inhabitants.items():
             work.fill(shape.numbers[name], partial(_populate_one, provider, self._sections[name, fixture]))
-        for name, counter in shape.counters.items():  # as they are in the end; a store that waits for nobody has them so already
-            work.put(COUNTER, name, counter)
+        # As they are in the end; a store that waits for nobody has them so already.
+        work.fill({COUNTER: len(shape.counters)}, partial(_put_counters, shape.counters))
 
     def _populate(self, work: Work, fixture: Any) -> None:
         world = self._library("fixture", fixture)
@@ -166,6 +167,11 @@ class Planner:
         if isinstance(fixture, str):
             self._sections[provider.name, fixture] = checked
         return checked
+
+
+def _put_counters(counters: Mapping[str, Document], work: Work) -> None:
+    for name, counter in counters.items():
+        work.put(COUNTER, name, counter)
 
 
 def _populate_one(provider: Inhabitant, section: Mapping[str, Any], work: Work) -> None:

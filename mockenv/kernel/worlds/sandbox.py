@@ -19,6 +19,7 @@ from mockenv.kernel.unit.acts import Act
 from mockenv.kernel.unit.agenda import AGENDA, entry_at
 from mockenv.kernel.unit.frame import Unit
 from mockenv.kernel.unit.lag import History
+from mockenv.kernel.unit.work import Work
 from mockenv.kernel.unit.world import Part
 from mockenv.kernel.values.instant import SECOND, Instant, Microseconds
 from mockenv.kernel.worlds.answers import Answers
@@ -106,19 +107,23 @@ class Sandbox:
             self.clock = Clock(**clock)
             for entry in work.find(AGENDA, state="sending"):  # nobody knows what became of them: they are made again
                 work.put(AGENDA, str(entry["id"]), {**entry, "state": "pending"})
+            self._find_pending(work)
         self._outcomes, self.answers = [], Answers()
         self.generation += 1
         self.changes, self.fired = Ring(CHANGES_KEPT), Ring(FIRED_KEPT)
         self.world = f"{self.wall.now()}-{self.generation}"
         self._request_faults = None
         self.watches.on_faults()
-        self.refresh_agenda()
+        self.watches.on_agenda()
 
     def refresh_agenda(self) -> None:
         """Find again all that is pending, and have it known."""
         with self.unit(now=0) as work:
-            self.order.rebuild(map(node_of, work.find(AGENDA, state="pending")))
+            self._find_pending(work)
         self.watches.on_agenda()
+
+    def _find_pending(self, work: Work) -> None:
+        self.order.rebuild(map(node_of, work.find(AGENDA, state="pending")))
 
     # Units of work
 

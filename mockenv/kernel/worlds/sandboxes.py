@@ -114,8 +114,9 @@ class Sandboxes:
         except KeyError:
             raise BadInput("", "name", f"sandbox {name!r} exists already") from None
         try:
-            self.planner.fill(self.on_shelf(name), plan)
-            return self.take_up(name)
+            sandbox = self.on_shelf(name)
+            self.planner.fill(sandbox, plan)
+            return self._serve(sandbox)
         except BaseException:
             self.store.drop(name)
             raise
@@ -157,10 +158,12 @@ class Sandboxes:
 
     def take_up(self, name: str) -> Sandbox:
         """Serve what lies on the shelf of this name."""
-        sandbox = self.on_shelf(name)
+        return self._serve(self.on_shelf(name))
+
+    def _serve(self, sandbox: Sandbox) -> Sandbox:
         self._refresh(sandbox)
-        self._live[name] = sandbox
-        self.grants.issue(name, sandbox.meta["seed"])
+        self._live[sandbox.name] = sandbox
+        self.grants.issue(sandbox.name, sandbox.meta["seed"])
         for attendant in self._attendants:
             attendant(sandbox)
         return sandbox
