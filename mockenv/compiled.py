@@ -42,16 +42,18 @@ def keep(place: Path, made: bytes) -> None:
     """Whole or not at all: several may start at once. Raises OSError."""
     place.parent.mkdir(parents=True, exist_ok=True)
     draft = place.with_suffix(f".{os.getpid()}")
+    draft.touch(0o600)  # a fixture may hold what is nobody else's affair
     draft.write_bytes(made)
     draft.replace(place)
 
 
 def name_of(raw: bytes, made_by: Path) -> str:
-    return f"{blake2b(raw + _hash_of(made_by), digest_size=16).hexdigest()}.json"
+    return f"{blake2b(raw + hash_of(made_by), digest_size=16).hexdigest()}.json"
 
 
 @cache
-def _hash_of(source: Path) -> bytes:
+def hash_of(source: Path) -> bytes:
+    """A file's text in a few bytes."""
     return blake2b(source.read_bytes(), digest_size=16).digest()
 
 

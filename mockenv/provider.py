@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from importlib import import_module
 from inspect import getfile
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
-
-from marshmallow import Schema
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from mockenv.call import Call, Caller, Parked, Query, Refused, Reply, Stream
 from mockenv.contract.document import Document, Operation
@@ -29,6 +28,9 @@ from mockenv.kernel.worlds.inhabitant import Option
 from mockenv.store.base import Document as StoredDocument
 from mockenv.store.base import Kind
 from mockenv.toolbox import bearer_token
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
 
 T = TypeVar("T")
 __all__ = ["Call", "Caller", "Dialect", "Handler", "Parked", "Provider", "Query", "Refused", "Reply", "Stream"]
@@ -124,12 +126,13 @@ class Provider(Dialect):
     publisher: ClassVar[Publisher | None] = None
     """Who turns this service's events into webhook deliveries; None where it sends none."""
     head_as_get: ClassVar[bool] = True
-    world: ClassVar[type[Schema] | None] = None
-    """What its section of a fixture looks like; None where `populate` checks that itself."""
+    records: ClassVar[str | None] = None
+    """The module in its folder whose `World` says what its section of a fixture looks like; None where `populate` checks that itself."""
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
-        self.vendor_operations = VendorOperations(Path(getfile(type(self))).parent / FILE, head_as_get=self.head_as_get)
+        self._folder = Path(getfile(type(self))).parent
+        self.vendor_operations = VendorOperations(self._folder / FILE, head_as_get=self.head_as_get)
 
     # Generations
 
@@ -247,6 +250,17 @@ class Provider(Dialect):
     def normalise(self, path: str) -> str:
         """The path as the document spells it, for services that answer under several prefixes."""
         return path
+
+    def world(self) -> type[Schema] | None:
+        """What its section of a fixture looks like: imported when it is wanted, since most starts know their fixture."""
+        if self.records is None:
+            return None
+        found: type[Schema] = import_module(f"{type(self).__module__}.{self.records}").World
+        return found
+
+    def world_sources(self) -> Sequence[Path]:
+        """What that depends on."""
+        return [self._folder / f"{name}.py" for name in (self.records, "model")] if self.records else []
 
     @abstractmethod
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from marshmallow import Schema, ValidationError, validate
-from marshmallow import fields as wire
-
+from mockenv import setting_rules as rules
 from mockenv.errors import BadInput, UnknownName, check_name
+from mockenv.setting_rules import ListOf, OneOf, Positive, Rule, Whole
 
 PREFIX = "MOCKENV_"
 PORT = 6368
@@ -69,40 +68,40 @@ class Settings:
     """Which of these somebody asked for, wherever; the others are defaults."""
 
 
-class _Schema(Schema):
-    """Checks what any of the three sources says; the keys are the flags' names with underscores."""
-
-    document = wire.List(wire.String())
-    model = wire.List(wire.String())
-    host = wire.String()
-    port = wire.Integer(validate=validate.Range(0, 65_535))
-    port_file = wire.String()
-    state = wire.String()
-    state_sync = wire.Boolean()
-    state_fresh = wire.Boolean()
-    fixture = wire.String()
-    scenario = wire.String()
-    clock = wire.String(validate=validate.OneOf(("real", "manual", "auto")))
-    speed = wire.Float(validate=validate.Range(min=0, min_inclusive=False, max=1_000_000))
-    dates = wire.String(validate=validate.OneOf(("sandbox", "wall")))
-    seed = wire.Integer()
-    auth = wire.String(validate=validate.OneOf(("lenient", "strict")))
-    contract = wire.Boolean()
-    check_replies = wire.String(validate=validate.OneOf(("off", "log", "fail")))
-    log_format = wire.String(validate=validate.OneOf(("text", "json")))
-    log_level = wire.String(validate=validate.OneOf(("debug", "info", "warning", "error")))
-    admin_token = wire.String(validate=validate.Length(min=1))
-    allow_host = wire.List(wire.String())
-    option = wire.List(wire.String())
-    cors = wire.List(wire.String())
-    base_url = wire.String()
-    trust_proxy = wire.List(wire.String())
-    tls = wire.List(wire.String(validate=validate.Length(min=1)), validate=validate.Length(1, 2))
-    tls_ca = wire.String()
-    replica_address = wire.String()
-    journal_size = wire.Integer(validate=validate.Range(min=0))
-    webhook_ca = wire.String()
-    webhook_rewrite = wire.List(wire.String())
+RULES: Mapping[str, Rule] = {
+    "document": ListOf(),
+    "model": ListOf(),
+    "host": rules.text,
+    "port": Whole(0, 65_535),
+    "port_file": rules.text,
+    "state": rules.text,
+    "state_sync": rules.switch,
+    "state_fresh": rules.switch,
+    "fixture": rules.text,
+    "scenario": rules.text,
+    "clock": OneOf(("real", "manual", "auto")),
+    "speed": Positive(1_000_000),
+    "dates": OneOf(("sandbox", "wall")),
+    "seed": Whole(),
+    "auth": OneOf(("lenient", "strict")),
+    "contract": rules.switch,
+    "check_replies": OneOf(("off", "log", "fail")),
+    "log_format": OneOf(("text", "json")),
+    "log_level": OneOf(("debug", "info", "warning", "error")),
+    "admin_token": rules.some_text,
+    "allow_host": ListOf(),
+    "option": ListOf(),
+    "cors": ListOf(),
+    "base_url": rules.text,
+    "trust_proxy": ListOf(),
+    "tls": ListOf(rules.some_text, most=2),
+    "tls_ca": rules.text,
+    "replica_address": rules.text,
+    "journal_size": Whole(0),
+    "webhook_ca": rules.text,
+    "webhook_rewrite": ListOf(),
+}
+"""What any of the three sources may say; the keys are the flags' names with underscores."""
 
 
 def load_settings(
@@ -181,7 +180,7 @@ def shown_place(state: str) -> str:
 
 def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
     """`MOCKENV_PORT` and so on; empty counts as not set. Lists are separated by commas. Raises UnknownName."""
-    known = (*(f"{PREFIX}{name.upper()}" for name in _Schema().fields), *READ_ELSEWHERE)
+    known = (*(f"{PREFIX}{name.upper()}" for name in RULES), *READ_ELSEWHERE)
     told: dict[str, Any] = {}
     for variable, value in environ.items():
         if not value or not variable.startswith(PREFIX) or SERVICE_LINK.fullmatch(f"{variable}={value}"):
@@ -200,21 +199,23 @@ def _dashes(file: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _checked(told: Mapping[str, Any], where: str) -> dict[str, Any]:
+    return {name: _meant(name, value, where) for name, value in told.items()}
+
+
+def _meant(name: str, value: Any, where: str) -> Any:
+    rule = RULES.get(name)
+    if rule is None:
+        raise UnknownName(where, name, name, RULES)
     try:
-        loaded: dict[str, Any] = _Schema().load(told)
-    except ValidationError as error:
-        name, messages = next(iter(dict(error.messages_dict).items()))
-        if messages == ["Unknown field."]:
-            raise UnknownName(where, str(name), name, _Schema().fields) from None
-        choices = getattr(_Schema().fields[name].validate, "choices", None)
-        key = (
-            f"{PREFIX}{name.upper()}"
-            if where == "environment"
-            else f"--{name.replace('_', '-')}"
-            if where == "command line"
-            else str(name)
-        )
-        if choices and isinstance(told[name], str):
-            raise UnknownName(where, key, told[name], choices) from None
-        raise BadInput(where, key, f"{told[name]!r}: {messages[0] if isinstance(messages, list) else messages}") from None
-    return loaded
+        return rule(value)
+    except ValueError as error:
+        key = _spelled(name, where)
+        if isinstance(rule, OneOf) and isinstance(value, str):
+            raise UnknownName(where, key, value, rule.choices) from None
+        raise BadInput(where, key, f"{value!r}: {error}") from None
+
+
+def _spelled(name: str, where: str) -> str:
+    if where == "environment":
+        return f"{PREFIX}{name.upper()}"
+    return f"--{name.replace('_', '-')}" if where == "command line" else name

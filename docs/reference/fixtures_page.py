@@ -70,10 +70,11 @@ def draw_fixtures() -> str:
 
 
 def _provider(one: Provider) -> Iterator[str]:
-    if one.world is None:
+    world = one.world()
+    if world is None:
         return
     yield f"## {one.title}: `{one.name}`"
-    yield from _schema(one.world(), "")
+    yield from _schema(world(), "")
 
 
 def _schema(schema: Schema, key: str) -> Iterator[str]:

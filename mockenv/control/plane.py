@@ -52,9 +52,7 @@ class ControlPlane(Dialect):
         self.operations = operations
         self.providers = {one.name: one for one in providers}
         self.sandboxes, self.observations, self.settings = sandboxes, observations, settings
-        self.deletable = tuple(
-            kind.name for one in providers for kind in one.kinds if not (kind.internal or kind.is_record)
-        )
+        self.deletable = tuple(kind.name for one in providers for kind in one.kinds if not (kind.internal or kind.is_record))
         """`provider/kind` of all that somebody may have made and forgotten."""
         self.library = library
         """The names of the shipped fixtures or scenarios."""

@@ -1,17 +1,45 @@
-"""Records of a fixture, checked by a marshmallow schema: each thing that is wrong becomes one line."""
+"""Records of a fixture, checked by a marshmallow schema: each thing that is wrong becomes one line.
+
+What was found good once is good for ever: to import the schemas and to ask them takes longer than the rest of a start.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from marshmallow import Schema, ValidationError
+import orjson
 
+from mockenv.compiled import hash_of, kept
 from mockenv.errors import BadInput, Problems, UnknownName
+from mockenv.kernel.worlds.inhabitant import Inhabitant
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
+
+
+def known_section(provider: Inhabitant, section: Any, where: str) -> Mapping[str, Any]:
+    """A provider's section as it reads it, remembered from one run to the next. Raises BadInput that names the key, or Several."""
+    sources = provider.world_sources()
+    if not sources:
+        return new_section(provider, section, where)
+    raw = b"".join([orjson.dumps(section), *map(hash_of, sources)])
+    found: Mapping[str, Any] = kept(raw, Path(__file__), lambda: orjson.dumps(new_section(provider, section, where)))
+    return found
+
+
+def new_section(provider: Inhabitant, section: Any, where: str) -> Mapping[str, Any]:
+    """The same, read now."""
+    world = provider.world()
+    loaded: Mapping[str, Any] = load_section(world(), section, where) if world else section
+    return loaded
 
 
 def load_section(schema: Schema, section: Any, where: str) -> dict[str, Any]:
-    """A section as `schema` reads it. Raises BadInput that names the key, or Several."""
+    """What `schema` reads. Raises BadInput that names the key, or Several."""
+    from marshmallow import ValidationError
+
     if not isinstance(section, Mapping):
         raise BadInput(where, "", "is not a mapping")
     problems = Problems()

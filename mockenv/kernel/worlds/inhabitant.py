@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-from marshmallow import Schema
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mockenv.kernel.catalogue.lifecycle import Lifecycle
 from mockenv.kernel.events.publisher import Publisher
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
 from mockenv.store.base import Kind
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,11 @@ class Inhabitant(Protocol):
     def tokens(self, draw: Draw) -> Mapping[str, str]:
         """Role → token, in the service's own format."""
 
-    @property
-    def world(self) -> type[Schema] | None: ...
+    def world(self) -> type[Schema] | None:
+        """What its section of a fixture looks like; None where `populate` checks that itself."""
+
+    def world_sources(self) -> Sequence[Path]:
+        """The files that say so; another text of them may say otherwise. None where nothing does."""
+
     def populate(self, work: Work, world: Mapping[str, Any], where: str) -> None:
         """Put this provider's part of a fixture. Raises BadInput that begins with `where`."""

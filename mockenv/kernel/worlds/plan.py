@@ -18,7 +18,7 @@ from mockenv.kernel.lifecycles.holds import HOLD
 from mockenv.kernel.time.clock import Clock, Wall
 from mockenv.kernel.unit.work import COUNTER, Work
 from mockenv.kernel.worlds import spec as specs
-from mockenv.kernel.worlds.fixture import load_section
+from mockenv.kernel.worlds.fixture import known_section, new_section
 from mockenv.kernel.worlds.furnishing import Numbers, Shape, counted, shape_of
 from mockenv.kernel.worlds.inhabitant import Inhabitant
 from mockenv.kernel.worlds.kinds import CLOCK, META
@@ -54,8 +54,6 @@ class Planner:
         self._wall, self._defaults, self._library = wall, defaults, library
         self.takes: Callable[[str], bool] = lambda name: True
         """Whether a sandbox of this name would be kept here."""
-        self._schemas = {one.name: one.world() for one in inhabitants if one.world}
-        """Made once: making the nested ones takes longer than reading a fixture with them."""
         self._sections: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._shapes: dict[tuple[str, bytes], Shape] = {}
 
@@ -162,10 +160,9 @@ class Planner:
         known = self._sections.get((provider.name, fixture)) if isinstance(fixture, str) else None
         if known is not None:
             return known
-        schema = self._schemas.get(provider.name)
-        checked: Mapping[str, Any] = load_section(schema, section, where) if schema else section
-        if isinstance(fixture, str):
-            self._sections[provider.name, fixture] = checked
+        if not isinstance(fixture, str):
+            return new_section(provider, section, where)
+        checked = self._sections[provider.name, fixture] = known_section(provider, section, where)
         return checked
 
 

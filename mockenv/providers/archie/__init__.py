@@ -24,7 +24,7 @@ from mockenv.providers.archie.negotiation import media_type
 from mockenv.providers.archie.operations.environments import LISTS
 from mockenv.providers.archie.operations.fields import FIELDS
 from mockenv.providers.archie.options import OPTIONS, option
-from mockenv.providers.archie.world import World, populate
+from mockenv.providers.archie.world import populate
 from mockenv.store.base import Document as Stored
 
 PROJECT_ID = re.compile("[A-Za-z0-9_-]{1,64}")
@@ -44,7 +44,7 @@ class Service(Provider):
     kinds = KINDS
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {ENVIRONMENT: STATUSES, DATABASE: DATABASE_STATUSES}
     lifecycles = LIFECYCLES
-    world = World
+    records = "records"
     events = EVENTS
     roles = ("owner", "member")
     exports: ClassVar[Mapping[str, str]] = {"ARCHIE_GRAPHQL_URL": "{url}/graphql", "ARCHIE_TOKEN": "{token}"}

@@ -28,7 +28,6 @@ from mockenv.providers.launchdarkly.model import (
     ENVIRONMENT,
     KINDS,
     PROJECT,
-    World,
     new_environment,
     new_project,
     path_of,
@@ -82,7 +81,7 @@ class Service(Provider):
         "getSegments": (SEGMENT,),
     }
     lifecycles = LIFECYCLES
-    world = World
+    records = "records"
     events = EVENTS
     publisher: ClassVar[Publisher] = AuditHooks()
     cors = None  # it has documented ones, see `dress`

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from marshmallow import Schema, fields, validate
-
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import MILLISECOND
 from mockenv.providers.launchdarkly.approvals import DEFAULTS as APPROVAL_DEFAULTS
@@ -133,38 +131,3 @@ def live_old_keys(work: Work, environment: Document) -> list[Document]:
 def _exact(value: Any) -> Any:
     """5.0 is a whole number to JSON Schema, and none to a strict client that reads it back."""
     return int(value) if isinstance(value, float) else value
-
-
-class EnvironmentRecord(Schema):
-    """An environment in a fixture. Id and keys that are left out are made up."""
-
-    _id = fields.String(validate=validate.Regexp(r"[0-9a-f]{24}\Z"))
-    key = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z"))
-    name = fields.String(required=True, validate=validate.Length(min=1))
-    color = fields.String(load_default="417505", validate=validate.Regexp(r"[0-9A-Fa-f]{6}\Z"))
-    apiKey = fields.String(validate=validate.Regexp(rf"sdk-{UUID}\Z"))  # noqa: N815  # the service's own name
-    mobileKey = fields.String(validate=validate.Regexp(rf"mob-{UUID}\Z"))  # noqa: N815  # likewise
-    defaultTtl = fields.Integer(strict=True, validate=validate.Range(0, 60))  # noqa: N815  # likewise
-    secureMode = fields.Boolean()  # noqa: N815  # likewise
-    defaultTrackEvents = fields.Boolean()  # noqa: N815  # likewise
-    requireComments = fields.Boolean()  # noqa: N815  # likewise
-    confirmChanges = fields.Boolean()  # noqa: N815  # likewise
-    critical = fields.Boolean()
-    tags = fields.List(fields.String(validate=validate.Regexp(r"[A-Za-z0-9_.-]{1,64}\Z")))
-
-
-class ProjectRecord(Schema):
-    """A project in a fixture. Without `environments` it has Test and Production."""
-
-    _id = fields.String(validate=validate.Regexp(r"[0-9a-f]{24}\Z"))
-    key = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\Z"))
-    name = fields.String(required=True, validate=validate.Length(min=1))
-    tags = fields.List(fields.String(validate=validate.Regexp(r"[A-Za-z0-9_.-]{1,64}\Z")))
-    defaultReleasePipelineKey = fields.String(validate=validate.Length(min=1))  # noqa: N815  # the service's own name
-    environments = fields.List(fields.Nested(EnvironmentRecord), validate=validate.Length(min=1))
-
-
-class World(Schema):
-    """LaunchDarkly's section of a fixture."""
-
-    projects = fields.List(fields.Nested(ProjectRecord), load_default=list)

@@ -31,6 +31,7 @@ from mockenv.providers.phase.model import (
     KINDS,
     LEASE,
     LEASE_STATUSES,
+    ROLES,
     SECRET,
     TOKEN,
     TOKEN_STATUSES,
@@ -38,7 +39,7 @@ from mockenv.providers.phase.model import (
 )
 from mockenv.providers.phase.operations import OPERATIONS
 from mockenv.providers.phase.operations.apps import remove_app
-from mockenv.providers.phase.world import ROLES, World, populate
+from mockenv.providers.phase.world import populate
 from mockenv.store.base import Document as Stored
 
 MOUNTS = re.compile(r"/service(?=/|$)")
@@ -67,7 +68,7 @@ class Service(Provider):
     }
     statuses: ClassVar[Mapping[str, Sequence[str]]] = {TOKEN: TOKEN_STATUSES, LEASE: LEASE_STATUSES}
     lifecycles = LIFECYCLES
-    world = World
+    records = "records"
     roles = ROLES
     clients_role = "service_account"
     options: ClassVar[Mapping[str, Option]] = {

@@ -29,6 +29,8 @@ SECRET_TYPES = ("config", "sealed", "secret")
 TOKEN_STATUSES = ("active", "deleted")
 LEASE_STATUSES = ("creating", "active", "expired", "revoked")
 PLANS = ("Free", "Pro", "Enterprise")
+ROLES = ("owner", "manager", "developer", "service_account", "service")
+"""Whose tokens a sandbox has."""
 ENVIRONMENT_QUOTA = {"Free": 3, "Pro": 10}
 APP_QUOTA = {"Free": 3}
 PUBLISHED_RATES = {"Free": "120/minute", "Pro": "240/minute"}

@@ -48,7 +48,6 @@ from mockenv.providers.vector.model import (
     SITE,
     SSH_KEY,
     STATUSES,
-    World,
     new_environment,
     new_site,
 )
@@ -78,7 +77,7 @@ class Service(Provider):
     lifecycles = LIFECYCLES
     roles = ("owner", "reader")
     exports: ClassVar[Mapping[str, str]] = {"VECTOR_API_URL": "{url}", "VECTOR_API_KEY": "{token}"}
-    world = World
+    records = "records"
     publisher = VectorHooks()
     events = EVENTS
     lists: ClassVar[Mapping[str, Collection[str]]] = {

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields, validate
-
 from mockenv.kernel.values.instant import Instant, iso_micros
 from mockenv.store.base import Document, Kind, by, by_each
 
@@ -174,52 +172,3 @@ def new_webhook(id: str, body: Mapping[str, Any], secret: str, signing: str, now
 def show_webhook(webhook: Document, *, with_secret: bool = False) -> Document:
     hidden = {"secrets_drawn", "signing", "filter"} | (set() if with_secret and webhook["type"] == "http" else {"secret"})
     return {name: value for name, value in webhook.items() if name not in hidden}
-
-
-def _status(default: str) -> fields.String:
-    return fields.String(load_default=default, validate=validate.OneOf(STATUSES))
-
-
-class SiteRecord(Schema):
-    """A site in a fixture. Credentials that are left out are made up, as activation would."""
-
-    id = fields.Integer(required=True, strict=True)
-    partner_customer_id = fields.String(required=True)
-    name = fields.String(load_default=None, allow_none=True)
-    status = _status("active")
-    dev_php_version = fields.String(load_default="8.3", validate=validate.OneOf(PHP_VERSIONS))
-    dev_domain = fields.String()
-    sftp_password = fields.String()
-    db_password = fields.String()
-    tags = fields.List(fields.String(), load_default=list)
-
-
-class EnvironmentRecord(Schema):
-    """An environment in a fixture."""
-
-    id = fields.Integer(required=True, strict=True)
-    site_id = fields.Integer(required=True, strict=True)
-    name = fields.String(required=True)
-    php_version = fields.String(load_default="8.3", validate=validate.OneOf(PHP_VERSIONS))
-    is_production = fields.Boolean(load_default=False)
-    custom_domain = fields.String(load_default=None, allow_none=True)
-    status = _status("active")
-    platform_domain = fields.String()
-    db_password = fields.String()
-    tags = fields.List(fields.String())
-
-
-class Numbers(Schema):
-    """The ids that the next ones made will have."""
-
-    site = fields.Integer(strict=True, validate=validate.Range(min=1))
-    environment = fields.Integer(strict=True, validate=validate.Range(min=1))
-    ssh_key = fields.Integer(strict=True, validate=validate.Range(min=1))
-
-
-class World(Schema):
-    """Vector's section of a fixture."""
-
-    sites = fields.List(fields.Nested(SiteRecord), load_default=list)
-    environments = fields.List(fields.Nested(EnvironmentRecord), load_default=list)
-    next = fields.Nested(Numbers, load_default=dict)
