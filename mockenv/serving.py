@@ -9,11 +9,11 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from mockenv.bootstrap import Server, build
@@ -177,16 +177,19 @@ class ThreadedServer:
 
     def ask(self, request: Request, timeout: float) -> Rendered:
         """The answer to a request that came by no connection. Raises ConnectionError where nobody serves, and TimeoutError."""
-        answer = self.post(request).result(timeout)
+        try:
+            answer = self.post(request).get(timeout=timeout)
+        except Empty:
+            raise TimeoutError(f"no answer from mockenv at {self.url} within {timeout} seconds") from None
         return cut_short(self._await(answer, timeout) if isinstance(answer, Later) else answer)
 
-    def post(self, request: Request) -> Future[Rendered | Later]:
+    def post(self, request: Request) -> SimpleQueue[Rendered | Later]:
         """The same without waiting for the answer. Requests are served in the order in which they come, whichever way."""
         if self._loop is None or self._loop.is_closed():
             raise ConnectionError(f"no mockenv at {self.url}: it has been stopped")
-        asked: Future[Rendered | Later] = Future()
-        self._loop.call_soon_threadsafe(lambda: asked.set_result(self.server.dispatcher.answer(request)))
-        return asked
+        answers: SimpleQueue[Rendered | Later] = SimpleQueue()
+        self._loop.call_soon_threadsafe(lambda: answers.put(self.server.dispatcher.answer(request)))
+        return answers
 
     def _await(self, later: Later, timeout: float) -> Rendered:
         assert self._loop is not None  # it has been asked

@@ -16,7 +16,7 @@ from mockenv.edge.dispatcher import Answers
 from mockenv.edge.limits import Door, Patience, places
 from mockenv.edge.protocol import Protocol
 from mockenv.errors import CannotStart
-from mockenv.kernel.time.clock import pause
+from mockenv.kernel.time.clock import make_loop, pause
 
 if TYPE_CHECKING:
     from mockenv.edge.tls import Identity
@@ -129,20 +129,14 @@ async def serve(
 
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a coroutine function in the fastest loop there is, with the garbage collector told what lives long."""
-    new_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
-    with suppress(ImportError):  # there is none for Windows
-        from uvloop import new_event_loop
-
-        new_loop = new_event_loop
     tune_collector()
-    with asyncio.Runner(loop_factory=new_loop) as runner:
+    with asyncio.Runner(loop_factory=make_loop) as runner:
         return runner.run(main())
 
 
 def tune_collector() -> None:
     """What is loaded by now stays; thousands of parked replies must not be walked again and again. Little at a time: everybody waits."""
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # what little of it is garbage is not worth a look at all of it: everybody waits for a start
     gc.set_threshold(20_000, 100, 100)
     gc.enable()
 
