@@ -36,8 +36,11 @@ class Deaf:
 DEAF = Deaf()
 
 
-class RequestParser(asyncio.Protocol):
-    """Reads with httptools. What becomes of requests, and of a connection that cannot be read, its subclass says."""
+class RequestParser:
+    """Reads with httptools. What becomes of requests, and of a connection that cannot be read, its subclass says.
+
+    An `asyncio.Protocol` in all but name: what inherits from it could not be compiled.
+    """
 
     transport: asyncio.Transport
     parser: httptools.HttpRequestParser | Deaf
