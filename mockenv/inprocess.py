@@ -33,8 +33,8 @@ class Inside(Mockenv):
         if self._home != os.getpid():
             super().send(method, path)
         else:
-            self._running.post(self._request(method, f"/_mockenv/{path}", None))
+            self._running.post(self._request(method, f"/_mockenv/{path}", None, prefer="return=minimal"))
 
-    def _request(self, method: str, target: str, data: bytes | None) -> Request:
+    def _request(self, method: str, target: str, data: bytes | None, **more: str) -> Request:
         path, _, query = target.partition("?")
-        return request_to(method, unquote(path), query, dict(self._told), data or b"", (self.url, ""))
+        return request_to(method, unquote(path), query, {**self._told, **more}, data or b"", (self.url, ""))

@@ -6,8 +6,7 @@ By hand: every start checks its flags, and importing a library that could do it 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Rule = Callable[[Any], Any]
@@ -35,47 +34,44 @@ def switch(value: Any) -> bool:
     return word in YES
 
 
-@dataclass(frozen=True)
-class Whole:
-    """A whole number."""
+def whole(least: int | None = None, most: int | None = None) -> Rule:
+    """A whole number; one that has a most has a least."""
 
-    least: int | None = None
-    most: int | None = None
-
-    def __call__(self, value: Any) -> int:
+    def rule(value: Any) -> int:
         try:
             number = int(_no_switch(value))
         except (TypeError, ValueError, OverflowError):
             raise ValueError("Not a valid integer.") from None
-        if (self.least is not None and number < self.least) or (self.most is not None and number > self.most):
-            most = "" if self.most is None else f" and less than or equal to {self.most}"
-            raise ValueError(f"Must be greater than or equal to {self.least}{most}.")
+        if (least is not None and number < least) or (most is not None and number > most):
+            end = "" if most is None else f" and less than or equal to {most}"
+            raise ValueError(f"Must be greater than or equal to {least}{end}.")
         return number
 
+    return rule
 
-@dataclass(frozen=True)
-class Positive:
+
+def positive(most: int) -> Rule:
     """A number above 0."""
 
-    most: int
-
-    def __call__(self, value: Any) -> float:
+    def rule(value: Any) -> float:
         try:
             number = float(_no_switch(value))
         except (TypeError, ValueError, OverflowError):
             raise ValueError("Not a valid number.") from None
         if not math.isfinite(number):
             raise ValueError("Special numeric values (nan or infinity) are not permitted.")
-        if not 0 < number <= self.most:
-            raise ValueError(f"Must be greater than 0 and less than or equal to {self.most}.")
+        if not 0 < number <= most:
+            raise ValueError(f"Must be greater than 0 and less than or equal to {most}.")
         return number
 
+    return rule
 
-@dataclass(frozen=True)
+
 class OneOf:
     """A word out of a few."""
 
-    choices: Collection[str]
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
 
     def __call__(self, value: Any) -> str:
         if text(value) not in self.choices:
@@ -83,21 +79,18 @@ class OneOf:
         return text(value)
 
 
-@dataclass(frozen=True)
-class ListOf:
-    """Several, each by the same rule."""
+def list_of(one: Rule = text, most: int | None = None) -> Rule:
+    """Several, each by the same rule. Where there is a most, there must be one at least."""
 
-    rule: Rule = text
-    most: int | None = None
-    """Where there is one, there must be one at least, too."""
-
-    def __call__(self, value: Any) -> list[Any]:
+    def rule(value: Any) -> list[Any]:
         if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-            raise ValueError("Not a valid list.")  # noqa: TRY004  # likewise
-        found = [self.rule(one) for one in value]
-        if self.most is not None and not 1 <= len(found) <= self.most:
-            raise ValueError(f"Length must be between 1 and {self.most}.")
+            raise ValueError("Not a valid list.")  # noqa: TRY004  # what a rule raises
+        found = [one(part) for part in value]
+        if most is not None and not 1 <= len(found) <= most:
+            raise ValueError(f"Length must be between 1 and {most}.")
         return found
+
+    return rule
 
 
 def _no_switch(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mockenv import setting_rules as rules
 from mockenv.errors import BadInput, UnknownName, check_name
-from mockenv.setting_rules import ListOf, OneOf, Positive, Rule, Whole
+from mockenv.setting_rules import OneOf, Rule, list_of, positive, whole
 
 PREFIX = "MOCKENV_"
 PORT = 6368
@@ -69,37 +69,37 @@ class Settings:
 
 
 RULES: Mapping[str, Rule] = {
-    "document": ListOf(),
-    "model": ListOf(),
+    "document": list_of(),
+    "model": list_of(),
     "host": rules.text,
-    "port": Whole(0, 65_535),
+    "port": whole(0, 65_535),
     "port_file": rules.text,
     "state": rules.text,
     "state_sync": rules.switch,
     "state_fresh": rules.switch,
     "fixture": rules.text,
     "scenario": rules.text,
-    "clock": OneOf(("real", "manual", "auto")),
-    "speed": Positive(1_000_000),
-    "dates": OneOf(("sandbox", "wall")),
-    "seed": Whole(),
-    "auth": OneOf(("lenient", "strict")),
+    "clock": OneOf("real", "manual", "auto"),
+    "speed": positive(1_000_000),
+    "dates": OneOf("sandbox", "wall"),
+    "seed": whole(),
+    "auth": OneOf("lenient", "strict"),
     "contract": rules.switch,
-    "check_replies": OneOf(("off", "log", "fail")),
-    "log_format": OneOf(("text", "json")),
-    "log_level": OneOf(("debug", "info", "warning", "error")),
+    "check_replies": OneOf("off", "log", "fail"),
+    "log_format": OneOf("text", "json"),
+    "log_level": OneOf("debug", "info", "warning", "error"),
     "admin_token": rules.some_text,
-    "allow_host": ListOf(),
-    "option": ListOf(),
-    "cors": ListOf(),
+    "allow_host": list_of(),
+    "option": list_of(),
+    "cors": list_of(),
     "base_url": rules.text,
-    "trust_proxy": ListOf(),
-    "tls": ListOf(rules.some_text, most=2),
+    "trust_proxy": list_of(),
+    "tls": list_of(rules.some_text, most=2),
     "tls_ca": rules.text,
     "replica_address": rules.text,
-    "journal_size": Whole(0),
+    "journal_size": whole(0),
     "webhook_ca": rules.text,
-    "webhook_rewrite": ListOf(),
+    "webhook_rewrite": list_of(),
 }
 """What any of the three sources may say; the keys are the flags' names with underscores."""
 

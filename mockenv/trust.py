@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -46,6 +45,8 @@ def forget_ca(port: int) -> None:
 
 
 def _folder() -> Path:
+    import tempfile  # a start without a certificate does without
+
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     return Path(tempfile.gettempdir()) / f"mockenv-{user}"
 

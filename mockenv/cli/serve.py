@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from mockenv.cli.completing import fixtures, scenarios
-from mockenv.cli.contract import invitation
 from mockenv.cli.learn import learn
 from mockenv.cli.output import show
 from mockenv.cli.server import json_option, server_option
@@ -121,7 +120,12 @@ def serve(config: str | None, **flags: Any) -> None:
     from mockenv.serving import serve_forever
 
     settings = _settings(config, flags)
-    serve_forever(settings, invitation if settings.contract else None)
+    if settings.contract:
+        from mockenv.cli.contract import invitation
+
+        serve_forever(settings, invitation)
+    else:
+        serve_forever(settings)
 
 
 @click.command()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,6 +48,9 @@ def wants_page(call: Call) -> bool:
 
 def serve(call: Call, name: str = PAGE) -> Reply:
     """A file, or that it is still the one which the browser has. Raises UnknownName."""
+    import gzip  # most servers are looked at by nobody
+    from html import escape
+
     file = _read(name)
     if name == PAGE:  # the only one that names paths: the scripts know where they came from
         file = file._replace(data=file.data.replace(b'"/_mockenv/', f'"{escape(call.prefix)}/_mockenv/'.encode()))

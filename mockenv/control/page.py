@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from mockenv.provider import Call, Provider, Reply
 from mockenv.version import __version__
@@ -19,6 +18,8 @@ STYLE = (
 
 
 def front_page(call: Call, providers: Sequence[Provider]) -> Reply:
+    from html import escape  # a table of two thousand names, for the few who look here
+
     base_url, prefix = escape(call.base_url), escape(call.prefix)
     rows = "".join(
         f"<tr><td>{escape(one.title)}</td><td>{' '.join(f'<code>{escape(prefix)}</code>' for prefix in one.prefixes)}</td>"

@@ -13,6 +13,8 @@ from mockenv.kernel.values.instant import iso_short
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.provider import Call, Reply
 
+MINIMAL = "return=minimal"
+"""How a client says that it does not want to hear what a call found out (RFC 7240)."""
 TRUST = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 
 
@@ -39,13 +41,14 @@ def get_sandbox(call: Call, plane: ControlPlane) -> Reply:
 
 def delete_sandbox(call: Call, plane: ControlPlane) -> Reply:
     """The leak report: what was made there and never deleted."""
-    sandbox = plane.sandboxes.get(call.params["sandbox"])
-    with sandbox.unit() as work:
-        held = held_in(work, plane)
+    sandbox, reply = plane.sandboxes.get(call.params["sandbox"]), Reply(204)
+    if call.header("prefer") != MINIMAL:
+        with sandbox.unit() as work:
+            reply = Reply(200, {"held": held_in(work, plane)})
     plane.sandboxes.drop(sandbox.name)
     if sandbox.name == "default":
         plane.sandboxes.create(sandbox.meta["plan"])  # it always exists
-    return Reply(200, {"held": held})
+    return reply
 
 
 def held_in(work: Work, plane: ControlPlane) -> list[str]:

@@ -11,7 +11,6 @@ from mockenv.contract.jsonbody import BadJSON, parse_json
 from mockenv.provider import Call
 from mockenv.providers.phase.errors import plain_refusal, refusal
 from mockenv.providers.phase.jsontext import read_json
-from mockenv.providers.phase.markup import cleaned
 
 JSON, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
 NOT_AN_OBJECT = "Request body must be a JSON object."
@@ -65,6 +64,8 @@ def optional_text(value: Any, name: str, longest: int) -> str | None:
         return None
     if not isinstance(value, str):
         raise refusal(400, f"'{name}' must be a string.")
+    from mockenv.providers.phase.markup import cleaned  # a parser of HTML, for the first text of all
+
     text = cleaned(value)
     if len(text) > longest:
         raise refusal(400, f"'{name}' cannot exceed {longest} characters.")
