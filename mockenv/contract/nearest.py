@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import takewhile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockenv.contract.document import Document
+
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
 
 LONGEST = 200
 CANDIDATES = 16
@@ -88,9 +90,15 @@ def _filled(route: Sequence[str], words: Sequence[str], missing: int) -> list[st
 
 
 def _ratio(filled: Sequence[str], words: Sequence[str]) -> float:
-    compared = SequenceMatcher(None, "/".join(filled), "/".join(words), autojunk=False)
+    compared = _compared("/".join(filled), "/".join(words))
     return compared.ratio() if compared.quick_ratio() >= CLOSE else 0.0
 
 
 def _is_like(part: str, word: str) -> bool:
-    return SequenceMatcher(None, part, word, autojunk=False).ratio() >= CLOSE
+    return _compared(part, word).ratio() >= CLOSE
+
+
+def _compared(one: str, other: str) -> SequenceMatcher[str]:
+    from difflib import SequenceMatcher  # only for who has lost the way
+
+    return SequenceMatcher(None, one, other, autojunk=False)

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from html import escape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -60,7 +59,9 @@ def serve(call: Call, name: str = INDEX) -> Reply:
 
 
 def _page(found: Mapping[str, Path], name: str, root: str) -> str:
-    from markdown_it import MarkdownIt  # who never reads a page does not wait for it
+    from html import escape  # who never reads a page does not wait for these
+
+    from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     text = re.sub(r"<!--.*?-->\n*", "", found[name].read_text(encoding="utf-8"), flags=re.DOTALL)

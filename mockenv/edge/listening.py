@@ -77,7 +77,9 @@ def _open(addresses: Sequence[str], port: int) -> list[socket.socket]:
 
 
 def _bound(address: str, port: int, *, is_alone: bool) -> socket.socket:
-    family, kind, proto, _, where = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)[0]
+    family, kind, proto, _, where = socket.getaddrinfo(
+        address.encode(), port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+    )[0]
     listener = socket.socket(family, kind, proto)
     try:
         if os.name == "posix":  # on Windows it would let two servers share a port

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -79,7 +79,7 @@ class Planner:
 
     def _draw_name(self) -> str:
         """One that is kept here."""
-        while not self.takes(name := f"sandbox-{secrets.token_hex(4)}"):
+        while not self.takes(name := f"sandbox-{os.urandom(4).hex()}"):
             pass
         return name
 

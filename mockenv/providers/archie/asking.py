@@ -5,8 +5,7 @@ The refusals and their order are gqlgen's (v0.17.84).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockenv.contract.document import JSON
 from mockenv.contract.jsonbody import BadJSON, parse_json
@@ -18,8 +17,7 @@ from mockenv.providers.archie.options import option
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """One request. An empty `query` is one that is not there."""
 
     query: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 
 from mockenv.kernel.unit.work import Work
@@ -33,7 +32,7 @@ def expand(work: Work, asked: Asked) -> Asked:
     known = work.get(PERSISTED_QUERY, hash)
     if known is None:
         raise _refused("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND")
-    return replace(asked, query=known["query"])
+    return asked._replace(query=known["query"])
 
 
 def keep(work: Work, asked: Asked) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockenv.kernel.events.event import emit
 from mockenv.kernel.unit.work import Work
@@ -23,8 +22,7 @@ Access = tuple[str, str]
 """An action, and the resource that it was done to."""
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(NamedTuple):
     """A change, as the log tells it. `path` is where the thing is found."""
 
     kind: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockenv.kernel.lifecycles.walk import finish_step, provision
 from mockenv.kernel.unit import agenda
@@ -48,8 +47,7 @@ def in_plain_text(text: str, what: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What a reader of secrets wants of the dynamic ones."""
 
     who: Principal

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Refused
@@ -20,8 +19,7 @@ NO_SSE = "SSE is not enabled for this App."
 NO_ENVIRONMENT = "Environment context required. Supply `app_id` and `env` as query parameters."
 
 
-@dataclass(frozen=True)
-class Gate:
+class Gate(NamedTuple):
     """One path's gate. `words` is what a refusal calls the resource."""
 
     needs: Literal["organisation", "app", "environment"]

@@ -6,7 +6,6 @@ Only the later generation has them. Of a database the content is kept and comes 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from gzip import compress
 from io import BytesIO
 from typing import Any
 
@@ -124,6 +123,8 @@ def _archive(database: bytes | None) -> bytes:
             entry = TarInfo("database.sql")
             entry.size = len(database)
             archive.addfile(entry, BytesIO(database))
+    from gzip import compress  # for who downloads one
+
     return compress(written.getvalue(), mtime=0)
 
 

@@ -6,16 +6,14 @@ Only the later generation has them. The values that a group begins with are thos
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockenv.kernel.unit.work import Work
 from mockenv.providers.vector.model import EDGE_RULE, SETTINGS
 from mockenv.store.base import Document, Kind, by
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """`title` is what the messages call it, `beginning` all that there is to set."""
 
     slug: str

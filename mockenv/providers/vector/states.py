@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mockenv.provider import Call, Refused
 from mockenv.providers.vector.errors import validation_failure
@@ -12,8 +13,7 @@ from mockenv.providers.vector.transfers import TRANSFER_STATUSES
 from mockenv.store.base import Document
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """Where an operation is allowed, and the refusal elsewhere: 422 with `text` under `errors.<field>`.
 
     The real service has two forms: suspend's, where `message` repeats the text, and clone's, where it is general.

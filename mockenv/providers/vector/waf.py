@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockenv.kernel.unit.work import Work
 from mockenv.providers.vector.model import CACHE, SITE, WAF_ENTRY, WAF_RULE
@@ -11,8 +11,7 @@ from mockenv.store.base import Document, Kind, by
 MOST_RULES = 25
 
 
-@dataclass(frozen=True)
-class EntryList:
+class EntryList(NamedTuple):
     """One of the four lists; `members` are what an entry is called in bodies, by the guide first; `event` what it is in events."""
 
     slug: str

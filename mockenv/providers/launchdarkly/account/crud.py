@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import field
+from typing import Any, NamedTuple
 
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call, Handler, Reply
@@ -19,8 +19,7 @@ from mockenv.toolbox import required
 READ_ONLY = ("_links", "_id", "_access")
 
 
-@dataclass(frozen=True)
-class Sort:
+class Sort(NamedTuple):
     """One sort of thing. Stored members that are not in `shown` are nobody's business."""
 
     kind: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import LATEST, MILLISECOND
@@ -19,8 +19,7 @@ def live_olds(work: Work, one: Document) -> list[Document]:
     return [old for old in one.get("olds", []) if not work.has_come(min(old["until"] * MILLISECOND, LATEST))]
 
 
-@dataclass(frozen=True)
-class Secret:
+class Secret(NamedTuple):
     """The secret of one sort of thing: the member in which it is stored, and the one that shows it whole."""
 
     sort: Sort

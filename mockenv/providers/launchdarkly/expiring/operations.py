@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockenv.kernel.lifecycles.walk import provision
 from mockenv.kernel.unit import agenda
@@ -34,8 +34,7 @@ class Refusal(Exception):
     """Why an instruction could not be carried out; the others are all the same."""
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(NamedTuple):
     """A flag or a segment in an environment, and what of an instruction says where in it a context is."""
 
     kind: str

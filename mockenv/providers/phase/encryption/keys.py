@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.chance import Draw
@@ -13,8 +13,7 @@ from mockenv.store.base import Document
 ACCOUNT, CIPHERTEXT = f"{NAME}/account_keys", f"{NAME}/ciphertext"
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """An account's private key in two parts, each worth nothing alone: one is in the token, the other is the service's."""
 
     held: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
+from typing import NamedTuple
 
 CIPHERTEXT = re.compile(r"ph:v1:([0-9a-fA-F]{64}):(.+)", re.DOTALL)
 NONCE = 24
@@ -20,8 +20,7 @@ class Unreadable(Exception):
     """No ciphertext of this recipient's."""
 
 
-@dataclass(frozen=True)
-class KeyPair:
+class KeyPair(NamedTuple):
     """For libsodium's key exchange."""
 
     public: bytes

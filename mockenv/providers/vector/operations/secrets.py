@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import iso_micros
@@ -27,8 +27,7 @@ RESERVED_BEGINNINGS = ("YMIR_", "AWS_")
 """The guide's and the reference's lists, together."""
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """Whose secrets: an environment's, or everybody's."""
 
     environment_id: int | None
