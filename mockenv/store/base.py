@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import methodcaller
 from typing import Any
 
 import orjson
@@ -32,7 +33,7 @@ def values_in(place: Place) -> tuple[IndexValue, ...]:
 
 def by(name: str) -> Index:
     """An index on one member of the document."""
-    return lambda document: document.get(name)
+    return methodcaller("get", name)  # as a lambda would, in half the time
 
 
 def by_each(name: str) -> Index:
@@ -99,6 +100,10 @@ class Transaction(ABC):
         """How many documents are found under all the index values in `where`."""
 
     @abstractmethod
+    def has(self, kind: str) -> bool:
+        """Whether there is any document of this kind."""
+
+    @abstractmethod
     def kinds(self) -> Sequence[str]:
         """The kinds that hold at least one document, by name."""
 
@@ -127,8 +132,12 @@ class Transaction(ABC):
         """End the transaction and keep it; the (kind, id) pairs that were touched."""
 
     @abstractmethod
+    def keep(self) -> Sequence[tuple[str, str]]:
+        """The same, and stay open: what follows is a transaction of its own."""
+
+    @abstractmethod
     def undo(self) -> None:
-        """Forget what was done, and stay open."""
+        """Forget what was done since the beginning or the last `keep`, and stay open."""
 
     @abstractmethod
     def rollback(self) -> None:

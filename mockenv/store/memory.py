@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import orjson
 from mypy_extensions import mypyc_attr
 
+from mockenv.store.alike import HERE
 from mockenv.store.base import Document, IndexValue, Kind, Store, Stored, Transaction
-from mockenv.store.table import Row, Table, text_of, texts_of
+from mockenv.store.table import OWN, SHARED, Row, Table, texts_of
 
 Change = tuple[str, str, Row | None]
 """(kind, id, the row that is there now)."""
@@ -45,9 +46,13 @@ class MemoryTransaction(Transaction):
         self._parts: list[Part] = []
 
     def get(self, kind: str, id: str) -> Document | None:
-        table = self._shelf.tables.get(kind) or self._put_late(kind)
+        shelf = self._shelf
+        table = shelf.tables.get(kind) or (self._put_late(kind) if shelf.late else None)
         row = table.rows.get(id) if table else None
-        return orjson.loads(text_of(row)) if row else None
+        if row is None:
+            return None
+        document: Document = orjson.loads(row[OWN].replace(HERE, row[SHARED]) if row[SHARED] else row[OWN])  # `text_of`: no call
+        return document
 
     def put(self, kind: str, id: str, document: Document) -> None:
         table = self._shelf.tables.get(kind) or self._begin(kind)
@@ -93,6 +98,9 @@ class MemoryTransaction(Transaction):
     def count(self, kind: str, **where: IndexValue) -> int:
         return len(self._table(kind).matches(where.items()))
 
+    def has(self, kind: str) -> bool:
+        return bool((self._shelf.tables.get(kind) or self._table(kind)).rows)
+
     def kinds(self) -> Sequence[str]:
         for kind in tuple(self._shelf.late):
             self._put_late(kind)
@@ -122,14 +130,20 @@ class MemoryTransaction(Transaction):
         return bool(self._undo or self._parts)
 
     def commit(self) -> Sequence[tuple[str, str]]:
+        touched = self.keep()
+        self._end()
+        return touched
+
+    def keep(self) -> Sequence[tuple[str, str]]:
         if not self._undo:  # most only read
-            self._end()
+            self._parts.clear()
             return ()
         touched = list(dict.fromkeys([(table.kind.name, id) for table, id, _ in self._undo]))
         if self._store.is_kept:
             tables = self._shelf.tables
             self._store.committed(self._sandbox, [(kind, id, tables[kind].rows.get(id)) for kind, id in touched])
-        self._end()
+        self._undo.clear()
+        self._parts.clear()
         return touched
 
     def undo(self) -> None:

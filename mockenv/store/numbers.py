@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import compress, islice
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 BLOCK = 4_096
 """Numbers of one block: adding one makes its bits anew, which is half a kilobyte."""
@@ -89,12 +89,13 @@ class Numbered(Generic[Thing]):
     """Things by numbers that mostly follow one another: a list's place for each, where a dict would take five."""
 
     def __init__(self) -> None:
-        self._shelves: dict[int, list[Thing | None]] = {}
+        self._shelves: dict[int, list[Any]] = {}
+        """None where nothing is."""
 
     def at(self, numbers: Iterable[int]) -> list[Thing]:
         """What lies behind each of these, which are there."""
         shelves = self._shelves
-        return [cast("Thing", shelves[number >> SHELF_BITS][number & LAST]) for number in numbers]
+        return [shelves[number >> SHELF_BITS][number & LAST] for number in numbers]
 
     def put(self, number: int, thing: Thing) -> None:
         shelf, place = self._shelves.setdefault(number >> SHELF_BITS, []), number & LAST

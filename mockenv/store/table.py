@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from mockenv.store.alike import HERE, Alike, own_block
-from mockenv.store.base import Document, Index, IndexValue, Kind, Place, values_in
+from mockenv.store.base import Document, Index, IndexValue, Kind, Place
 from mockenv.store.numbers import Numbered, Numbers
 
 Seqs = list[int] | Numbers
@@ -23,6 +23,7 @@ Places = tuple[Place, ...]
 Row = tuple[Any, ...]
 """A document at rest, in one block of memory: its sequence number, the JSON bytes that are its own and those that it shares
 (immutable, so nobody's copy can change it), and from there on where it is found. `seq_of`, `text_of` and `places_of` tell them apart."""
+SEQ, OWN, SHARED, FOUND = 0, 1, 2, 3
 
 
 def make_row(seq: int, document: Any, alike: Alike | None = None, places: Places = ()) -> Row:
@@ -33,23 +34,23 @@ def make_row(seq: int, document: Any, alike: Alike | None = None, places: Places
 
 
 def seq_of(row: Row) -> int:
-    seq: int = row[0]
+    seq: int = row[SEQ]
     return seq
 
 
 def text_of(row: Row) -> bytes:
     """The document's JSON."""
-    text: bytes = row[1].replace(HERE, row[2]) if row[2] else row[1]
+    text: bytes = row[OWN].replace(HERE, row[SHARED]) if row[SHARED] else row[OWN]
     return text
 
 
 def texts_of(rows: Iterable[Row]) -> list[bytes]:
     """The same of several, in one go."""
-    return [row[1].replace(HERE, row[2]) if row[2] else row[1] for row in rows]
+    return [row[OWN].replace(HERE, row[SHARED]) if row[SHARED] else row[OWN] for row in rows]
 
 
 def places_of(row: Row) -> Places:
-    return row[3:]
+    return row[FOUND:]
 
 
 class Table:
@@ -70,13 +71,13 @@ class Table:
 
     def put(self, id: str, document: Document) -> Row | None:
         """Insert or replace; the row that was there before."""
-        places = self._places_of(document)
+        places = tuple([index(document) for index in self._indexes])
         hash(places)  # a TypeError must come before anything is touched
         before = self.rows.get(id)
         if before is None:
             self._enter(id, make_row(self.number + 1, document, self._alike, self._known(places)))
             return None
-        seq, found_under = before[0], before[3:]
+        seq, found_under = before[SEQ], before[FOUND:]
         if found_under == places:  # most writes: what is found where it was need not be looked for
             self.rows[id] = make_row(seq, document, self._alike, found_under)
         else:
@@ -162,7 +163,7 @@ class Table:
                 self._join(under, entered, seq)
 
     def _join(self, under: dict[IndexValue, Found], place: Place, seq: int) -> None:
-        for value in values_in(place):
+        for value in place if isinstance(place, tuple) else (place,):
             there = under.get(value)
             if there is None:
                 under[value] = seq
@@ -173,7 +174,7 @@ class Table:
                 under[value] = _add(there, seq)
 
     def _leave(self, under: dict[IndexValue, Found], place: Place, seq: int) -> None:
-        for value in values_in(place):
+        for value in place if isinstance(place, tuple) else (place,):
             found = under[value]
             if isinstance(found, int) or len(found) == 1:
                 del under[value]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -100,6 +100,7 @@ def test_what_many_are_found_under_is_one_object() -> None:
     assert all(other is second for other in others)
 
 
+@settings(max_examples=20, deadline=None)  # each makes thousands
 @given(st.lists(st.integers(0, 3 * table.LONG), min_size=1, max_size=20))
 def test_a_long_kind_is_numbered_and_found_like_a_short_one(deleted: list[int]) -> None:
     kept = Table(Kind("test/long", {"even": by("even")}))
@@ -120,7 +121,7 @@ nodes = st.builds(Node, *[st.integers(0, 1 << 58)] * 2, st.integers(0, 1 << 62))
 def test_an_order_hands_out_what_it_was_given_as_sorted(some: list[Node]) -> None:
     order = Order()
     for node in some:
-        order.push(node)
+        order.push(*node)
     assert [order.due(), order.first()] == ([min(some).due, min(some)] if some else [None, None])
     assert [order.take(node.due) for node in sorted(some)] == sorted(some)
     assert order.take(1 << 60) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mockenv.control.names import check_status
@@ -18,6 +19,7 @@ from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import SECOND, iso_short, parse_duration, parse_instant
 from mockenv.kernel.worlds.advance import Advance, Advanced
 from mockenv.kernel.worlds.sandbox import ATTEMPTS, Sandbox
+from mockenv.kernel.worlds.settle import Fired
 from mockenv.provider import Call, Parked, Reply
 
 DEFAULT_MAX = "24h"
@@ -131,9 +133,15 @@ def _plan_advance(plane: ControlPlane, sandbox: Sandbox, told: dict[str, Any]) -
 
 
 def _show(advanced: Advanced, told: dict[str, Any]) -> dict[str, Any]:
-    fired = [{"at": iso_short(one.at), "kind": one.kind, "resource": one.resource, "detail": one.detail} for one in advanced.fired]
+    fired = _show_fired(advanced.fired)
     reached = bool(fired) if told.get("until") == "next" else advanced.reached
     return {"now": iso_short(advanced.now), "reached": reached, "fired": fired}
+
+
+def _show_fired(fired: Sequence[Fired]) -> list[dict[str, str]]:
+    """There may be hundreds of thousands, and many of one moment: that is spelled once."""
+    spelled = {moment: iso_short(moment) for moment in {one.at for one in fired}}
+    return [{"at": spelled[one.at], "kind": one.kind, "resource": one.resource, "detail": one.detail} for one in fired]
 
 
 def show_entry(work: Work, entry: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ DOES = "delivery"
 def plan(work: Work, event: Document) -> None:
     """One delivery for every subscription that wants the event, due now."""
     for publisher in work.part(Publishers):
-        if not work.count(publisher.kind):
+        if not work.has(publisher.kind):
             continue
         for subscription in work.find(publisher.kind):
             if subscription["enabled"] and publisher.wants(subscription, event):

@@ -74,6 +74,8 @@ def wants_fresh(work: Work) -> bool:
 def claim_step(work: Work, entry: Document) -> Document:
     """The effects that act on this step now, in the order in which the rules were made (a later one wins); counts the hits."""
     effect: Document = {}
+    if not work.has(FAULT):  # most worlds: asked at every step
+        return effect
     for id in work.ids(FAULT, target="step"):
         rule = work.get(FAULT, id)
         if rule and _speaks_of_step(rule, entry) and claims(work, id, rule):

@@ -154,4 +154,5 @@ def _note_failure(work: Work, resource: str, step: str) -> None:
 
 
 def _failures(work: Work, resource: str, step: str) -> int:
-    return int((work.get(FAILURE, f"{resource}/{step}") or {"count": 0})["count"])
+    known = work.get(FAILURE, f"{resource}/{step}") if work.has(FAILURE) else None
+    return int(known["count"]) if known else 0

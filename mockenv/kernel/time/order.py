@@ -38,8 +38,9 @@ class Order:
         self._heap: list[int] = []
         """A node in one number: a third of the room, and compared in one go."""
 
-    def push(self, node: Node) -> None:
-        heappush(self._heap, _packed(node))
+    def push(self, due: Instant, planned: Instant, number: int) -> None:
+        """Have an entry be a node."""
+        heappush(self._heap, due << DUE | planned << PLANNED | number)
 
     def first(self) -> Node | None:
         """The earliest node, which may be stale."""
@@ -51,7 +52,9 @@ class Order:
 
     def take(self, until: Instant) -> Node | None:
         """The earliest node, out of the heap, if it is due by `until`."""
-        return _unpacked(heappop(self._heap)) if self._heap and self._heap[0] >> DUE <= until else None
+        if not self._heap or self._heap[0] >> DUE > until:
+            return None
+        return _unpacked(heappop(self._heap))
 
     def rebuild(self, nodes: Iterable[Node]) -> None:
         self._heap = list(map(_packed, nodes))

@@ -5,26 +5,26 @@ What an entry does when its time comes is its member `does`; the worlds look up 
 
 from __future__ import annotations
 
-from mockenv.kernel.time.order import Node, node_of
+from mockenv.kernel.time.order import Node
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Document, Kind, by
 
 AGENDA = "kernel/agenda"
-KINDS: tuple[Kind, ...] = (Kind(AGENDA, {"resource": by("resource"), "state": by("state")}, alike=("lifecycle_kind", "planned")),)
+KINDS: tuple[Kind, ...] = (Kind(AGENDA, {"resource": by("resource"), "state": by("state")}, alike=("state", "planned")),)
 
 
 def schedule(work: Work, due: Instant, entry: Document, number: int | None = None) -> None:
     """Plan `entry` for `due`: a new one, or what the entry `number` goes on as."""
     number = work.next_ordinal(AGENDA) if number is None else number
-    put(work, {"id": number, "due": due, "state": "pending", **entry})
+    put(work, {"id": number, "due": due, "resource": entry["resource"], "state": "pending", **entry})  # what it shares comes last
 
 
 def put(work: Work, entry: Document) -> None:
     """Have a pending entry due at its `due`, wherever it stood before."""
     entry["planned"] = work.now
     work.put(AGENDA, str(entry["id"]), entry)
-    work.sandbox.order.push(node_of(entry))
+    work.sandbox.order.push(entry["due"], work.now, entry["id"])
 
 
 def shelve(work: Work, entry: Document, state: str) -> None:
@@ -48,8 +48,10 @@ def entry(work: Work, number: int) -> Document | None:
 
 def entry_at(work: Work, node: Node) -> Document | None:
     """The entry behind a node of the order; None where it was cancelled, moved or put aside meanwhile."""
-    found = entry(work, node.number)
-    return found if found and found["state"] == "pending" and node_of(found) == node else None
+    found = work.get(AGENDA, str(node.number))
+    if found and found["state"] == "pending" and (found["due"], found["planned"]) == (node.due, node.planned):
+        return found
+    return None
 
 
 def entries_of(work: Work, resource: str) -> list[Document]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import TracebackType
 
 from mockenv.errors import NoSuchSandbox
@@ -38,26 +39,22 @@ class Unit:
         except KeyError:  # dropped, perhaps while somebody waited for it
             raise NoSuchSandbox(sandbox.name) from None
 
-    def _checkpoint(self) -> Transaction:
-        if not self._transaction.has_changed():
-            return self._transaction
-        self._commit()
-        self._transaction = self._begin()
-        return self._transaction
+    def _checkpoint(self) -> None:
+        self._keep(self._transaction.keep())
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
             if kind is not None:
                 self._transaction.rollback()
             else:
-                self._commit()
+                self._keep(self._transaction.commit())
         finally:
             self._sandbox.lock.release()
         if self._touched:
             self._sandbox.after_commit(self._touched)
 
-    def _commit(self) -> None:
-        self._touched += self._transaction.commit()
+    def _keep(self, touched: Sequence[tuple[str, str]]) -> None:
+        self._touched += touched
         if self._changes:
             self._sandbox.history.keep(self._changes, self._changes[-1].at)
             self._changes.clear()

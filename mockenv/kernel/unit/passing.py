@@ -38,6 +38,9 @@ class Passing(Transaction):
     ) -> tuple[list[Stored], int]:
         return self._plain.page_as_stored(kind, where, offset, limit, newest_first=newest_first)
 
+    def has(self, kind: str) -> bool:
+        return self._plain.has(kind)
+
     def kinds(self) -> Sequence[str]:
         return self._plain.kinds()
 
@@ -58,6 +61,9 @@ class Passing(Transaction):
 
     def commit(self) -> Sequence[tuple[str, str]]:
         return self._plain.commit()
+
+    def keep(self) -> Sequence[tuple[str, str]]:
+        return self._plain.keep()
 
     def undo(self) -> None:
         self._plain.undo()

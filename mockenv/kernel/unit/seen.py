@@ -55,6 +55,10 @@ class Noting(Passing):
         self._search(kind, where)
         return super().count(kind, **where)
 
+    def has(self, kind: str) -> bool:
+        self._search(kind, {})
+        return super().has(kind)
+
     def page(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
     ) -> tuple[list[Document], int]:

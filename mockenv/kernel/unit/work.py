@@ -24,7 +24,7 @@ class Work:
         sandbox: World,
         transaction: Transaction,
         now: Instant,
-        checkpoint: Callable[[], Transaction],
+        checkpoint: Callable[[], None],
         changes: list[Change],
     ) -> None:
         self.sandbox, self.now = sandbox, now
@@ -38,7 +38,13 @@ class Work:
 
     def checkpoint(self) -> None:
         """Keep what was done so far, whatever comes: what follows is a unit of work of its own."""
-        self._use(self._checkpoint())
+        self._checkpoint()
+
+    def go_on_at(self, now: Instant) -> None:
+        """What follows, behind a checkpoint, is of that moment, and nobody's."""
+        self.now, self.actor, self.is_silent = now, None, False
+        if self.sandbox.history.lags:
+            self._use(self._plain)  # what is remembered is dated
 
     def undo(self) -> None:
         """Forget what was done since the beginning or the last checkpoint, and go on."""
@@ -84,10 +90,11 @@ class Work:
         if self.sandbox.history.lags:
             transaction = Remembering(transaction, self.now, self._changes)
         self._tx = transaction
-        # Bound once: these two are most of what a unit of work does. None of its own methods, or each unit would be a circle,
+        # Bound once: these are most of what a unit of work does. None of its own methods, or each unit would be a circle,
         # and only the garbage collector would free it and all that it has read: that made for pauses.
         self.get = transaction.get
         self.put = transaction.put
+        self.has = transaction.has
 
     def delete(self, kind: str, id: str) -> bool:
         """Whether it was there."""
@@ -145,7 +152,7 @@ class Work:
     def fill(self, numbers: Mapping[str, int], put: Callable[[Work], None]) -> None:
         """Have `put` put so many documents of these kinds, now or when somebody looks for one: as of now, by the same chance."""
         world, now = self.sandbox, self.now
-        self._tx.fill(numbers, lambda transaction: put(Work(world, transaction, now, lambda: transaction, [])))
+        self._tx.fill(numbers, lambda transaction: put(Work(world, transaction, now, lambda: None, [])))
 
     # Chance and settings
 

@@ -99,7 +99,9 @@ class Advance:
 
     def _end(self, *, reached: bool) -> Advanced:
         self.leave()
-        return Advanced(self.sandbox.now(), reached, [_with_outcome(self.sandbox, one) for one in self._fired])
+        return Advanced(
+            self.sandbox.now(), reached, [one if one.kind != DOES else _with_outcome(self.sandbox, one) for one in self._fired]
+        )
 
 
 def advance_by(sandbox: Sandbox, span: Microseconds) -> Advanced:
@@ -128,8 +130,6 @@ def _move(sandbox: Sandbox, target: Instant) -> None:
 
 def _with_outcome(sandbox: Sandbox, fired: Fired) -> Fired:
     """What became of an attempt is known only now."""
-    if fired.kind != DOES:
-        return fired
     with sandbox.unit(now=0) as work:
         delivery = work.get(DELIVERY, fired.resource.removeprefix(f"{DELIVERY}/")) or {"attempts": []}
     made = next((one for one in delivery["attempts"] if one["at"] == fired.at), None)

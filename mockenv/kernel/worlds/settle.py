@@ -6,6 +6,7 @@ What an entry does is looked up, not known: neither steps nor deliveries are nam
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from mockenv.kernel.time.clock import Clock, Wall
@@ -69,43 +70,51 @@ def settle(sandbox: Timed, until: Instant, *, pause: bool, at_most: int | None =
     fired: list[Fired] = []
     stop = until
     while (due := sandbox.order.due()) is not None and due <= stop and len(fired) != at_most:
-        with sandbox.lock:
-            taken = sandbox.order.take(stop)  # which may be none: another thread may have run that one by now
-            ran = _run(sandbox, taken) if taken else None
-        if ran:
-            one, is_followed = ran
-            fired.append(one)
-            if pause and is_followed and sandbox.sending():
-                stop = one.at
+        ran, then = _run_some(sandbox, stop, SLICE if at_most is None else min(SLICE, at_most - len(fired)))
+        fired += ran
+        if then:
+            then()
+            if pause and sandbox.sending():
+                stop = ran[-1].at
     return fired
 
 
-def _run(sandbox: Timed, node: Node) -> tuple[Fired, bool] | None:
-    """One entry, and whether something follows it; None for a node whose entry is no longer due then."""
+def _run_some(sandbox: Timed, until: Instant, at_most: int) -> tuple[list[Fired], Callable[[], None] | None]:
+    """The next entries, up to one that something follows; and what that is. Each is kept, or dropped, by itself."""
+    ran: list[Fired] = []
+    then: Callable[[], None] | None = None
+    with sandbox.unit(now=0) as work:
+        while then is None and len(ran) < at_most and (node := sandbox.order.take(until)):
+            one, then = _run(sandbox, work, node)
+            ran += [one] if one else []
+    sandbox.fired.add(ran)
+    return ran, then
+
+
+def _run(sandbox: Timed, work: Work, node: Node) -> tuple[Fired | None, Callable[[], None] | None]:
+    """One entry, and what follows it; nothing for a node whose entry is no longer due then."""
     clock, due = sandbox.clock, node.due
     if clock.mode != "real" and due > clock.now:
         clock = clock.set_to(due, sandbox.wall.now())
+    work.go_on_at(due)
     try:
-        with sandbox.unit(now=due) as work:
-            found = _entry(work, sandbox, node, clock)
-            if found is None:
-                return None
-            entry, act = found
-            done = act(work, entry)
+        found = _entry(work, sandbox, node, clock)
+        if found is None:
+            return None, None
+        entry, act = found
+        done = act(work, entry)
+        work.checkpoint()
     except Exception:
         # A defect of ours must not stop the sandbox's time: the entry is dropped, loudly.
         log.exception("sandbox %s: agenda entry %s failed and was dropped", sandbox.name, node.number)
-        with sandbox.unit(now=due) as work:
-            found = _entry(work, sandbox, node, clock)
-            entry, done = found[0] if found else UNKNOWN, Done("crashed")
-            agenda.drop(work, node.number)
+        work.undo()
+        found = _entry(work, sandbox, node, clock)
+        entry, done = found[0] if found else UNKNOWN, Done("crashed")
+        agenda.drop(work, node.number)
+        work.checkpoint()
     sandbox.clock = clock
-    if done.then:
-        done.then()
     does, resource, step = entry["does"], entry["resource"], entry["step"]
-    fired = Fired(node.planned, due, does, resource, step, entry.get("attempt", 1), done.outcome, done.undone)
-    sandbox.fired.add([fired])
-    return fired, done.then is not None
+    return Fired(node.planned, due, does, resource, step, entry.get("attempt", 1), done.outcome, done.undone), done.then
 
 
 def _entry(work: Work, sandbox: Timed, node: Node, clock: Clock) -> tuple[Document, Act] | None:
