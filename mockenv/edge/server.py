@@ -26,6 +26,9 @@ T = TypeVar("T")
 BACKLOG = 2048
 """So many connections may wait to be accepted."""
 TICK_SECONDS = 1.0
+M_MMAP_THRESHOLD = -3
+LARGE = 512 << 10
+"""Bytes from which on a block is asked of the system, and given back to it: few bodies are as large."""
 GRACE_SECONDS = 0.3
 """What a slow reader may still take when the server stops."""
 LOOK_SECONDS = 0.01
@@ -130,6 +133,7 @@ async def serve(
 def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a coroutine function in the fastest loop there is, with the garbage collector told what lives long."""
     tune_collector()
+    tune_allocator()
     with asyncio.Runner(loop_factory=make_loop) as runner:
         return runner.run(main())
 
@@ -139,6 +143,14 @@ def tune_collector() -> None:
     gc.freeze()  # what little of it is garbage is not worth a look at all of it: everybody waits for a start
     gc.set_threshold(20_000, 100, 100)
     gc.enable()
+
+
+def tune_allocator() -> None:
+    """Have glibc give back what a table leaves when it grows: by itself it takes ever larger blocks out of what it never returns."""
+    from ctypes import CDLL
+
+    with suppress(OSError, AttributeError, TypeError):  # another library, which has no such switch
+        CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
 def write_port_file(path: Path, port: int) -> None:

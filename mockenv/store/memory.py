@@ -93,13 +93,15 @@ class MemoryTransaction(Transaction):
             chosen = seqs[max(start - limit, 0) : start][::-1]
         else:
             chosen = seqs[offset : offset + limit]
-        return [table.rows[id] for id in table.ids_at(chosen)], total
+        return list(map(table.rows.__getitem__, table.ids_at(chosen))), total
 
     def count(self, kind: str, **where: IndexValue) -> int:
         return len(self._table(kind).matches(where.items()))
 
     def has(self, kind: str) -> bool:
-        return bool((self._shelf.tables.get(kind) or self._table(kind)).rows)
+        shelf = self._shelf
+        table = shelf.tables.get(kind) or (self._put_late(kind) if shelf.late else None)
+        return bool(table and table.rows)
 
     def kinds(self) -> Sequence[str]:
         for kind in tuple(self._shelf.late):

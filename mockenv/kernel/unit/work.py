@@ -8,7 +8,7 @@ from typing import Any
 
 from mockenv.kernel.unit.lag import Change, Remembering
 from mockenv.kernel.unit.seen import Noting, Seen
-from mockenv.kernel.unit.world import Part, World
+from mockenv.kernel.unit.world import World
 from mockenv.kernel.values.chance import Draw
 from mockenv.kernel.values.instant import LATEST, Instant
 from mockenv.store.base import Document, IndexValue, Stored, Transaction
@@ -28,17 +28,16 @@ class Work:
         changes: list[Change],
     ) -> None:
         self.sandbox, self.now = sandbox, now
+        self.part = sandbox.part
+        """What of a sort the sandbox is furnished with, by the rooms above."""
         self.actor: str | None = None
         """Who asks for what is done here, in the provider's own word; None where nobody does: it is time that does it."""
         self.is_silent = False
         """Whether nobody is told of what happens here: no event, no delivery."""
-        self._checkpoint, self._changes = checkpoint, changes
+        self.checkpoint, self._changes = checkpoint, changes
+        """Keep what was done so far, whatever comes: what follows is a unit of work of its own."""
         self._seen: Seen | None = None
         self._use(transaction)
-
-    def checkpoint(self) -> None:
-        """Keep what was done so far, whatever comes: what follows is a unit of work of its own."""
-        self._checkpoint()
 
     def go_on_at(self, now: Instant) -> None:
         """What follows, behind a checkpoint, is of that moment, and nobody's."""
@@ -175,10 +174,6 @@ class Work:
     def option(self, provider: str, name: str) -> Any:
         """A provider's option as this sandbox has it."""
         return self.sandbox.options[provider][name]
-
-    def part(self, kind: type[Part]) -> Part:
-        """What of this sort the sandbox is furnished with, by the rooms above."""
-        return self.sandbox.part(kind)
 
 
 def _spelled(moment: Instant) -> Instant:

@@ -83,11 +83,14 @@ def _run_some(sandbox: Timed, until: Instant, at_most: int) -> tuple[list[Fired]
     """The next entries, up to one that something follows; and what that is. Each is kept, or dropped, by itself."""
     ran: list[Fired] = []
     then: Callable[[], None] | None = None
-    with sandbox.unit(now=0) as work:
-        while then is None and len(ran) < at_most and (node := sandbox.order.take(until)):
-            one, then = _run(sandbox, work, node)
-            ran += [one] if one else []
-    sandbox.fired.add(ran)
+    try:
+        with sandbox.unit(now=0) as work:
+            while then is None and len(ran) < at_most and (node := sandbox.order.take(until)):
+                one, then = _run(sandbox, work, node)
+                if one:
+                    ran.append(one)
+    finally:
+        sandbox.fired.add(ran)
     return ran, then
 
 
