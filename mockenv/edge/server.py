@@ -10,7 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from mockenv.edge.dispatcher import Answers
 from mockenv.edge.limits import Door, Patience, places
@@ -59,8 +59,9 @@ class EdgeServer:
             self._doors = [await self._loop.create_server(self._greet, sock=one, backlog=BACKLOG) for one in listeners]
         self._watch()
 
-    def _greet(self) -> Protocol:
-        return Protocol(self._app, self._loop, self.connections, self._patience, self._gate)
+    def _greet(self) -> asyncio.Protocol:
+        made = Protocol(self._app, self._loop, self.connections, self._patience, self._gate)
+        return cast("asyncio.Protocol", made)  # it is one in all but name, see RequestParser
 
     def _watch(self) -> None:
         """Once a second, end the connections whose time is up: no timer has to be set and taken back for each request."""
