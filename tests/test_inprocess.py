@@ -85,3 +85,37 @@ def test_a_server_that_was_stopped_answers_nobody() -> None:
     running.stop()
     with pytest.raises(ConnectionError, match="stopped"):
         inside.health()
+
+
+def test_calls_of_many_threads_are_whole_and_in_each_ones_order_while_the_server_serves(inside: Inside) -> None:
+    def live(number: int) -> list[str]:
+        """A world of its own, asked over the port in between."""
+        seen = []
+        for turn in range(5):
+            sandbox = inside.sandbox(name=f"own-{number}", seed=number, clock="manual")
+            url, headers = f"{sandbox.url}/api/v1/vector/sites/12345/environments", sandbox.headers("vector")
+            made = requests.post(url, json={**ENVIRONMENT, "name": f"turn-{turn}"}, headers=headers, timeout=10).json()["data"][
+                "id"
+            ]
+            sandbox.advance("1m")
+            seen += [one["path"] for one in sandbox.journal()]
+            assert requests.get(f"{url}/{made}", headers=headers, timeout=10).json()["data"]["status"] == "active"
+            inside.send("DELETE", f"sandboxes/own-{number}")
+        return seen
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(live, range(8))) == [["/api/v1/vector/sites/12345/environments"] * 5] * 8
+    assert not [one for one in inside.sandboxes() if one["name"].startswith("own-")]
+
+
+def test_a_server_that_is_stopped_says_goodbye_to_who_is_connected() -> None:
+    running = ThreadedServer(Settings(port=0, log_level="warning")).start()
+    with requests.Session() as session:
+        assert session.get(f"{running.url}/_mockenv/health", timeout=10).status_code == 200
+        assert running._running is not None
+        assert len(running._running.connections) == 1
+        running.stop()
+        assert not running._running.connections
+        with pytest.raises(requests.ConnectionError):
+            session.get(f"{running.url}/_mockenv/health", timeout=10)
+    running.stop()  # again, which is no matter

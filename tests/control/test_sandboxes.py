@@ -182,3 +182,10 @@ def test_what_a_service_writes_down_and_nobody_can_delete_is_no_leak(mockenv: Sa
     assert launchdarkly("DELETE", "/api/v2/projects/passing").status_code == 204
     assert mockenv.resources(provider="launchdarkly", kind="audit_entry")
     assert mockenv.drop() == []
+
+
+def test_who_does_not_want_to_hear_what_was_held_is_told_nothing(mockenv_server: Mockenv) -> None:
+    url, minimal = f"{mockenv_server.sandbox('unheard').server.url}/_mockenv/sandboxes/unheard", {"Prefer": "return=minimal"}
+    reply = requests.delete(url, headers=minimal, timeout=10)
+    assert (reply.status_code, reply.text) == (204, "")
+    assert requests.get(url, timeout=10).status_code == 404
