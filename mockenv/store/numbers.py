@@ -99,11 +99,11 @@ class Numbered(Generic[Thing]):
 
     def put(self, number: int, thing: Thing) -> None:
         shelf, place = self._shelves.setdefault(number >> SHELF_BITS, []), number & LAST
-        if place < len(shelf):
-            shelf[place] = thing
-        else:
-            shelf.extend([None] * (place - len(shelf)))
+        if place == len(shelf):  # most: they come in their order
             shelf.append(thing)
+            return
+        shelf += [None] * (place + 1 - len(shelf))
+        shelf[place] = thing
 
     def remove(self, number: int) -> None:
         """One that is there."""
