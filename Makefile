@@ -36,7 +36,7 @@ compiled: $(READY_DEV) ## build the compiled form and test it: four minutes (oth
 	@rm -rf $(COMPILED) && mkdir -p $(COMPILED)/src && cp -R mockenv openapi fixtures docs pyproject.toml README.md LICENSE hatch_build.py $(COMPILED)/src
 	@HATCH_BUILD_HOOK_ENABLE_MYPYC=1 $(BIN)/python -m build --wheel --no-isolation --outdir $(COMPILED) $(COMPILED)/src
 	@$(BIN)/python -m zipfile -e $(COMPILED)/*.whl $(COMPILED) && rm -rf $(COMPILED)/src
-	@cp -R tests openapi fixtures docs benchmarks pyproject.toml README.md $(COMPILED)
+	@cp -R tests openapi fixtures docs benchmarks pyproject.toml README.md $(COMPILED) && ln -s $(CURDIR)/$(VENV) $(COMPILED)/$(VENV)
 	@cd $(COMPILED) && $(CURDIR)/$(BIN)/python -m mockenv version && $(CURDIR)/$(BIN)/python -m mockenv version | grep -q compiled
 	@cd $(COMPILED) && $(CURDIR)/$(BIN)/python -m pytest $(or $(ARGS),-n 2 $(COMPILED_TESTS:%=tests/%))
 
