@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockenv.kernel.values.instant import iso_short
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.settings import Settings, shown_place
 
 
-@dataclass(frozen=True)
-class Beginning:
+class Beginning(NamedTuple):
     """`idle` are the flags that somebody gave and that change nothing in the sandbox `default`."""
 
     found: tuple[str, ...] = ()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from socket import socket
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mockenv.edge.listening import listen, url_of
@@ -17,8 +17,7 @@ from mockenv.trust import forget_ca, found_ca, usual_ca, write_ca
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 
 
-@dataclass(frozen=True)
-class Port:
+class Port(NamedTuple):
     """Open from its making on."""
 
     listeners: Sequence[socket]
@@ -64,7 +63,7 @@ def open_port(settings: Settings) -> Port:
 def _secured(port: Port, settings: Settings) -> Port:
     identity = identify(settings.tls, _names(settings))
     if not isinstance(identity, OwnAuthority):
-        return replace(port, identity=identity)
+        return port._replace(identity=identity)
     try:
         path = Path(settings.tls_ca).absolute() if settings.tls_ca else usual_ca(port.number)
     except OSError:
@@ -72,7 +71,7 @@ def _secured(port: Port, settings: Settings) -> Port:
             "there is no place for temporary files: say with --tls-ca FILE where the CA's certificate is written"
         ) from None
     write_ca(path, identity.certificate)
-    return replace(port, identity=identity, ca=path)
+    return port._replace(identity=identity, ca=path)
 
 
 def _cleared(port: Port) -> Port:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from mockenv.contract.document import JSON, Document, Operation, Parameter
@@ -16,8 +15,7 @@ INT64 = 2**63
 """What services take for an integer ends below it."""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong: where (`body` or `query`, then the path in it), by which keyword, and in plain words."""
 
     location: str

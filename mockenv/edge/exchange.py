@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import quote
 
 from mockenv.call import SANDBOX_PREFIX
@@ -42,8 +42,7 @@ class Connection:
         return self.requests == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(NamedTuple):
     """Why nothing of a body was kept: a status, and what to say where the service has no words of its own for it."""
 
     status: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 log = logging.getLogger("mockenv.edge")
 
@@ -18,8 +18,7 @@ RESERVED = 64
 """Descriptors that connections leave to files and deliveries."""
 
 
-@dataclass(frozen=True)
-class Patience:
+class Patience(NamedTuple):
     """Real seconds that a client may let us wait."""
 
     idle: float = 75.0

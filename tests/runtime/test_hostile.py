@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
@@ -57,7 +56,7 @@ def test_of_a_huge_answer_only_the_beginning_is_kept(receiver: Receiver) -> None
 
     async def send() -> tuple[int | None, int]:
         sender = Sender(Wall(), {})
-        outcome = await sender.send(replace(_attempt(receiver.url), timeout=60.0))
+        outcome = await sender.send(_attempt(receiver.url)._replace(timeout=60.0))
         await sender.close()
         return outcome.status, len(outcome.body)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -45,8 +44,7 @@ SHOWN: Mapping[str, tuple[str, Shower]] = {
 """What of the kernel's own documents is told, as the lists of the control plane show it."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """How far somebody has read: in which world, and up to which numbers. Spelled out it is an event's id."""
 
     world: str
@@ -110,8 +108,7 @@ class Feed:
     def _miss(self) -> Iterator[Told]:
         """Say what has fallen out of the rings, and how many requests there were beyond those that are told."""
         sandbox, place = self._sandbox, self._place
-        self._place = replace(
-            place,
+        self._place = place._replace(
             changes=max(place.changes, sandbox.changes.dropped),
             fired=max(place.fired, sandbox.fired.dropped),
             requests=max(place.requests, sandbox.journal.last - MOST_REQUESTS),
@@ -129,11 +126,11 @@ class Feed:
         with self._sandbox.unit() as work:
             found = [(number, self._show(work, kind, id)) for (kind, id), number in latest.items()]
         for number, told in sorted((one for one in found if one[1]), key=lambda one: one[0]):
-            self._place = replace(self._place, changes=number)
+            self._place = self._place._replace(changes=number)
             assert told is not None  # filtered above
             yield told
         if news:
-            self._place = replace(self._place, changes=news[-1][0])
+            self._place = self._place._replace(changes=news[-1][0])
 
     def _show(self, work: Work, kind: str, id: str) -> Told | None:
         document = work.get(kind, id)
@@ -149,12 +146,12 @@ class Feed:
 
     def _fired(self) -> Iterator[Told]:
         for number, one in self._sandbox.fired.after(self._place.fired, MOST):
-            self._place = replace(self._place, fired=number)
+            self._place = self._place._replace(fired=number)
             yield "fired", show_fired(number, one)
 
     def _requests(self) -> Iterator[Told]:
         for entry in self._sandbox.journal.newest(MOST_REQUESTS, after=self._place.requests):
-            self._place = replace(self._place, requests=entry.number)
+            self._place = self._place._replace(requests=entry.number)
             yield "request", show_line(entry)
 
     def _time(self) -> Iterator[Told]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import Delay, fixed
@@ -39,8 +40,7 @@ class Step:
     undo: Effect | None = None
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """Why a lifecycle ended early. `rollback` is what the fault asked for: ok, fails or keeps_record.
 
     By the time an ending sees it, the steps are undone: all of them, or, where the rollback `fails`, all but the first.

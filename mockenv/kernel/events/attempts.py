@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from functools import partial
+from typing import NamedTuple
 
 from mockenv.kernel.events import adversity
 from mockenv.kernel.events.deliveries import DELIVERY, DOES, TAKEN, schedule, subscription_of
@@ -17,8 +17,7 @@ from mockenv.kernel.values.instant import Instant, later
 from mockenv.store.base import Document
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(NamedTuple):
     """A request that is to be made now, by whoever does the sending."""
 
     delivery: str
@@ -37,8 +36,7 @@ class Attempt:
     """What a rule has done to it, by its words in a fault."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of an attempt: a status, or why there is none. Times are real."""
 
     status: int | None
@@ -132,7 +130,7 @@ def record_outcome(work: Work, attempt: Attempt, outcome: Outcome) -> None:
         "url": attempt.url,
         "request_headers": dict(attempt.headers),
     }
-    delivery["attempts"].append({**row, **asdict(outcome)})
+    delivery["attempts"].append({**row, **outcome._asdict()})
     publisher, _ = subscription_of(work, delivery)
     if outcome.accepted:
         delivery["state"] = "delivered"

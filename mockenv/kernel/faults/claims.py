@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.delay import parse_delay
@@ -19,8 +19,7 @@ WIRE = ("reset", "empty", "truncate", "garbage", "hang", "drip")
 """What happens to the bytes of a reply, or instead of them."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A request, as rules speak of it. `path` has neither sandbox prefix nor query."""
 
     provider: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockenv.errors import BadInput
 from mockenv.kernel.unit.work import Work
@@ -24,8 +25,7 @@ class Limit:
     window: Microseconds
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a limit says now: how many are left, and when the oldest counted one leaves the window."""
 
     limit: Limit

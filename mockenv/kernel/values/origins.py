@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockenv.errors import BadInput
 
@@ -14,8 +14,7 @@ _USUAL_PORTS = {("http", "80"), ("https", "443")}
 """Browsers leave them out."""
 
 
-@dataclass(frozen=True)
-class Origins:
+class Origins(NamedTuple):
     """A rule that is put to an `Origin` header."""
 
     is_any: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockenv.kernel.events.deliveries import DELIVERY, DOES
 from mockenv.kernel.values.instant import Instant, Microseconds, later
@@ -11,8 +11,7 @@ from mockenv.kernel.worlds.sandbox import ATTEMPTS, Sandbox
 from mockenv.kernel.worlds.settle import SLICE, Fired
 
 
-@dataclass(frozen=True)
-class Advanced:
+class Advanced(NamedTuple):
     """Where the clock is now, whether the aim was reached, and what ran on the way, in order."""
 
     now: Instant

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockenv.kernel.unit.work import COUNTER, Work
 from mockenv.kernel.worlds.kinds import CLOCK
@@ -19,8 +18,7 @@ Numbers = Mapping[str, int]
 """Kind → how many."""
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """What may wait: nothing of it is on its way, so no time has an effect on it."""
 
     numbers: Mapping[str, Numbers]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from mockenv.kernel.catalogue.lifecycle import Lifecycle
 from mockenv.kernel.events.publisher import Publisher
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from marshmallow import Schema
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A switch of a provider: its default, what it may be (as text; empty: anything), and why it exists.
 
     `check` is for what no list of choices can say: called with the text, where it stands and its key; raises BadInput.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockenv.kernel.worlds.unmatched import Unmatched
 
@@ -12,8 +11,7 @@ VIOLATIONS_KEPT = 1_000
 REPLY, IGNORED = "reply", "ignored member"
 
 
-@dataclass(frozen=True)
-class Violation:
+class Violation(NamedTuple):
     """A reply that was not what its document says, or a member of a request that the document does not have."""
 
     provider: str
@@ -53,4 +51,4 @@ class Observations:
         return True
 
     def violations(self) -> list[dict[str, Any]]:
-        return [asdict(violation) for violation in self._violations]
+        return [violation._asdict() for violation in self._violations]

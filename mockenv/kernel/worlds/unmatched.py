@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockenv.kernel.values.instant import Instant, iso_micros
 
@@ -28,8 +27,7 @@ REASONS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Stranger:
+class Stranger(NamedTuple):
     """One such request; of one that could not be read, what can be told."""
 
     why: str

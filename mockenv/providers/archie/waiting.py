@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockenv.kernel.unit.work import Work
 
 
-@dataclass(frozen=True)
-class Until:
+class Until(NamedTuple):
     """Awaitable without an event loop: it hands itself out, and is sent the unit of work to go on with.
 
     `is_so` is asked whenever `resource` changes. Whoever awaits must look again: waiting may have been given up.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import Any, NamedTuple
 
 from mockenv.kernel.unit.work import Work
@@ -40,12 +39,12 @@ class Sort(NamedTuple):
     """Members that a patch may change and that may be absent."""
     created: int = 201
     parameter: str = "id"
-    more: Callable[[Call, Work, Document], Document] = field(default=lambda call, work, one: {})
+    more: Callable[[Call, Work, Document], Document] = lambda call, work, one: {}
     """More to show."""
     has_links: bool = True
-    kept: Callable[[Document], Document] = field(default=lambda one: one)
+    kept: Callable[[Document], Document] = lambda one: one
     """The last touch before it is stored."""
-    check: Callable[[Call, Work, Document], None] = field(default=lambda call, work, one: None)
+    check: Callable[[Call, Work, Document], None] = lambda call, work, one: None
     """What a schema cannot say. Raises Refused."""
 
     def show(self, call: Call, work: Work, one: Document) -> Document:
