@@ -10,7 +10,7 @@ KEPT = 64
 class Alike:
     """Of one kind: the middles of its texts, from the member `first` up to the member `end`.
 
-    Nothing depends on where a text is cut, or whether: put together again it is what it was.
+    Nothing depends on where a text is cut, or whether: put together again it is what it was. Several threads may ask at once.
     """
 
     def __init__(self, first: str, end: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 from mypy_extensions import mypyc_attr
 
-from mockenv.store.alike import HERE
+from mockenv.store.alike import HERE, Alike
 from mockenv.store.base import Document, IndexValue, Kind, Store, Stored, Transaction
 from mockenv.store.table import OWN, SHARED, Row, Table, texts_of
 
@@ -166,7 +166,7 @@ class MemoryTransaction(Transaction):
         return self._shelf.tables.get(kind) or (self._shelf.late and self._put_late(kind)) or self._store.blank(kind)
 
     def _begin(self, kind: str) -> Table:
-        table = self._shelf.tables[kind] = self._put_late(kind) or Table(self._store.kind(kind))
+        table = self._shelf.tables[kind] = self._put_late(kind) or self._store.table(kind)
         return table
 
     def _put_late(self, kind: str) -> Table | None:
@@ -199,6 +199,7 @@ class MemoryStore(Store):
         self.is_kept = type(self).committed is not MemoryStore.committed
         """Whether somebody hears of what is `committed`, as a subclass that has it does: then nothing is put late."""
         self._kinds = {kind.name: kind for kind in kinds}
+        self._alike = {name: Alike(*kind.alike) for name, kind in self._kinds.items() if kind.alike}
         self._shelves: dict[str, Shelf] = {}
         self._blanks: dict[str, Table] = {}
         self._lock = Lock()
@@ -207,9 +208,13 @@ class MemoryStore(Store):
         """The kind declared under this name; a plain one for a name that nobody declared."""
         return self._kinds.get(name) or Kind(name)
 
+    def table(self, kind: str) -> Table:
+        """A new one."""
+        return Table(self.kind(kind), self._alike.get(kind))
+
     def blank(self, kind: str) -> Table:
         """What everybody reads who has no document of this kind; nobody writes into it."""
-        return self._blanks.get(kind) or self._blanks.setdefault(kind, Table(self.kind(kind)))
+        return self._blanks.get(kind) or self._blanks.setdefault(kind, self.table(kind))
 
     def names(self) -> Sequence[str]:
         return list(self._shelves)
@@ -283,5 +288,5 @@ class MemoryStore(Store):
         """Put a row that was read from a file; no commit, no hook."""
         shelf = self._shelves.setdefault(sandbox, Shelf())
         if kind not in shelf.tables:
-            shelf.tables[kind] = Table(self.kind(kind))
+            shelf.tables[kind] = self.table(kind)
         shelf.tables[kind].load(id, seq, document)

@@ -56,8 +56,9 @@ def places_of(row: Row) -> Places:
 class Table:
     """Rows by id and by index value. Order is the sequence number of the first put."""
 
-    def __init__(self, kind: Kind) -> None:
-        self.kind = kind
+    def __init__(self, kind: Kind, alike: Alike | None = None) -> None:
+        """`alike` is for all tables of a kind, whoever's they are."""
+        self.kind, self._alike = kind, alike
         self.rows: dict[str, Row] = {}
         self.number = 0
         """The newest row's that there ever was."""
@@ -67,7 +68,6 @@ class Table:
         self._under: dict[str, dict[IndexValue, Found]] = {field: {} for field in kind.indexes}
         self._words: dict[Place, Place] = {}
         """What more than one is found under."""
-        self._alike = Alike(*kind.alike) if kind.alike else None
 
     def put(self, id: str, document: Document) -> Row | None:
         """Insert or replace; the row that was there before."""
@@ -139,7 +139,7 @@ class Table:
 
     def copy(self) -> Table:
         """A table with the same rows; rows are immutable and are shared."""
-        twin = Table(self.kind)
+        twin = Table(self.kind, self._alike)
         twin.rows = dict(self.rows)
         twin.number = self.number
         twin._all = self._all.copy()

@@ -78,7 +78,7 @@ documents = st.dictionaries(st.sampled_from(["id", "first", "middle", "end", "la
 
 @given(st.lists(documents, max_size=8))
 def test_what_is_kept_in_parts_is_read_as_it_was_put(some: list[dict[str, Any]]) -> None:
-    kept = Table(Kind("test/alike", alike=("first", "end")))
+    kept = Table(Kind("test/alike"), Alike("first", "end"))
     for number, document in enumerate(some * 2):
         kept.put(str(number), document)
     assert [text_of(row) for row in kept.rows.values()] == [orjson.dumps(document) for document in some * 2]
