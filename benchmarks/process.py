@@ -21,6 +21,8 @@ from benchmarks.work import GET
 PATIENCE = 30.0
 PAUSE = 0.002
 """Between two attempts to reach a server that is starting."""
+UNKEPT = "PYTHONDONTWRITEBYTECODE"
+"""Containers set it; then every start compiles us anew, and nothing else: what was installed has its bytecode."""
 
 
 class DidNotStart(Exception):
@@ -121,9 +123,10 @@ def free_port() -> int:
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
-    """Ours without any MOCKENV_… that the machine happens to have."""
+    """Ours without any MOCKENV_… that the machine happens to have, and with bytecode kept, as it is where somebody has installed us."""
     root = str(Path(__file__).parents[1])
-    return {**{name: value for name, value in os.environ.items() if not name.startswith("MOCKENV_")}, "PYTHONPATH": root, **more}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKENV_") and name != UNKEPT}
+    return {**kept, "PYTHONPATH": root, **more}
 
 
 def _answers(port: int) -> bool:
