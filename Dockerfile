@@ -17,9 +17,12 @@ COPY openapi openapi
 COPY fixtures fixtures
 COPY docs docs
 COPY mockenv mockenv
+# The cache is what a first start remembers for those that follow: in the image nobody may write it, and each start would be the first.
 RUN HATCH_BUILD_HOOK_ENABLE_MYPYC=$COMPILED PIP_CONSTRAINT=/src/constraints.txt \
     /opt/mockenv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps . \
- && /opt/mockenv/bin/python -m compileall -q /opt/mockenv/lib
+ && /opt/mockenv/bin/python -m compileall -q /opt/mockenv/lib \
+ && XDG_CACHE_HOME=/opt/mockenv/cache /opt/mockenv/bin/python -c 'from mockenv.bootstrap import build; from mockenv.settings import Settings; build(Settings()).close()' \
+ && chmod -R a+rX /opt/mockenv/cache
 
 FROM ${BASE}
 ARG VERSION=unreleased
@@ -35,6 +38,7 @@ RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nolog
  && mkdir /data && chown mockenv /data
 COPY --from=build /opt/mockenv /opt/mockenv
 ENV PATH=/opt/mockenv/bin:$PATH \
+    XDG_CACHE_HOME=/opt/mockenv/cache \
     PYTHONUNBUFFERED=1 \
     MOCKENV_HOST=0.0.0.0 \
     MOCKENV_PORT=6368
