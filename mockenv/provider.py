@@ -259,7 +259,7 @@ class Provider(Dialect):
         return found
 
     def world_sources(self) -> Sequence[Path]:
-        """What that depends on."""
+        """What that depends on, and all of it: what was remembered would else outlive a change."""
         return [self._folder / f"{name}.py" for name in (self.records, "model")] if self.records else []
 
     @abstractmethod

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import orjson
 from mypy_extensions import mypyc_attr
 
-from mockenv.store.alike import HERE, Alike
+from mockenv.store.alike import Alike
 from mockenv.store.base import Document, IndexValue, Kind, Store, Stored, Transaction
-from mockenv.store.table import OWN, SHARED, Row, Table, texts_of
+from mockenv.store.table import Row, Table, text_of
 
 Change = tuple[str, str, Row | None]
 """(kind, id, the row that is there now)."""
@@ -46,13 +46,9 @@ class MemoryTransaction(Transaction):
         self._parts: list[Part] = []
 
     def get(self, kind: str, id: str) -> Document | None:
-        shelf = self._shelf
-        table = shelf.tables.get(kind) or (self._put_late(kind) if shelf.late else None)
+        table = self._there(kind)
         row = table.rows.get(id) if table else None
-        if row is None:
-            return None
-        document: Document = orjson.loads(row[OWN].replace(HERE, row[SHARED]) if row[SHARED] else row[OWN])  # `text_of`: no call
-        return document
+        return orjson.loads(text_of(row)) if row else None
 
     def put(self, kind: str, id: str, document: Document) -> None:
         table = self._shelf.tables.get(kind) or self._begin(kind)
@@ -74,13 +70,13 @@ class MemoryTransaction(Transaction):
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
     ) -> tuple[list[Document], int]:
         rows, total = self._slice(kind, where, offset, limit, newest_first)
-        return list(map(orjson.loads, texts_of(rows))), total
+        return [orjson.loads(text_of(row)) for row in rows], total
 
     def page_as_stored(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, *, newest_first: bool = False
     ) -> tuple[list[Stored], int]:
         rows, total = self._slice(kind, where, offset, limit, newest_first)
-        return list(map(Stored, texts_of(rows))), total
+        return [Stored(text_of(row)) for row in rows], total
 
     def _slice(
         self, kind: str, where: Mapping[str, Sequence[IndexValue]], offset: int, limit: int, newest_first: bool
@@ -99,8 +95,7 @@ class MemoryTransaction(Transaction):
         return len(self._table(kind).matches(where.items()))
 
     def has(self, kind: str) -> bool:
-        shelf = self._shelf
-        table = shelf.tables.get(kind) or (self._put_late(kind) if shelf.late else None)
+        table = self._there(kind)
         return bool(table and table.rows)
 
     def kinds(self) -> Sequence[str]:
@@ -161,9 +156,13 @@ class MemoryTransaction(Transaction):
         self.undo()
         self._end()
 
+    def _there(self, kind: str) -> Table | None:
+        shelf = self._shelf
+        return shelf.tables.get(kind) or (self._put_late(kind) if shelf.late else None)
+
     def _table(self, kind: str) -> Table:
         """For reading: who only asks makes none, or each sandbox would have one for all that is ever asked for."""
-        return self._shelf.tables.get(kind) or (self._shelf.late and self._put_late(kind)) or self._store.blank(kind)
+        return self._there(kind) or self._store.blank(kind)
 
     def _begin(self, kind: str) -> Table:
         table = self._shelf.tables[kind] = self._put_late(kind) or self._store.table(kind)

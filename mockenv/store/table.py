@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from mockenv.store.alike import HERE, Alike
-from mockenv.store.base import Document, Index, IndexValue, Kind, Place
+from mockenv.store.alike import HERE, Alike, own_block
+from mockenv.store.base import Document, Index, IndexValue, Kind, Place, values_in
 from mockenv.store.numbers import Numbered, Numbers
 
 Seqs = list[int] | Numbers
@@ -29,7 +29,7 @@ SEQ, OWN, SHARED, FOUND = 0, 1, 2, 3
 def make_row(seq: int, document: Any, alike: Alike | None = None, places: Places = ()) -> Row:
     """Raises TypeError for what is not JSON."""
     text = orjson.dumps(document)
-    own, shared = alike.part(text) if alike else (b"".join((text, b"")), b"")  # `own_block`, without a call
+    own, shared = alike.part(text) if alike else (own_block(text), b"")
     return (seq, own, shared, *places)
 
 
@@ -42,11 +42,6 @@ def text_of(row: Row) -> bytes:
     """The document's JSON."""
     text: bytes = row[OWN].replace(HERE, row[SHARED]) if row[SHARED] else row[OWN]
     return text
-
-
-def texts_of(rows: Iterable[Row]) -> list[bytes]:
-    """The same of several, in one go."""
-    return [row[OWN].replace(HERE, row[SHARED]) if row[SHARED] else row[OWN] for row in rows]
 
 
 def places_of(row: Row) -> Places:
@@ -71,7 +66,7 @@ class Table:
 
     def put(self, id: str, document: Document) -> Row | None:
         """Insert or replace; the row that was there before."""
-        places = tuple([index(document) for index in self._indexes])
+        places = self._places_of(document)
         hash(places)  # a TypeError must come before anything is touched
         before = self.rows.get(id)
         if before is None:
@@ -163,7 +158,7 @@ class Table:
                 self._join(under, entered, seq)
 
     def _join(self, under: dict[IndexValue, Found], place: Place, seq: int) -> None:
-        for value in place if isinstance(place, tuple) else (place,):
+        for value in values_in(place):
             there = under.get(value)
             if there is None:
                 under[value] = seq
@@ -174,7 +169,7 @@ class Table:
                 under[value] = _add(there, seq)
 
     def _leave(self, under: dict[IndexValue, Found], place: Place, seq: int) -> None:
-        for value in place if isinstance(place, tuple) else (place,):
+        for value in values_in(place):
             found = under[value]
             if isinstance(found, int) or len(found) == 1:
                 del under[value]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mockenv.version import __version__, form
+from tests.house.test_laws import tree
 from tests.processes import ROOT, run
 
 BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["mypyc"]
@@ -22,11 +23,6 @@ LEFT_TO_PYTHON = {
     "__init_subclass__": "it is not called for classes that are compiled",
     "singledispatch": "what is registered elsewhere is not found",
 }
-
-
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,22 @@ def test_another_schema_reads_anew(vector: Service, monkeypatch: pytest.MonkeyPa
     (tmp_path / "model.py").write_text("another")
     monkeypatch.setattr(vector, "world", lambda: None)
     assert known_section(vector, section, "x") == section
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "mockenv" / "providers").glob("*/records.py")), ids=lambda path: path.parent.name)
+def test_what_a_schema_says_depends_on_nothing_of_ours_but_its_model(path: Path) -> None:
+    model = f"mockenv.providers.{path.parent.name}.model"
+    taken = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    assert {node.module for node in taken if str(node.module).startswith("mockenv")} <= {model}
+    begins = {name.id for node in ast.parse(path.with_name("model.py").read_text()).body for name in _assigned(node)}
+    used = {alias.name for node in taken if node.module == model for alias in node.names}
+    assert used <= begins
+
+
+def _assigned(node: ast.stmt) -> list[ast.Name]:
+    """The names that a statement gives a value to."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target for target in targets if isinstance(target, ast.Name)]
 
 
 def test_nobody_else_may_read_what_is_kept(tmp_path: Path) -> None:

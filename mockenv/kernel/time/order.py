@@ -40,7 +40,7 @@ class Order:
 
     def push(self, due: Instant, planned: Instant, number: int) -> None:
         """Have an entry be a node."""
-        heappush(self._heap, due << DUE | planned << PLANNED | number)
+        heappush(self._heap, _packed(due, planned, number))
 
     def first(self) -> Node | None:
         """The earliest node, which may be stale."""
@@ -57,12 +57,12 @@ class Order:
         return _unpacked(heappop(self._heap))
 
     def rebuild(self, nodes: Iterable[Node]) -> None:
-        self._heap = list(map(_packed, nodes))
+        self._heap = [_packed(*node) for node in nodes]
         heapify(self._heap)
 
 
-def _packed(node: Node) -> int:
-    return node.due << DUE | node.planned << PLANNED | node.number
+def _packed(due: Instant, planned: Instant, number: int) -> int:
+    return due << DUE | planned << PLANNED | number
 
 
 def _unpacked(packed: int) -> Node:

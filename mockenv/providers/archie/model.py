@@ -21,6 +21,8 @@ PERSISTED_QUERY = "archie/persisted_query"
 """A document's text by its hash, for clients that send the hash alone."""
 
 MASTER = "master"
+OWNER = "ProjectOwner"
+MEMBER = "ProjectMember"  # our word: the pages name no other role of a project
 STATUSES = ("active", "branching", "merging", "error", "archived")
 DATABASE_STATUSES = ("cloning", "available")
 MODES = ("full", "system")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from mockenv.providers.archie.model import COPIED, MASTER, MODES, NAME, STATUSES
-from mockenv.providers.archie.operations.access import MEMBER, OWNER
+from mockenv.providers.archie.model import COPIED, MASTER, MEMBER, MODES, NAME, OWNER, STATUSES
 
 _COUNT = validate.Range(min=0, max=2**31 - 1)  # GraphQL's Int
 _NAME = validate.Regexp(f"^(?:{NAME.pattern})$", error="is not 1 to 64 letters, digits, hyphens and underscores")

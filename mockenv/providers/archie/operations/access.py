@@ -5,13 +5,10 @@ from __future__ import annotations
 from mockenv.kernel.unit.work import Work
 from mockenv.provider import Call
 from mockenv.providers.archie.errors import Unsuccessful, no_access, other_project, owner_only, project_not_found
-from mockenv.providers.archie.model import ENVIRONMENT, PROJECT, name_key
+from mockenv.providers.archie.model import ENVIRONMENT, OWNER, PROJECT, name_key
 from mockenv.providers.archie.options import option
 from mockenv.store.base import Document
 from mockenv.toolbox import find_one
-
-OWNER = "ProjectOwner"
-MEMBER = "ProjectMember"  # our word: the pages name no other role of a project
 
 
 def require_project(call: Call, work: Work, project_id: str) -> Document:
