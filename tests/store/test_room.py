@@ -76,6 +76,7 @@ values = st.recursive(
 documents = st.dictionaries(st.sampled_from(["id", "first", "middle", "end", "last", "\0"]), values, max_size=6)
 
 
+@settings(deadline=None)
 @given(st.lists(documents, max_size=8))
 def test_what_is_kept_in_parts_is_read_as_it_was_put(some: list[dict[str, Any]]) -> None:
     kept = Table(Kind("test/alike"), Alike("first", "end"))
@@ -117,6 +118,7 @@ def test_a_long_kind_is_numbered_and_found_like_a_short_one(deleted: list[int]) 
 nodes = st.builds(Node, *[st.integers(0, 1 << 58)] * 2, st.integers(0, 1 << 62))
 
 
+@settings(deadline=None)
 @given(st.lists(nodes, max_size=20))
 def test_an_order_hands_out_what_it_was_given_as_sorted(some: list[Node]) -> None:
     order = Order()
