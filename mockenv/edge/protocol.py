@@ -18,7 +18,7 @@ from mockenv.edge.onward import Elsewhere, Ending, Outlet
 from mockenv.edge.parking import Later
 from mockenv.edge.request_parser import DEAF, Deaf, RequestParser
 from mockenv.edge.streaming import LAST_CHUNK, chunk, pour
-from mockenv.edge.wire_faults import reset, spoil
+from mockenv.edge.wire_faults import end_now, reset, spoil
 from mockenv.provider import Stream
 
 log = logging.getLogger("mockenv.edge")
@@ -278,9 +278,9 @@ class Protocol(RequestParser):
             self._say_goodbye()
 
     def _say_goodbye(self) -> None:
-        """Close, and have the client's side know it before whoever caused it gets an answer: close() alone waits for the loop."""
+        """Close, and have the client's side know it before whoever caused it gets an answer."""
         with suppress(OSError):  # it has left already
-            self._end_sending()
+            end_now(self.transport)
         self.transport.close()
 
     def _end_sending(self) -> None:

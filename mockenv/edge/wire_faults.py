@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import struct
+import sys
 from dataclasses import dataclass
 
 from mockenv.kernel.time.clock import pause
@@ -47,6 +49,18 @@ def reset(transport: asyncio.Transport) -> None:
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_AND_RESET)
     transport.abort()
+
+
+def end_now(transport: asyncio.Transport) -> None:
+    """A FIN before this returns: libuv's shutdown and close wait for the loop's next turn, and what is written meanwhile to others
+    goes out first. TLS says goodbye by what it writes, which keeps its place. Raises OSError where the client has left."""
+    if not transport.can_write_eof():
+        return
+    if sys.platform == "win32" or transport.get_write_buffer_size():
+        transport.write_eof()  # no libuv there: at once
+        return
+    with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as same:
+        same.shutdown(socket.SHUT_WR)
 
 
 def _first_half(raw: bytes) -> bytes:

@@ -127,6 +127,17 @@ def test_a_request_under_way_gets_its_answer_before_its_connection_ends(mockenv:
     assert wire.is_closed()
 
 
+def test_every_kept_connection_has_ended_when_the_fresh_rule_is_answered(mockenv: Sandbox, connect: Callable[[], Wire]) -> None:
+    """Whoever has the answer and asks on a kept connection would see it break, and the rule unused."""
+    wires = [connect() for _ in range(100)]
+    for wire in wires:
+        wire.ask(f"GET {path(mockenv)}")
+    mockenv.fault({"reset": True}, connection="fresh", times=1)
+    for wire in wires:
+        wire.socket.setblocking(False)
+    assert [wire.socket.recv(1) for wire in wires] == [b""] * 100
+
+
 def test_a_reset_brings_its_scenarios_fresh_rule_to_kept_connections(mockenv_server: Mockenv, connect: Callable[[], Wire]) -> None:
     rule = {"connection": "fresh", "times": 1, "effect": {"status": 503}}
     with mockenv_server.sandbox(faults=[rule]) as sandbox:
