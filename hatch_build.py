@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent
 
 
 class Brought(BuildHookInterface):
-    """The pages; and one file for each document's content, each document's operations, each fixture and each scenario."""
+    """The pages; and one file for each document's content, each document's operations, each fixture and each scenario; and Faker's nouns."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":  # a checkout changes; it has the user's cache
@@ -41,8 +41,10 @@ def _compiled() -> Iterator[tuple[str, bytes]]:
     sys.path.insert(0, str(ROOT))
     from mockenv import compiled
     from mockenv.contract import document
+    from mockenv.kernel.values import fakes
     from mockenv.kernel.worlds import library
 
+    yield compiled.name_of(fakes.source(), Path(fakes.__file__)), fakes.compile_nouns()
     for path in sorted(ROOT.glob("openapi/*.yaml")):
         raw = path.read_bytes()
         yield compiled.name_of(raw, Path(compiled.__file__)), compiled.compile_yaml(raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from mockenv.errors import BadInput
 from mockenv.kernel.time.clock import MANUAL_START
 from mockenv.kernel.unit.limiter import Limit, parse_rate, take
-from mockenv.kernel.values.chance import Draw
+from mockenv.kernel.values import fakes
+from mockenv.kernel.values.chance import Draw, make_faker
 from mockenv.kernel.values.delay import parse_delay
 from mockenv.kernel.values.instant import (
     LATEST,
@@ -133,6 +135,15 @@ def test_a_value_follows_from_seed_kind_ordinal_and_purpose_alone(seed: int, kin
     for ask in asks:
         assert ask(one) == ask(two)
     assert 0 <= one.fraction(purpose) < 1
+
+
+@given(st.integers(0, 2**64 - 1))
+def test_a_password_and_two_nouns_are_what_faker_makes_of_the_same_seed(seed: int) -> None:
+    fake: Any = make_faker()
+    fake.seed_instance(seed)
+    assert fakes.password(Random(seed)) == fake.password(length=24, special_chars=False)
+    fake.seed_instance(seed)
+    assert fakes.two_nouns(Random(seed)) == fake.random_sample(fake.get_words_list(part_of_speech="noun"), 2)
 
 
 def test_every_part_of_the_key_makes_a_difference() -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from mockenv.kernel.unit.work import Work
+from mockenv.kernel.values import fakes
 from mockenv.kernel.values.chance import Draw
 from mockenv.providers.vector.model import ENVIRONMENT, SITE
 from mockenv.store.base import Document
-
-if TYPE_CHECKING:
-    from faker import Faker
 
 DOMAIN = "vectorpages.com"
 Makers = dict[str, Callable[[], str | int]]
@@ -50,7 +46,7 @@ def fill_environment(work: Work, environment: Document) -> None:
 
 
 def password(draw: Draw, purpose: str) -> str:
-    return draw.fake(purpose, lambda fake: fake.password(length=24, special_chars=False))
+    return draw.drawn(purpose, fakes.password)
 
 
 def _domain(work: Work, draw: Draw) -> str:
@@ -62,18 +58,12 @@ def _domain(work: Work, draw: Draw) -> str:
 
 
 def _words(draw: Draw, purpose: str) -> str:
-    first, second = draw.fake(purpose, lambda fake: fake.random_sample(_nouns(fake), 2))
+    first, second = draw.drawn(purpose, fakes.two_nouns)
     return f"{first}-{second}.{DOMAIN}".lower().replace(" ", "-")
 
 
-@cache
-def _nouns(fake: Faker) -> Sequence[str]:
-    """Faker's: `fake.words` would copy them all each time."""
-    return fake.get_words_list(part_of_speech="noun")
-
-
 def _fill(document: Document, made: Makers) -> None:
-    """Only what is missing is made: a fixture of literals costs no Faker at the start."""
+    """Only what is missing is made: a fixture of literals costs nothing."""
     for name, make in made.items():
         if document[name] is None:
             document[name] = make()
