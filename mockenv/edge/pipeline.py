@@ -224,7 +224,7 @@ class Pipeline:
 
     def settle(self, x: Exchange) -> None:
         """Everything that is due happens before the request sees the world."""
-        sandbox_of(x).settle()
+        sandbox_of(x).settle_for_request()
 
     def behave(self, x: Exchange) -> None:
         """The operation itself, in a unit of work: all of it or nothing. Asking may move an `auto` clock."""

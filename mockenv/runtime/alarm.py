@@ -15,7 +15,6 @@ from mockenv.kernel.time.clock import Wall
 from mockenv.kernel.values.instant import to_datetime
 from mockenv.kernel.worlds.sandbox import Sandbox
 from mockenv.kernel.worlds.sandboxes import Sandboxes
-from mockenv.kernel.worlds.settle import SLICE
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -135,5 +134,5 @@ class Alarm:
             self._due.pop(name, None)
             with suppress(NoSuchSandbox):  # dropped meanwhile
                 sandbox = self._sandboxes.get(name)
-                sandbox.settle(at_most=SLICE)  # a server that was down for long has seconds of work before it, and clients
+                sandbox.settle_unasked()  # a server that was down for long has seconds of work before it, and clients
                 self._consider(sandbox)

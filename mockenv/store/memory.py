@@ -17,6 +17,9 @@ Change = tuple[str, str, Row | None]
 """(kind, id, the row that is there now)."""
 
 
+FEW = 8
+
+
 class Part(NamedTuple):
     """Documents that nobody has looked for yet: how many of each kind, and who puts them."""
 
@@ -135,7 +138,7 @@ class MemoryTransaction(Transaction):
         if not self._undo:  # most only read
             self._parts.clear()
             return ()
-        touched = list(dict.fromkeys([(table.kind.name, id) for table, id, _ in self._undo]))
+        touched = _each_once([(table.kind.name, id) for table, id, _ in self._undo])
         if self._store.is_kept:
             tables = self._shelf.tables
             self._store.committed(self._sandbox, [(kind, id, tables[kind].rows.get(id)) for kind, id in touched])
@@ -188,6 +191,17 @@ class MemoryTransaction(Transaction):
         del self._shelf  # an ended transaction holds no lock, so it must not be able to write
         shelf.writer = None
         shelf.lock.release()
+
+
+def _each_once(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """In the order of their first places. Most are few, and looking at few takes less than hashing them."""
+    if len(pairs) > FEW:
+        return list(dict.fromkeys(pairs))
+    found: list[tuple[str, str]] = []
+    for pair in pairs:
+        if pair not in found:
+            found.append(pair)
+    return found
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)

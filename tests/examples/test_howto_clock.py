@@ -79,7 +79,12 @@ def test_holding_a_step(mockenv: Sandbox) -> None:
 
 
 def test_waiting_in_real_time(mockenv_server: Mockenv) -> None:
-    """On a `real` clock, wait for a status instead of polling for it."""
+    """On a `real` clock, wait for a status instead of polling for it.
+
+    Where more falls due than can be run (thousands of environments a second, each with its steps), such a clock falls behind the machine's
+    instead of keeping everybody waiting: a request runs a few of the steps and sees the world as late as they are, whole moments in their
+    order, and the clock catches up as soon as it can. A world that is at leisure half of the time never lags, however much falls due at
+    once. The control plane, an `advance` too, always waits for all that is due."""
     with mockenv_server.sandbox(clock={"mode": "real", "speed": 100}) as sandbox:
         client = VectorClient(sandbox.url, "any token will do")
         id = client.create_environment(12345, "staging")["id"]

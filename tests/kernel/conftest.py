@@ -36,8 +36,8 @@ class StillWall(Wall):
 class House:
     """The server, reached as WSGI; sandboxes as objects."""
 
-    def __init__(self, **settings: Any) -> None:
-        self.wall = StillWall()
+    def __init__(self, wall: StillWall | None = None, **settings: Any) -> None:
+        self.wall = wall or StillWall()
         settings = {"fixture": "docs", "log_level": "error", "check_replies": "fail"} | settings
         self.server: Server = build(Settings(**settings), wall=self.wall, write=lambda text: None)
         self.client = Client(self.server.app)

@@ -19,6 +19,8 @@ from mockenv.store.base import Document
 DOES = "step"
 """What the agenda's entries of steps do."""
 FAILURE = "kernel/failure"
+DONE = Done("done")
+"""What most steps come to."""
 
 
 def provision(work: Work, lifecycle: Lifecycle, id: str, document: Document) -> None:
@@ -64,7 +66,7 @@ def finish_step(work: Work, entry: Document) -> Done:
     remaining = _go_on(work, lifecycle, id, document, following, [*entry["done"], step.name], entry["id"])
     if remaining is not None:
         work.put(lifecycle.kind, id, remaining)
-    return Done("done")
+    return DONE
 
 
 def forecast(work: Work, entry: Document) -> Iterator[tuple[str, Instant]]:

@@ -5,7 +5,7 @@ What an entry does when its time comes is its member `does`; the worlds look up 
 
 from __future__ import annotations
 
-from mockenv.kernel.time.order import Node
+from mockenv.kernel.time.order import Node, node_of, number_of
 from mockenv.kernel.unit.work import Work
 from mockenv.kernel.values.instant import Instant
 from mockenv.store.base import Document, Kind, by
@@ -48,10 +48,8 @@ def entry(work: Work, number: int) -> Document | None:
 
 def entry_at(work: Work, node: Node) -> Document | None:
     """The entry behind a node of the order; None where it was cancelled, moved or put aside meanwhile."""
-    found = work.get(AGENDA, str(node.number))
-    if found and found["state"] == "pending" and (found["due"], found["planned"]) == (node.due, node.planned):
-        return found
-    return None
+    found = work.get(AGENDA, str(number_of(node)))
+    return found if found and found["state"] == "pending" and node_of(found) == node else None
 
 
 def entries_of(work: Work, resource: str) -> list[Document]:

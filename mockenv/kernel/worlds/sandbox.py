@@ -14,7 +14,7 @@ from mockenv.kernel.faults import FAULT, wants_fresh
 from mockenv.kernel.lifecycles import walk
 from mockenv.kernel.lifecycles.delays import Delays
 from mockenv.kernel.time.clock import Clock, Wall
-from mockenv.kernel.time.order import Node, Order, node_of
+from mockenv.kernel.time.order import Node, Order, due_of, node_of
 from mockenv.kernel.unit.acts import Act
 from mockenv.kernel.unit.agenda import AGENDA, entry_at
 from mockenv.kernel.unit.frame import Unit
@@ -27,7 +27,8 @@ from mockenv.kernel.worlds.changes import CHANGES_KEPT, FIRED_KEPT, Ring
 from mockenv.kernel.worlds.furnishing import furniture_of
 from mockenv.kernel.worlds.journal import Journal
 from mockenv.kernel.worlds.kinds import CLOCK, META
-from mockenv.kernel.worlds.settle import Fired, settle
+from mockenv.kernel.worlds.pace import SHARE, Pace
+from mockenv.kernel.worlds.settle import SLICE, Fired, settle
 from mockenv.kernel.worlds.watches import Watches
 from mockenv.store.base import Document, Store
 
@@ -67,6 +68,7 @@ class Sandbox:
         self.options: Mapping[str, Mapping[str, Any]] = {}
         self.history = History({})
         self.clock = Clock("manual", 1.0, 0, 0)
+        self._pace = Pace()
         self.answers = Answers()
         self.advances: list[UnderWay] = []
         """Those under way, the first of them moving: a second one queues."""
@@ -104,7 +106,7 @@ class Sandbox:
             self.use_meta(work.get(META, "meta") or {})
             work.reserve(self.furniture)
             clock = work.get(CLOCK, "clock") or {}
-            self.clock = Clock(**clock)
+            self.clock, self._pace = Clock(**clock), Pace()
             for entry in work.find(AGENDA, state="sending"):  # nobody knows what became of them: they are made again
                 work.put(AGENDA, str(entry["id"]), {**entry, "state": "pending"})
             self._find_pending(work)
@@ -158,7 +160,8 @@ class Sandbox:
     # Time
 
     def now(self) -> Instant:
-        return self.clock.read(self.wall.now())
+        now = self.clock.read(self.wall.now())
+        return self._pace.held(now, self.order.due()) if self._pace.is_behind else now
 
     def shift(self, now: Instant) -> Microseconds:
         """What is added to a moment that leaves `now`, for those who have a clock of their own."""
@@ -176,7 +179,7 @@ class Sandbox:
         """Change mode, speed or time; does not settle."""
         with self.unit(now=clock.now) as work:
             work.put(CLOCK, "clock", clock.dump())
-        self.clock = clock
+        self.clock, self._pace = clock, Pace()
         self.watches.on_agenda()
 
     @property
@@ -187,31 +190,48 @@ class Sandbox:
     def next_due(self) -> Instant | None:
         """When the earliest pending entry is due."""
         with self.lock:
-            while node := self.order.first():
+            while (node := self.order.first()) is not None:
                 if self._stands(node):
-                    return node.due
-                self.order.take(node.due)
+                    return due_of(node)
+                self.order.take(due_of(node))
         return None
 
     def is_settled_at(self, now: Instant) -> bool:
         """Whether nothing falls due until then, and nobody's asking moves the clock."""
         due = self.order.due()
-        return self.clock.mode != "auto" and (due is None or due > now)
+        return self.clock.mode != "auto" and not self._pace.is_behind and (due is None or due > now)
 
     def settle(self, until: Instant | None = None, *, pause: bool = False, at_most: int | None = None) -> list[Fired]:
         """Run all that is due by `until` (or now), in order; see `worlds.settle`."""
         due = self.order.due()
-        if due is None or (until is None and self.is_between_slices):
+        if until is None and self.is_between_slices:
             return []
-        limit = self.now() if until is None else until
-        if due > limit:
+        limit = self.clock.read(self.wall.now()) if until is None else until
+        if due is None or due > limit:
+            if until is None:
+                self._pace.keeps_up()
             return []
+        began = self.wall.stopwatch()
         self._is_settling = True  # who waits for the next entry is told once, when it is known
         try:
             return settle(self, limit, pause=pause, at_most=at_most)
         finally:
             self._is_settling = False
+            if until is None and self.clock.mode == "real":
+                due = self.order.due()
+                self._pace.end(began, self.wall.stopwatch(), limit, is_more=due is not None and due <= limit)
             self.watches.on_agenda()
+
+    def settle_for_request(self) -> None:
+        """The same before somebody asks: where a clock that runs cannot keep up, some of it, and the clock waits."""
+        self._pace.begin(self.wall.stopwatch())
+        self.settle(at_most=SHARE if self._pace.is_behind else None)
+
+    def settle_unasked(self) -> None:
+        """The same where nobody asks, and others want their turn."""
+        at = self.wall.stopwatch()
+        self._pace.begin(at)
+        self.settle(at_most=SHARE if self._pace.is_behind and self._pace.is_strained(at) else SLICE)
 
     # Deliveries under way
 

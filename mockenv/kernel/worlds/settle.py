@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from mockenv.kernel.time.clock import Clock, Wall
-from mockenv.kernel.time.order import Node
+from mockenv.kernel.time.order import Node, due_of, number_of, planned_of
 from mockenv.kernel.unit import agenda
 from mockenv.kernel.unit.acts import Act, Done
 from mockenv.kernel.unit.frame import Unit
@@ -85,7 +85,7 @@ def _run_some(sandbox: Timed, until: Instant, at_most: int) -> tuple[list[Fired]
     then: Callable[[], None] | None = None
     try:
         with sandbox.unit(now=0) as work:
-            while then is None and len(ran) < at_most and (node := sandbox.order.take(until)):
+            while then is None and len(ran) < at_most and (node := sandbox.order.take(until)) is not None:
                 one, then = _run(sandbox, work, node)
                 if one:
                     ran.append(one)
@@ -96,7 +96,7 @@ def _run_some(sandbox: Timed, until: Instant, at_most: int) -> tuple[list[Fired]
 
 def _run(sandbox: Timed, work: Work, node: Node) -> tuple[Fired | None, Callable[[], None] | None]:
     """One entry, and what follows it; nothing for a node whose entry is no longer due then."""
-    clock, due = sandbox.clock, node.due
+    clock, due = sandbox.clock, due_of(node)
     if clock.mode != "real" and due > clock.now:
         clock = clock.set_to(due, sandbox.wall.now())
     work.go_on_at(due)
@@ -109,15 +109,15 @@ def _run(sandbox: Timed, work: Work, node: Node) -> tuple[Fired | None, Callable
         work.checkpoint()
     except Exception:
         # A defect of ours must not stop the sandbox's time: the entry is dropped, loudly.
-        log.exception("sandbox %s: agenda entry %s failed and was dropped", sandbox.name, node.number)
+        log.exception("sandbox %s: agenda entry %s failed and was dropped", sandbox.name, number_of(node))
         work.undo()
         found = _entry(work, sandbox, node, clock)
         entry, done = found[0] if found else UNKNOWN, Done("crashed")
-        agenda.drop(work, node.number)
+        agenda.drop(work, number_of(node))
         work.checkpoint()
     sandbox.clock = clock
     does, resource, step = entry["does"], entry["resource"], entry["step"]
-    return Fired(node.planned, due, does, resource, step, entry.get("attempt", 1), done.outcome, done.undone), done.then
+    return Fired(planned_of(node), due, does, resource, step, entry.get("attempt", 1), done.outcome, done.undone), done.then
 
 
 def _entry(work: Work, sandbox: Timed, node: Node, clock: Clock) -> tuple[Document, Act] | None:
