@@ -28,9 +28,9 @@ serve: $(READY) ## start the simulator (flags in ARGS=, or MOCKENV_… variables
 test: $(READY_DEV) ## run the test suite (arguments for pytest in ARGS=)
 	@$(BIN)/python -m pytest $(ARGS)
 
-# What is compiled stands on these tests; they are run where nothing of the checkout's own code is in the way.
+# What is compiled stands on these tests (of the services Vector alone is compiled); they are run where nothing of the checkout's own code is in the way.
 COMPILED := build/compiled
-COMPILED_TESTS := kernel store edge golden providers
+COMPILED_TESTS := kernel store edge golden providers/vector
 
 compile: $(READY_DEV) ## build the compiled form in build/compiled
 	@rm -rf $(COMPILED) && mkdir -p $(COMPILED)/src && cp -R mockenv openapi fixtures docs pyproject.toml README.md LICENSE hatch_build.py $(COMPILED)/src

@@ -35,6 +35,11 @@ def built() -> Path:
     return BUILT
 
 
+def in_form(name: str, form: str) -> str:
+    """What a row of another form is called."""
+    return f"{name}, {form}"
+
+
 def of_form(server: Server, form: str, folder: Path) -> Server:
     """The same server, of the files in that folder."""
-    return replace(server, name=f"{server.name}, {form}", environ={**server.environ, "PYTHONPATH": str(folder)})
+    return replace(server, name=in_form(server.name, form), environ={**server.environ, "PYTHONPATH": str(folder)})

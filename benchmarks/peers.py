@@ -14,6 +14,7 @@ from benchmarks.work import CREATE, ENVIRONMENT, ENVIRONMENTS, GET, LIST, PAGE, 
 from mockenv.bootstrap import openapi_folder
 
 PRISM, WIREMOCK, JSON_SERVER = "Prism", "WireMock", "json-server"
+HTTPSERVER = "pytest-httpserver"
 WIREMOCK_JOURNAL = "WireMock, journal on"
 PACKAGES = {PRISM: "@stoplight/prism-cli", WIREMOCK: "wiremock", JSON_SERVER: "json-server"}
 PATHS = ("/api/v1/vector/sites/{site}/environments", "/api/v1/vector/sites/{site}/environments/{env}")
@@ -61,6 +62,7 @@ def json_server(replies: Replies) -> Server:
         update="PATCH",
         echoes=True,
         restarts=True,
+        lead_in=1,
     )
 
 

@@ -34,6 +34,8 @@ class Server:
     reset_path: str = ""
     restarts: bool = False
     """Whether only a new start brings back the world that it began in."""
+    lead_in: int = 0
+    """Seconds of a work before each round of it: so long it takes from that world to what is to be measured."""
     warm_up: int = 1
     """How many times as long as the others it takes to become as fast as it will be."""
 
@@ -60,8 +62,10 @@ def slow_clock() -> Server:
 
 
 def with_steps() -> Server:
-    """Its clock runs as it does by default: what was created a second ago takes its steps while more is created."""
-    return mockenv(name=MOCKENV_STEPS, works=(CREATE.name,))
+    """Its clock runs as it does by default: what was created a second ago takes its steps while more is created.
+
+    Four steps of a second each: only after that is as much due as is planned."""
+    return replace(mockenv(name=MOCKENV_STEPS, works=(CREATE.name,)), lead_in=5)
 
 
 def flask_view(replies: Replies, *, json_by: str = "flask") -> Server:

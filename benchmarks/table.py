@@ -52,21 +52,22 @@ def aim(budget: Budget) -> str:
 
 
 def _table(table: Table) -> Lines:
+    first = max(FIRST, *(len(name) + 4 for name in table.rows))
     yield ""
-    yield _line(table.title, table.columns)
+    yield _line(table.title, table.columns, first)
     for name, figures in table.rows.items():
-        yield _line(f"  {name}", [cell(figure) for figure in figures])
+        yield _line(f"  {name}", [cell(figure) for figure in figures], first)
 
 
-def _line(name: str, cells: Sequence[str]) -> str:
+def _line(name: str, cells: Sequence[str], first: int) -> str:
     """A long title stands above its columns."""
-    columns = "".join(f"{one:>{min(OTHER, (LAST - FIRST) // len(cells))}}" for one in cells)
-    return f"{name:{FIRST}}{columns}" if len(name) <= FIRST else f"{name}\n{'':{FIRST}}{columns}"
+    columns = "".join(f"{one:>{min(OTHER, (LAST - first) // len(cells))}}" for one in cells)
+    return f"{name:{first}}{columns}" if len(name) <= first else f"{name}\n{'':{first}}{columns}"
 
 
 def _budgets(budgets: Sequence[Budget]) -> Lines:
     if budgets:
         yield ""
-        yield f"{'budget':52}{'aim':>12}{'measured':>14}{'':4}verdict"
+        yield f"{'budget':62}{'aim':>9}{'measured':>11}{'':4}verdict"
     for one in budgets:
-        yield f"  {one.text:50}{aim(one):>12}{number(one.measured):>14}{'':4}{one.verdict}"
+        yield f"  {one.text:60}{aim(one):>9}{number(one.measured):>11}{'':4}{one.verdict}"

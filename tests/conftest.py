@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+from hypothesis import settings
 
 from mockenv.client import Mockenv, Sandbox
 from mockenv.serving import ThreadedServer
@@ -18,6 +19,9 @@ from mockenv.settings import Settings
 from tests.postgres import Cluster, cluster, is_installed
 
 pytest_plugins = ["pytester"]
+
+settings.register_profile("suite", deadline=None)  # how long an example takes is the machine's affair
+settings.load_profile("suite")
 
 ROOT = Path(__file__).parents[1]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.peers import HTTPSERVER
 from benchmarks.plan import Plan
 from benchmarks.process import environment
 from benchmarks.results import Figure, Table
@@ -20,7 +21,6 @@ from mockenv.cli.progress import say
 
 ROUNDS = 3
 PATIENCE = 300
-PEER = "pytest-httpserver"
 ASK = """
 import http.client, pytest
 
@@ -58,9 +58,9 @@ def measure(plan: Plan) -> dict[str, Table]:
     count = plan.extent.tests
     suites = [Suite(one.name, OURS % count, "mockenv.pytest_plugin", one.environ) for one in plan.ours(slow_clock())]
     if find_spec("pytest_httpserver"):
-        suites.append(Suite(PEER, THEIRS % count, "pytest_httpserver.pytest_plugin", {}))
+        suites.append(Suite(HTTPSERVER, THEIRS % count, "pytest_httpserver.pytest_plugin", {}))
     else:
-        say(f"suite: without {PEER}: pip install {PEER} brings it")
+        say(f"suite: without {HTTPSERVER}: pip install {HTTPSERVER} brings it")
     found: dict[str, list[float]] = {suite.name: [] for suite in suites}
     for number in range(ROUNDS + 1):
         say(f"suite: {number} of {ROUNDS}")

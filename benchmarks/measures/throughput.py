@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from http.client import HTTPException
 from subprocess import SubprocessError
 from typing import TypeVar
 
 from benchmarks.client import Connection, numbers
-from benchmarks.load import BadAnswers, run_round
+from benchmarks.load import BadAnswers, Round, run_round
 from benchmarks.plan import Plan
 from benchmarks.process import DidNotStart, Running, running
 from benchmarks.results import Figure, Table
@@ -28,7 +29,7 @@ class _Field:
 
     def __init__(self, plan: Plan, stack: ExitStack) -> None:
         self._plan = plan
-        self.rates: dict[tuple[str, str], list[float]] = {}
+        self.rounds: dict[tuple[str, str], list[Round]] = {}
         self._sizes: dict[str, int] = {}
         self.servers: list[Running] = []
         for server in plan.servers:
@@ -42,7 +43,7 @@ class _Field:
             say(f"throughput: warming {server.server.name} up")
             for work in WORKS:
                 self._try(server, work, self._plan.extent.warm_up * server.server.warm_up)
-        self.rates.clear()
+        self.rounds.clear()
 
     def run(self) -> None:
         rounds = self._plan.extent.rounds
@@ -52,29 +53,37 @@ class _Field:
                 for server in _rotated(self.servers, number):
                     self._try(server, work, self._plan.extent.seconds)
 
+    def table(self, title: str, figure: Callable[[Round], float]) -> Table:
+        """A figure of all rounds, of every server that was there to the end."""
+        table = Table(title, [work.name for work in WORKS])
+        for name in [one.server.name for one in self.servers]:
+            found = [self.rounds.get((name, work.name), []) for work in WORKS]
+            table.rows[name] = [Figure.of(map(figure, rounds)) if rounds else None for rounds in found]
+        return table
+
     def _try(self, server: Running, work: Work, seconds: int) -> None:
         """A peer that fails is left out from here on; mockenv may not fail."""
         if work.name not in server.server.works or server not in self.servers:
             return
         try:
-            rate = self._measure(server, work, seconds)
+            found = self._measure(server, work, seconds)
         except FAILURES as error:
             if server.server.name == MOCKENV:
                 raise
             say(f"without {server.server.name}: {error}")
             self.servers.remove(server)
         else:
-            self.rates.setdefault((server.server.name, work.name), []).append(rate)
+            self.rounds.setdefault((server.server.name, work.name), []).append(found)
 
-    def _measure(self, server: Running, work: Work, seconds: int) -> float:
+    def _measure(self, server: Running, work: Work, seconds: int) -> Round:
         server.renew()
         own = server.server.own(work)
         self._probe(server, own)
-        if server.server.restarts:
-            run_round(server.port, own, 1)
+        if server.server.lead_in:
+            run_round(server.port, own, server.server.lead_in)
         found = run_round(server.port, own, seconds)
         self._probe(server, own)
-        return found.rate
+        return found
 
     def _probe(self, server: Running, work: Work) -> None:
         """A good answer of the size that mockenv's has. Raises BadAnswers."""
@@ -95,11 +104,12 @@ def measure(plan: Plan) -> dict[str, Table]:
         field.warm_up()
         field.run()
         memory = {server.server.name: server.memory().rss for server in field.servers}
-    rates = Table("Requests per second", [work.name for work in WORKS])
-    for name in memory:
-        rates.rows[name] = [Figure.of(found) if (found := field.rates.get((name, work.name))) else None for work in WORKS]
     weights = {name: [Figure.of([weight])] for name, weight in memory.items()}
-    return {"throughput": rates, "throughput_memory": Table("Memory after all that", ["RSS, MB"], {**weights})}
+    return {
+        "throughput": field.table("Requests per second", lambda one: one.rate),
+        "throughput_p99": field.table("99th percentile, ms", lambda one: one.p99_ms),
+        "throughput_memory": Table("Memory after all that", ["RSS, MB"], {**weights}),
+    }
 
 
 def _rotated(things: list[T], by: int) -> list[T]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from benchmarks.budgets import AT_MOST, RATIOS, Budget, judge
+from benchmarks.budgets import AT_MOST, QUOTIENTS, RATES, Budget, judge
 from benchmarks.kept import read, write
+from benchmarks.peers import PRISM
 from benchmarks.results import Figure, Results, Table, quotients
 from benchmarks.servers import MOCKENV
 from benchmarks.table import draw
@@ -18,15 +20,23 @@ from docs.performance_page import BEGIN, END, UNMEASURED, draw_performance
 PAGE = f"# Title\n\n{BEGIN}\n\nold\n\n{END}\n\nmore\n"
 
 
+def places() -> Iterator[tuple[str, str, str]]:
+    """Where the budgets but those of rates look: table, row and column."""
+    for _, _, name, row, column in AT_MOST:
+        yield name, row, column
+    for _, _, one, other in QUOTIENTS:
+        yield from (one, other)
+
+
 def full() -> Results:
     """A figure for every budget, wide ones, and a server that was measured in part."""
     works = [work.name for work in WORKS]
     rates = Table("Requests per second", works)
-    for name in (MOCKENV, *dict.fromkeys(peer for _, peer, _ in RATIOS)):
+    for name in dict.fromkeys(name for _, server, peer, _ in RATES for name in (server, peer)):
         rates.rows[name] = [Figure(123_456.0, 100_000.0, 150_000.0) for _ in works]
     rates.rows["half"] = [Figure.of([1.0]), *[None] * (len(works) - 1)]
     tables = {"throughput": rates}
-    for _, _, name, row, column in AT_MOST:
+    for name, row, column in places():
         table = tables.setdefault(name, Table(f"A title of {name} that is longer than the column that it would stand in", []))
         table.columns += [] if column in table.columns else [column]
         table.rows.setdefault(row, [])
@@ -75,15 +85,16 @@ def test_a_budget_is_held_missed_or_beside_another_server_a_tie(
 
 
 def test_every_budget_finds_its_figure() -> None:
-    assert len(judge(full())) == len(RATIOS) + len(AT_MOST)
+    assert len(judge(full())) == len(RATES) + len(QUOTIENTS) + len(AT_MOST)
 
 
 def test_a_budget_without_a_figure_is_not_judged() -> None:
     results = full()
-    del results.tables["advance"], results.tables["throughput"].rows[RATIOS[0][1]]
+    del results.tables["growth"], results.tables["throughput"].rows[PRISM]
     assert {one.text for one in judge(full())} - {one.text for one in judge(results)} == {
-        "advance 100,000 environments to active, s",
-        *(f"{work} ÷ {peer}" for work, peer, _ in RATIOS if peer == RATIOS[0][1]),
+        "create at 100,000 stored ÷ at 100",
+        "memory (RSS) with 100,000 stored, MB",
+        *(f"{work} ÷ {peer}" for work, _, peer, _ in RATES if peer == PRISM),
     }
 
 

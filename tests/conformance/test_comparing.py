@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mockenv.conformance.comparing import MADE, Comparison, Side
@@ -22,14 +22,12 @@ def drifts(theirs: Any, ours: Any, *, loose: tuple[str, ...] = (), names: tuple[
     return [(one.kind, one.where) for one in Comparison("step", there, here, loose).drifts()]
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_what_is_the_same_does_not_drift(value: Any) -> None:
     assert drifts(value, value) == []
     assert drifts(value, value, loose=("/",)) == []
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1, max_size=6), JSON, min_size=1, max_size=4), st.data())
 def test_a_member_that_one_side_lacks_is_found_on_that_side(value: dict[str, Any], data: st.DataObject) -> None:
     gone = data.draw(st.sampled_from(sorted(value)))

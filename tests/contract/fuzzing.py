@@ -21,7 +21,7 @@ serializer.alias("application/sql", "text/plain")
 EXAMPLES = 6
 """Requests drawn per operation, beside those that schemathesis works out from the schemas (some dozens)."""
 
-SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)
+SETTINGS = settings(suppress_health_check=list(HealthCheck), database=None)
 WALKS = settings(SETTINGS, max_examples=12, stateful_step_count=12, derandomize=True)
 """How many walks along the document's links, and how long."""
 

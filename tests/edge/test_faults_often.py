@@ -15,7 +15,7 @@ from tests.conftest import Browser
 
 SITES = "/api/v1/vector/sites"
 OCCASIONS = 24
-SETTINGS = settings(deadline=None, max_examples=20)
+SETTINGS = settings(max_examples=20)
 
 
 @contextmanager

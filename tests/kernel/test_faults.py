@@ -17,7 +17,7 @@ from mockenv.kernel.worlds.sandbox import Sandbox
 from tests.kernel.conftest import House, documents, every_byte
 
 OCCASIONS = 40
-SETTINGS = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def acting(sandbox: Sandbox, occasions: int = OCCASIONS, **selectors: Any) -> list[int]:

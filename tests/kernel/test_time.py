@@ -24,7 +24,7 @@ from mockenv.store.testing import run_threads
 from tests.kernel.conftest import House, documents, every_byte
 
 STEPS = ["creating_infrastructure", "configuring_database", "deploying_application", "configuring_cdn", "finalizing"]
-SLOW = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 spans = st.floats(0, 20).map(lambda seconds: f"{seconds:.6f}s")
 delays = st.one_of(

@@ -245,7 +245,7 @@ def test_secrets_are_taken_out_when_the_journal_is_read() -> None:
 # Limits
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 5), st.integers(1, 10), st.lists(st.integers(0, 6), max_size=40))
 def test_no_window_ever_holds_more_than_its_count(house: House, count: int, window: int, pauses: list[int]) -> None:
     sandbox = house.sandbox()

@@ -21,7 +21,7 @@ from mockenv.kernel.worlds.sandboxes import DRAFT
 from mockenv.store.testing import run_threads
 from tests.kernel.conftest import House, documents, every_byte
 
-SETTINGS = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 READER = "reader"
 
 good = st.one_of(

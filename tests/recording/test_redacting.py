@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mockenv.bootstrap import make_services
@@ -132,14 +132,12 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(JSON, JSON)
 def test_an_exchange_is_read_back_as_it_was_written(sent: Any, got: Any) -> None:
     one = exchange(sent=sent, got=got, headers=(("accept", "a"), ("x", "1"), ("x", "2")))
     assert from_plain(yaml.safe_load(dumped(to_plain(one))), "f", "", 1) == one
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_redacting_twice_is_redacting_once(value: Any) -> None:
     redactor = Redactor(services())

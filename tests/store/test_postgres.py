@@ -83,7 +83,7 @@ def test_random_transactions_are_found_again_after_restarts(postgres: Cluster) -
                     with reading(store) as transaction:
                         assert {id: transaction.get(THING, id) for id in transaction.ids(THING)} == self.kept
 
-    run_state_machine_as_test(Restarted, settings=settings(max_examples=12, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(Restarted, settings=settings(max_examples=12, stateful_step_count=20))
 
 
 # What is kept

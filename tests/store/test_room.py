@@ -76,7 +76,6 @@ values = st.recursive(
 documents = st.dictionaries(st.sampled_from(["id", "first", "middle", "end", "last", "\0"]), values, max_size=6)
 
 
-@settings(deadline=None)
 @given(st.lists(documents, max_size=8))
 def test_what_is_kept_in_parts_is_read_as_it_was_put(some: list[dict[str, Any]]) -> None:
     kept = Table(Kind("test/alike"), Alike("first", "end"))
@@ -101,7 +100,7 @@ def test_what_many_are_found_under_is_one_object() -> None:
     assert all(other is second for other in others)
 
 
-@settings(max_examples=20, deadline=None)  # each makes thousands
+@settings(max_examples=20)  # each makes thousands
 @given(st.lists(st.integers(0, 3 * table.LONG), min_size=1, max_size=20))
 def test_a_long_kind_is_numbered_and_found_like_a_short_one(deleted: list[int]) -> None:
     kept = Table(Kind("test/long", {"even": by("even")}))

@@ -178,8 +178,8 @@ class KilledModel(FileModel):
 
 
 TestMemoryModel = Model.TestCase
-TestMemoryModel.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestMemoryModel.settings = settings(max_examples=60, stateful_step_count=30)
 TestFileModel = FileModel.TestCase
-TestFileModel.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestFileModel.settings = settings(max_examples=15, stateful_step_count=20)
 TestKilledModel = KilledModel.TestCase
-TestKilledModel.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestKilledModel.settings = settings(max_examples=15, stateful_step_count=20)

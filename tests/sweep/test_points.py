@@ -85,7 +85,7 @@ WAYS = {
 }
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ways=st.lists(st.sampled_from([*WAYS, "stranger"]), min_size=1, max_size=8), at=st.integers(0, 1_000))
 def test_a_points_rule_strikes_one_request_and_no_other(mockenv_server: Mockenv, ways: list[str], at: int) -> None:
     def run(sandbox: Sandbox) -> list[int]:

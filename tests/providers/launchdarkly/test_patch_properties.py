@@ -40,7 +40,7 @@ OPERATIONS = st.fixed_dictionaries(
 READ_ONLY = ("_links", "_id", "key", "apiKey", "mobileKey")
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(OPERATIONS, max_size=5))
 def test_any_patch_is_applied_whole_or_refused_whole(ld: Browser, operations: list[dict[str, Any]]) -> None:
     """The server checks each of its own replies here: one that departs from the document would be a 500."""

@@ -231,7 +231,7 @@ def test_a_reader_may_look_at_deployments_but_not_make_any(
 
 
 @given(st.lists(st.integers(min_value=1, max_value=4_000), min_size=1, max_size=6))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_jump_and_any_walk_end_in_the_same_world(mockenv_server: Mockenv, steps: list[int]) -> None:
     """A deployment, a failing one, a clone and a certificate, all under way at once."""
     worlds = []
