@@ -41,10 +41,10 @@ def _compiled() -> Iterator[tuple[str, bytes]]:
     sys.path.insert(0, str(ROOT))
     from mockenv import compiled
     from mockenv.contract import document
-    from mockenv.kernel.values import fakes
+    from mockenv.kernel.values import nouns
     from mockenv.kernel.worlds import library
 
-    yield compiled.name_of(fakes.source(), Path(fakes.__file__)), fakes.compile_nouns()
+    yield compiled.name_of(nouns.source(), Path(nouns.__file__)), nouns.compile_nouns()
     for path in sorted(ROOT.glob("openapi/*.yaml")):
         raw = path.read_bytes()
         yield compiled.name_of(raw, Path(compiled.__file__)), compiled.compile_yaml(raw)

@@ -143,7 +143,7 @@ def test_a_password_and_two_nouns_are_what_faker_makes_of_the_same_seed(seed: in
     fake.seed_instance(seed)
     assert fakes.password(Random(seed)) == fake.password(length=24, special_chars=False)
     fake.seed_instance(seed)
-    assert fakes.two_nouns(Random(seed)) == fake.random_sample(fake.get_words_list(part_of_speech="noun"), 2)
+    assert list(fakes.two_nouns(Random(seed))) == fake.random_sample(fake.get_words_list(part_of_speech="noun"), 2)
 
 
 def test_every_part_of_the_key_makes_a_difference() -> None:
