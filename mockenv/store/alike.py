@@ -8,7 +8,7 @@ KEPT = 64
 
 
 class Alike:
-    """Of one kind: the middles of its texts, from the member `first` up to the member `end`.
+    """Of one kind: the middles of its texts, from the member `first` up to the value of the member `end`.
 
     Nothing depends on where a text is cut, or whether: put together again it is what it was. Several threads may ask at once.
     """
@@ -23,6 +23,7 @@ class Alike:
         start, end = text.find(self._first), text.rfind(self._end)
         if not 0 <= start < end:
             return own_block(text), b""
+        end += len(self._end)  # its name is the same in all of them, too
         middle = text[start:end]
         shared = self._seen.get(middle)
         if shared is None:
